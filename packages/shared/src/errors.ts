@@ -1,0 +1,74 @@
+import { z } from 'zod';
+
+/** Every code that an answer can carry, and the HTTP status it goes out with. */
+export const errorStatus = {
+  invalid_request: 400,
+  no_models: 400,
+  invalid_models: 400,
+  invalid_type: 400,
+  empty_file: 400,
+  incomplete_upload: 400,
+  not_signed_in: 401,
+  not_allowed: 403,
+  not_found: 404,
+  object_not_found: 404,
+  run_not_found: 404,
+  request_timeout: 408,
+  already_set_up: 409,
+  file_too_large: 413,
+  unsupported_media: 415,
+  too_many_requests: 429,
+  internal: 500,
+  not_ready: 503,
+  storage_full: 507,
+} as const;
+
+export type ErrorCode = keyof typeof errorStatus;
+
+/** One fault among several of one request: what is wrong, with what, and what would be right. */
+export interface ErrorDetail {
+  code: ErrorCode;
+  message: string;
+  /** The form field, query parameter or JSON path that is wrong. */
+  field?: string | undefined;
+  /** The file that is wrong, as its sender named it. */
+  file?: string | undefined;
+}
+
+/**
+ * An error whose message is meant for the person who asked. Anything else that is thrown is a
+ * defect: it goes to the log and the asker gets `internal` with the log's reference.
+ */
+export class AppError extends Error {
+  override name = 'AppError';
+  readonly code: ErrorCode;
+  readonly details: ErrorDetail[];
+
+  constructor(code: ErrorCode, message: string, options: ErrorOptions & { details?: ErrorDetail[] } = {}) {
+    super(message, options);
+    this.code = code;
+    this.details = options.details ?? [];
+  }
+
+  get status(): number {
+    return errorStatus[this.code];
+  }
+}
+
+/** The body of every answer that is not a success, on every route but tRPC's. */
+export const errorBodySchema = z.object({
+  error: z.object({
+    code: z.string(),
+    message: z.string(),
+    details: z.array(
+      z.object({
+        code: z.string(),
+        message: z.string(),
+        field: z.string().optional(),
+        file: z.string().optional(),
+      }),
+    ),
+  }),
+});
+
+export type ErrorBody = z.infer<typeof errorBodySchema>;

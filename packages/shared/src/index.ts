@@ -1,0 +1,53 @@
+/*
+ * The words of Assay. Code, screens and documents use these and no others.
+ *
+ * object      a stored file, identified by the SHA-256 of its bytes; found by its MD5 and SHA-1 too
+ * media type  image, video, audio or text: decided from the bytes, never from a name or a header
+ * upload      the act that brought an object in: who, when, under which file name
+ * model       an HTTP service at a version that accepts some media types; may emit new objects
+ * run         one request: some objects x some models, asked by one person
+ * prediction  one object x one model version: a state and, in the end, a result or a reason
+ * label       one class of a result with its value, flattened so that it can be searched
+ * annotation  where in the object something is: a box, a time range, a text span
+ * derivation  the link from an object to one that a model made from it (video -> audio)
+ * job         queued work; internal, never shown
+ */
+export { AppError, type ErrorBody, type ErrorCode, type ErrorDetail, errorBodySchema } from './errors.ts';
+export {
+  type Annotation,
+  type Answer,
+  annotationSchema,
+  answerSchema,
+  type Box,
+  type Health,
+  healthSchema,
+  type Manifest,
+  manifestSchema,
+  modelNameSchema,
+  protocolHeaders,
+  protocolVersion,
+  refusalSchema,
+  type TextSpan,
+  type TimeRange,
+} from './model-protocol.ts';
+export {
+  anyHashSchema,
+  type MediaType,
+  mediaTypeSchema,
+  mediaTypes,
+  type ObjectFacts,
+  type ObjectHash,
+  objectHashSchema,
+} from './object.ts';
+export {
+  isFinal,
+  type ModelState,
+  modelStateSchema,
+  modelStates,
+  type ObjectResults,
+  objectResultsSchema,
+  type PredictionState,
+  type PredictionView,
+  predictionStates,
+} from './prediction.ts';
+export { type UploadAnswer, uploadAnswerSchema, uploadFields } from './upload.ts';

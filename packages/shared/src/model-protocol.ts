@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { mediaTypeSchema } from './object.ts';
+
+/** The protocol `assay/1`: what a model speaks over HTTP. docs/model-protocol.md is its text. */
+export const protocolVersion = 'assay/1';
+
+/** Request headers of POST /predict, and the part header of a derived object. */
+export const protocolHeaders = {
+  object: 'assay-object',
+  prediction: 'assay-prediction',
+  fileName: 'assay-file-name',
+  derivation: 'assay-derivation',
+} as const;
+
+export const modelNameSchema = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,62}$/, 'A name is a-z, 0-9 and _, begins with a letter and has at most 63 characters');
+
+const semver = /^(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/;
+
+/** The document of GET /model. Parsing fills in the limits that the author left out. */
+export const manifestSchema = z.object({
+  protocol: z.literal(protocolVersion),
+  name: modelNameSchema,
+  version: z.string().regex(semver, 'A version is semantic, such as 1.2.0'),
+  title: z.string().max(200).default(''),
+  description: z.string().max(2000).default(''),
+  licence: z.string().max(200).default(''),
+  accepts: z.array(mediaTypeSchema).min(1),
+  emits: z.array(mediaTypeSchema).default([]),
+  tags: z.array(z.string().min(1).max(100)).default([]),
+  /** Every class that can appear in a result. */
+  classes: z.array(z.string().min(1)).default([]),
+  limits: z
+    .object({
+      maxBytes: z
+        .int()
+        .positive()
+        .default(2 ** 31),
+      timeoutSeconds: z.number().positive().max(86_400).default(60),
+      concurrency: z.int().positive().max(1000).default(1),
+    })
+    .prefault({}),
+});
+export type Manifest = z.infer<typeof manifestSchema>;
+
+export const healthStatuses = ['starting', 'ready', 'busy', 'failed'] as const;
+export const healthSchema = z.object({ status: z.enum(healthStatuses), detail: z.string().optional() });
+export type Health = z.infer<typeof healthSchema>;
+
+/** Text that a database can keep: no NUL, no half of a surrogate pair. */
+const text = z
+  .string()
+  .refine((s) => !s.includes('\0') && s.isWellFormed(), 'Text with a NUL or half a surrogate pair');
+
+const json: z.ZodType<unknown> = z.lazy(() =>
+  z.union([text, z.number(), z.boolean(), z.null(), z.array(json), z.record(text, json)]),
+);
+
+const fraction = z.number().min(0).max(1);
+
+/** Fractions of the width and height as displayed, origin top left. */
+export const boxSchema = z.object({ x: fraction, y: fraction, width: fraction, height: fraction });
+export type Box = z.infer<typeof boxSchema>;
+
+/** Seconds from the beginning. */
+export const timeRangeSchema = z
+  .object({ start: z.number().min(0), end: z.number().min(0) })
+  .refine((t) => t.end >= t.start, 'end is before start');
+export type TimeRange = z.infer<typeof timeRangeSchema>;
+
+/** UTF-16 code units of the text, end exclusive. */
+export const textSpanSchema = z
+  .object({ start: z.int().min(0), end: z.int().min(0) })
+  .refine((s) => s.end >= s.start, 'end is before start');
+export type TextSpan = z.infer<typeof textSpanSchema>;
+
+/** Where in the object something is. */
+export const annotationSchema = z.object({
+  label: text.min(1),
+  score: fraction.optional(),
+  text: text.optional(),
+  box: boxSchema.optional(),
+  time: timeRangeSchema.optional(),
+  span: textSpanSchema.optional(),
+});
+export type Annotation = z.infer<typeof annotationSchema>;
+
+const classValue = json.refine((value) => value !== null && value !== undefined, 'A class has a value, never null');
+
+/** The JSON of a 200 to POST /predict. */
+export const answerSchema = z.object({
+  classes: z.array(text.min(1)),
+  result: z.record(text.min(1), classValue),
+  annotations: z.array(annotationSchema).default([]),
+});
+export type Answer = z.infer<typeof answerSchema>;
+
+/** The JSON of a refusal. */
+export const refusalSchema = z.object({ error: z.object({ message: z.string() }) });

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+/** The four kinds of thing that Assay takes. Decided from the bytes, never from a name or a header. */
+export const mediaTypes = ['image', 'video', 'audio', 'text'] as const;
+export const mediaTypeSchema = z.enum(mediaTypes);
+export type MediaType = z.infer<typeof mediaTypeSchema>;
+
+const hex = (digits: number) =>
+  z
+    .string()
+    .toLowerCase()
+    .regex(new RegExp(`^[0-9a-f]{${digits}}$`));
+
+/** SHA-256 of an object's bytes, lower-case hex: the object's identity. */
+export const objectHashSchema = hex(64).brand<'ObjectHash'>();
+export type ObjectHash = z.infer<typeof objectHashSchema>;
+
+/** Any hash that an object is found by. Told apart by length: MD5 32, SHA-1 40, SHA-256 64 digits. */
+export const anyHashSchema = z
+  .string()
+  .toLowerCase()
+  .regex(/^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})$/, 'Not an MD5, SHA-1 or SHA-256 in hexadecimal');
+
+/** What is known of an object from reading its bytes once. */
+export interface ObjectFacts {
+  sha256: ObjectHash;
+  md5: string;
+  sha1: string;
+  /** Bytes. */
+  size: number;
+  mediaType: MediaType;
+  mime: string;
+  /** Of a text: its encoding's name as TextDecoder takes it. */
+  encoding: string | null;
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { annotationSchema } from './model-protocol.ts';
+import { mediaTypeSchema } from './object.ts';
+
+export const predictionStates = ['queued', 'running', 'succeeded', 'failed', 'cancelled', 'skipped'] as const;
+export const predictionStateSchema = z.enum(predictionStates);
+export type PredictionState = z.infer<typeof predictionStateSchema>;
+
+const finalStates: ReadonlySet<PredictionState> = new Set(['succeeded', 'failed', 'cancelled', 'skipped']);
+
+/** A final prediction is never written again. */
+export const isFinal = (state: PredictionState): boolean => finalStates.has(state);
+
+/** What we know of a model from asking it; `offline` is ours, for one that does not answer. */
+export const modelStates = ['starting', 'ready', 'busy', 'failed', 'offline'] as const;
+export const modelStateSchema = z.enum(modelStates);
+export type ModelState = z.infer<typeof modelStateSchema>;
+
+const moment = z.iso.datetime();
+
+/** One prediction as people and programs read it. Times are ISO 8601 in UTC. */
+export const predictionViewSchema = z.object({
+  id: z.uuid(),
+  model: z.string(),
+  version: z.string(),
+  state: predictionStateSchema,
+  /** Of a failed, skipped or waiting prediction: why, in the model's own words where it had any. */
+  reason: z.string().nullable(),
+  /** Of a queued prediction: since when its model has been unable to take it; null while it can. */
+  waitingSince: moment.nullable(),
+  result: z.record(z.string(), z.unknown()).nullable(),
+  classes: z.array(z.string()),
+  annotations: z.array(annotationSchema),
+  attempts: z.int(),
+  queuedAt: moment,
+  startedAt: moment.nullable(),
+  finishedAt: moment.nullable(),
+});
+export type PredictionView = z.infer<typeof predictionViewSchema>;
+
+/** What is known of one hash that was asked for. */
+export const objectResultsSchema = z.discriminatedUnion('found', [
+  z.object({ hash: z.string(), found: z.literal(false), detail: z.string() }),
+  z.object({
+    hash: z.string(),
+    found: z.literal(true),
+    sha256: z.string(),
+    md5: z.string(),
+    sha1: z.string(),
+    /** Bytes. */
+    size: z.int(),
+    mediaType: mediaTypeSchema,
+    mime: z.string(),
+    /** Every name it was uploaded under, oldest first, without repeats. */
+    fileNames: z.array(z.string()),
+    /** User names, oldest upload first, without repeats. */
+    uploadedBy: z.array(z.string()),
+    uploadedAt: moment,
+    /** Every prediction asked for so far is final. */
+    done: z.boolean(),
+    predictions: z.array(predictionViewSchema),
+  }),
+]);
+export type ObjectResults = z.infer<typeof objectResultsSchema>;
