@@ -1,0 +1,32 @@
+export { type Database, type Db, openDatabase, pingDatabase } from './client.ts';
+export { migrateDatabase } from './migrate.ts';
+export {
+  listModelEndpoints,
+  listUnreadyBundledModels,
+  recordModelEndpoint,
+  replaceBundledModels,
+  replaceConfiguredModels,
+} from './queries/model-endpoints.ts';
+export { canTakeWork, listCurrentModels, listModelLoads, type ModelStanding, upsertModel } from './queries/models.ts';
+export { findObject, insertObjects, listObjectsByHashes } from './queries/objects.ts';
+export { requestPredictions } from './queries/request-predictions.ts';
+export { listPredictionsOf, listUploadsOf } from './queries/results.ts';
+export {
+  failPrediction,
+  requeuePrediction,
+  type StartedPrediction,
+  startPrediction,
+  succeedPrediction,
+} from './queries/run-prediction.ts';
+export { addToRun, countRuns, ensureRun, findRunOf, insertUploads, listFilesOfRun, listRunsOf } from './queries/runs.ts';
+export { hasUsers } from './queries/users.ts';
+export { beatWorker, isAnyWorkerAlive, removeWorker } from './queries/workers.ts';
+export {
+  type JobOutcome,
+  type JobSender,
+  openQueue,
+  openSender,
+  type PredictQueue,
+  type QueuedJob,
+} from './queue.ts';
+export * as authSchema from './schema/auth.ts';

@@ -1,0 +1,86 @@
+import type { Manifest, MediaType, ModelState } from '@assay/shared';
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import semver from 'semver';
+import type { Db } from '../client.ts';
+import { modelEndpoints, models } from '../schema/model.ts';
+
+/** Records a model at a version; its manifest is kept as last read. Returns its number. */
+export async function upsertModel(db: Db, manifest: Manifest): Promise<number> {
+  const { name, version } = manifest;
+  const rows = await db
+    .insert(models)
+    .values({ name, version, manifest })
+    .onConflictDoUpdate({ target: [models.name, models.version], set: { manifest } })
+    .returning({ id: models.id });
+  const [row] = rows;
+  if (!row) throw new Error(`Model ${name} ${version} could not be recorded`);
+  return row.id;
+}
+
+/** How a model stands: the best of its endpoints. One that no worker has looked at lately counts as offline. */
+export interface ModelStanding {
+  id: number;
+  name: string;
+  version: string;
+  manifest: Manifest;
+  state: ModelState;
+  detail: string | null;
+  stateSince: Date;
+}
+
+// The order in which an endpoint is preferred to others of the same model.
+const preference: ModelState[] = ['ready', 'busy', 'starting', 'failed', 'offline'];
+
+const state = sql<ModelState>`case
+  when ${modelEndpoints.checkedAt} is null or ${modelEndpoints.checkedAt} > now() - interval '60 seconds'
+  then ${modelEndpoints.state} else 'offline' end`;
+
+/** Every model that has an endpoint, with the newest version of each name that can take work, or else the newest. */
+export async function listCurrentModels(
+  db: Db,
+  filter: { names?: string[]; type?: MediaType | undefined } = {},
+): Promise<ModelStanding[]> {
+  const rows = await db
+    .select({
+      id: models.id,
+      name: models.name,
+      version: models.version,
+      manifest: models.manifest,
+      state,
+      detail: modelEndpoints.detail,
+      stateSince: modelEndpoints.stateSince,
+    })
+    .from(models)
+    .innerJoin(modelEndpoints, eq(modelEndpoints.modelId, models.id))
+    .where(
+      and(
+        filter.names ? inArray(models.name, filter.names) : undefined,
+        filter.type ? sql`${models.manifest} -> 'accepts' ? ${filter.type}` : undefined,
+      ),
+    );
+  const current = new Map<string, ModelStanding>();
+  for (const row of rows.sort(byPreference)) if (!current.has(row.name)) current.set(row.name, row);
+  return [...current.values()].sort((a, b) => a.name.localeCompare(b.name));
+}
+
+function byPreference(a: ModelStanding, b: ModelStanding): number {
+  const usable = Number(canTakeWork(b.state)) - Number(canTakeWork(a.state));
+  return (
+    usable || semver.rcompare(a.version, b.version) || preference.indexOf(a.state) - preference.indexOf(b.state)
+  );
+}
+
+/** Only ready and busy models are given work. */
+export const canTakeWork = (state: ModelState): boolean => state === 'ready' || state === 'busy';
+
+/** How much waits for each model, and how long it took lately. By the model's number. */
+export async function listModelLoads(db: Db): Promise<Map<number, { waiting: number; medianSeconds: number | null }>> {
+  const rows = await db.execute<{ id: number; waiting: number; median: number | null }>(sql`
+    select m.id,
+      (select count(*)::int from predictions p where p.model_id = m.id and p.state = 'queued') as waiting,
+      (select percentile_cont(0.5) within group (order by extract(epoch from p.finished_at - p.started_at))
+         from (select finished_at, started_at from predictions
+               where model_id = m.id and state = 'succeeded' order by id desc limit 100) p)::float8 as median
+    from models m`);
+  return new Map(rows.map((row) => [row.id, { waiting: row.waiting, medianSeconds: row.median }]));
+}

@@ -1,0 +1,101 @@
+import type { Annotation, ModelState, PredictionView } from '@assay/shared';
+import { eq, inArray, sql } from 'drizzle-orm';
+import type { Db } from '../client.ts';
+import { user } from '../schema/auth.ts';
+import { modelEndpoints, models } from '../schema/model.ts';
+import { annotations, predictions } from '../schema/prediction.ts';
+import { uploads } from '../schema/run.ts';
+import { canTakeWork } from './models.ts';
+
+/** Every name and uploader of the objects, oldest upload first. */
+export function listUploadsOf(db: Db, objectIds: number[]) {
+  return db
+    .select({
+      objectId: uploads.objectId,
+      fileName: uploads.fileName,
+      uploadedAt: uploads.uploadedAt,
+      uploadedBy: user.username,
+    })
+    .from(uploads)
+    .innerJoin(user, eq(user.id, uploads.uploadedBy))
+    .where(inArray(uploads.objectId, objectIds))
+    .orderBy(uploads.id);
+}
+
+/** Every prediction of the objects, by object and in the order of the models' names. */
+export async function listPredictionsOf(db: Db, objectIds: number[]): Promise<Map<number, PredictionView[]>> {
+  const [rows, marks, away] = await Promise.all([
+    db
+      .select({ prediction: predictions, model: models.name, version: models.version })
+      .from(predictions)
+      .innerJoin(models, eq(models.id, predictions.modelId))
+      .where(inArray(predictions.objectId, objectIds))
+      .orderBy(models.name, predictions.id),
+    listAnnotationsOf(db, objectIds),
+    listModelsAway(db),
+  ]);
+  const views = new Map<number, PredictionView[]>(objectIds.map((id) => [id, []]));
+  for (const { prediction: p, model, version } of rows) {
+    views.get(p.objectId)?.push({
+      id: p.id,
+      model,
+      version,
+      state: p.state,
+      reason: p.reason,
+      waitingSince: p.state === 'queued' ? (away.get(p.modelId)?.toISOString() ?? null) : null,
+      result: p.result,
+      classes: p.classes,
+      annotations: marks.get(p.id) ?? [],
+      attempts: p.attempts,
+      queuedAt: p.queuedAt.toISOString(),
+      startedAt: p.startedAt?.toISOString() ?? null,
+      finishedAt: p.finishedAt?.toISOString() ?? null,
+    });
+  }
+  return views;
+}
+
+async function listAnnotationsOf(db: Db, objectIds: number[]): Promise<Map<string, Annotation[]>> {
+  const rows = await db
+    .select({ row: annotations })
+    .from(annotations)
+    .innerJoin(predictions, eq(predictions.id, annotations.predictionId))
+    .where(inArray(predictions.objectId, objectIds))
+    .orderBy(annotations.predictionId, annotations.position);
+  const byPrediction = new Map<string, Annotation[]>();
+  for (const { row } of rows) {
+    const list = byPrediction.get(row.predictionId) ?? [];
+    list.push(readAnnotation(row));
+    byPrediction.set(row.predictionId, list);
+  }
+  return byPrediction;
+}
+
+function readAnnotation(row: typeof annotations.$inferSelect): Annotation {
+  return {
+    label: row.label,
+    ...(row.score !== null && { score: row.score }),
+    ...(row.text !== null && { text: row.text }),
+    ...(row.box && { box: row.box }),
+    ...(row.timeStart !== null && row.timeEnd !== null && { time: { start: row.timeStart, end: row.timeEnd } }),
+    ...(row.spanStart !== null && row.spanEnd !== null && { span: { start: row.spanStart, end: row.spanEnd } }),
+  };
+}
+
+/** The models that no endpoint can serve at present, and since when. A model without endpoints is one of them. */
+async function listModelsAway(db: Db): Promise<Map<number, Date>> {
+  const rows = await db
+    .select({
+      id: models.id,
+      states: sql<(ModelState | null)[]>`array_agg(${modelEndpoints.state}::text)`,
+      since: sql<string>`coalesce(max(${modelEndpoints.stateSince}), ${models.firstSeenAt})`,
+    })
+    .from(models)
+    .leftJoin(modelEndpoints, eq(modelEndpoints.modelId, models.id))
+    .groupBy(models.id);
+  return new Map(
+    rows
+      .filter(({ states }) => !states.some((state) => state && canTakeWork(state)))
+      .map(({ id, since }) => [id, new Date(since)]),
+  );
+}

@@ -1,0 +1,107 @@
+import type { Annotation, Answer } from '@assay/shared';
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import type { Db } from '../client.ts';
+import { models } from '../schema/model.ts';
+import { objects } from '../schema/object.ts';
+import { annotations, labels, predictions } from '../schema/prediction.ts';
+import { uploads } from '../schema/run.ts';
+
+const unfinished = inArray(predictions.state, ['queued', 'running']);
+
+/** Everything that the worker needs to make a prediction, in one row; undefined when it is final or gone. */
+export async function startPrediction(db: Db, id: string) {
+  return db.transaction(async (tx) => {
+    const [started] = await tx
+      .update(predictions)
+      .set({ state: 'running', startedAt: sql`now()`, attempts: sql`${predictions.attempts} + 1`, reason: null })
+      .where(and(eq(predictions.id, id), unfinished))
+      .returning({ objectId: predictions.objectId, modelId: predictions.modelId, attempts: predictions.attempts });
+    if (!started) return undefined;
+    const [row] = await tx
+      .select({
+        sha256: objects.sha256,
+        size: objects.size,
+        mediaType: objects.mediaType,
+        mime: objects.mime,
+        encoding: objects.encoding,
+        model: models.name,
+        version: models.version,
+        manifest: models.manifest,
+        fileName: sql<string>`(select ${uploads.fileName} from ${uploads}
+          where ${uploads.objectId} = ${objects.id} order by ${uploads.id} limit 1)`,
+      })
+      .from(objects)
+      .innerJoin(models, eq(models.id, started.modelId))
+      .where(eq(objects.id, started.objectId));
+    return row && { id, attempts: started.attempts, modelId: started.modelId, ...row };
+  });
+}
+
+export type StartedPrediction = NonNullable<Awaited<ReturnType<typeof startPrediction>>>;
+
+/** Writes the answer, once: returns false when the prediction was already final. */
+export async function succeedPrediction(tx: Db, id: string, answer: Answer): Promise<boolean> {
+  const { classes, result } = answer;
+  if (!(await finish(tx, id, { state: 'succeeded', classes, result, reason: null }))) return false;
+  const rows = flattenResult(result);
+  if (rows.length > 0) await tx.insert(labels).values(rows.map((row) => ({ predictionId: id, ...row })));
+  if (answer.annotations.length > 0) await insertAnnotations(tx, id, answer.annotations);
+  return true;
+}
+
+/** Ends the prediction without a result. Returns false when it was already final. */
+export function failPrediction(tx: Db, id: string, reason: string): Promise<boolean> {
+  return finish(tx, id, { state: 'failed', reason });
+}
+
+async function finish(tx: Db, id: string, end: Partial<typeof predictions.$inferInsert>): Promise<boolean> {
+  const rows = await tx
+    .update(predictions)
+    .set({ ...end, finishedAt: sql`now()` })
+    .where(and(eq(predictions.id, id), unfinished))
+    .returning({ id: predictions.id });
+  return rows.length === 1;
+}
+
+/** Back to waiting. `burnt`: the attempt counts, since the model had its chance. */
+export async function requeuePrediction(tx: Db, id: string, why: { reason: string; burnt: boolean }): Promise<void> {
+  const attempts = why.burnt ? predictions.attempts : sql`greatest(${predictions.attempts} - 1, 0)`;
+  await tx
+    .update(predictions)
+    .set({ state: 'queued', reason: why.reason, startedAt: null, attempts })
+    .where(and(eq(predictions.id, id), unfinished));
+}
+
+// One statement takes at most 65,535 parameters, and a row has ten.
+const annotationsPerStatement = 5000;
+
+async function insertAnnotations(tx: Db, predictionId: string, list: Annotation[]): Promise<void> {
+  const rows = list.map((annotation, position) => ({
+    predictionId,
+    position,
+    label: annotation.label,
+    score: annotation.score,
+    text: annotation.text,
+    box: annotation.box,
+    timeStart: annotation.time?.start,
+    timeEnd: annotation.time?.end,
+    spanStart: annotation.span?.start,
+    spanEnd: annotation.span?.end,
+  }));
+  for (let i = 0; i < rows.length; i += annotationsPerStatement)
+    await tx.insert(annotations).values(rows.slice(i, i + annotationsPerStatement));
+}
+
+type Label = { class: string; number?: number; word?: string };
+
+/** Numbers as they are, true and false as 1 and 0, strings and lists of these a row each; other objects have no label. */
+export function flattenResult(result: Record<string, unknown>): Label[] {
+  return Object.entries(result).flatMap(([name, value]) =>
+    (Array.isArray(value) ? value : [value]).flatMap((item): Label[] => {
+      if (typeof item === 'number') return [{ class: name, number: item }];
+      if (typeof item === 'boolean') return [{ class: name, number: Number(item) }];
+      if (typeof item === 'string') return [{ class: name, word: item }];
+      return [];
+    }),
+  );
+}

@@ -1,0 +1,94 @@
+import type { PredictionState } from '@assay/shared';
+import { and, count, desc, eq, inArray, lt } from 'drizzle-orm';
+import type { Db } from '../client.ts';
+import { user } from '../schema/auth.ts';
+import { objects } from '../schema/object.ts';
+import { predictions } from '../schema/prediction.ts';
+import { runPredictions, runs, uploads } from '../schema/run.ts';
+
+/** Makes the run, or finds it: several requests of one person may share one. Returns who asked for it. */
+export async function ensureRun(tx: Db, run: { id: string; askedBy: string }): Promise<string | undefined> {
+  await tx.insert(runs).values(run).onConflictDoNothing();
+  const [row] = await tx.select({ askedBy: runs.askedBy }).from(runs).where(eq(runs.id, run.id));
+  return row?.askedBy;
+}
+
+export async function insertUploads(tx: Db, rows: (typeof uploads.$inferInsert)[]): Promise<void> {
+  await tx.insert(uploads).values(rows);
+}
+
+/** Puts the predictions under the run; those it already has are left as they are. */
+export async function addToRun(tx: Db, runId: string, predictionIds: string[]): Promise<void> {
+  if (predictionIds.length === 0) return;
+  await tx
+    .insert(runPredictions)
+    .values([...new Set(predictionIds)].sort().map((predictionId) => ({ runId, predictionId })))
+    .onConflictDoNothing();
+}
+
+/** Runs that this person asked for, newest first, before the run `cursor`. */
+export function listRunsOf(db: Db, userId: string, page: { limit: number; cursor?: string | undefined }) {
+  return db
+    .select({ id: runs.id, askedAt: runs.askedAt, askedBy: user.username })
+    .from(runs)
+    .innerJoin(user, eq(user.id, runs.askedBy))
+    .where(and(eq(runs.askedBy, userId), page.cursor ? lt(runs.id, page.cursor) : undefined))
+    .orderBy(desc(runs.id))
+    .limit(page.limit);
+}
+
+/** The run, if this person asked for it. */
+export async function findRunOf(db: Db, userId: string, id: string) {
+  const [row] = await db
+    .select({ id: runs.id, askedAt: runs.askedAt, askedBy: user.username })
+    .from(runs)
+    .innerJoin(user, eq(user.id, runs.askedBy))
+    .where(and(eq(runs.id, id), eq(runs.askedBy, userId)));
+  return row;
+}
+
+/** The files of a run in the order in which they came. */
+export function listFilesOfRun(db: Db, runId: string) {
+  return db
+    .select({
+      sha256: objects.sha256,
+      md5: objects.md5,
+      fileName: uploads.fileName,
+      mediaType: objects.mediaType,
+      mime: objects.mime,
+      size: objects.size,
+    })
+    .from(uploads)
+    .innerJoin(objects, eq(objects.id, uploads.objectId))
+    .where(eq(uploads.runId, runId))
+    .orderBy(uploads.id);
+}
+
+export interface RunCounts {
+  files: number;
+  states: Partial<Record<PredictionState, number>>;
+}
+
+/** How many files each run has, and how many predictions in each state. By the run's id. */
+export async function countRuns(db: Db, ids: string[]): Promise<Map<string, RunCounts>> {
+  const [files, states] = await Promise.all([
+    db
+      .select({ id: uploads.runId, n: count() })
+      .from(uploads)
+      .where(inArray(uploads.runId, ids))
+      .groupBy(uploads.runId),
+    db
+      .select({ id: runPredictions.runId, state: predictions.state, n: count() })
+      .from(runPredictions)
+      .innerJoin(predictions, eq(predictions.id, runPredictions.predictionId))
+      .where(inArray(runPredictions.runId, ids))
+      .groupBy(runPredictions.runId, predictions.state),
+  ]);
+  const counts = new Map<string, RunCounts>(ids.map((id) => [id, { files: 0, states: {} }]));
+  for (const { id, n } of files) counts.set(id, { files: n, states: {} });
+  for (const { id, state, n } of states) {
+    const run = counts.get(id);
+    if (run) run.states[state] = n;
+  }
+  return counts;
+}

@@ -1,0 +1,6 @@
+export * from './auth.ts';
+export * from './model.ts';
+export * from './object.ts';
+export * from './prediction.ts';
+export * from './run.ts';
+export * from './worker.ts';

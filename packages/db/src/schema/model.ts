@@ -1,0 +1,35 @@
+import { type Manifest, modelStates } from '@assay/shared';
+import { boolean, index, integer, jsonb, pgEnum, pgTable, text, unique } from 'drizzle-orm/pg-core';
+import { moment } from './columns.ts';
+
+export const modelState = pgEnum('model_state', modelStates);
+
+/** A model at a version. Kept for ever with the results it made. */
+export const models = pgTable(
+  'models',
+  {
+    id: integer().primaryKey().generatedAlwaysAsIdentity(),
+    name: text().notNull(),
+    version: text().notNull(),
+    manifest: jsonb().$type<Manifest>().notNull(),
+    firstSeenAt: moment().notNull().defaultNow(),
+  },
+  (t) => [unique().on(t.name, t.version)],
+);
+
+/** An address at which a model is, or should be, reached, and how it was at the last look. */
+export const modelEndpoints = pgTable(
+  'model_endpoints',
+  {
+    url: text().primaryKey(),
+    /** Started by `assay serve`, which is not ready before it is. */
+    bundled: boolean().notNull().default(false),
+    /** What answered there last; null until something did. */
+    modelId: integer().references(() => models.id),
+    state: modelState().notNull().default('starting'),
+    detail: text(),
+    stateSince: moment().notNull().defaultNow(),
+    checkedAt: moment(),
+  },
+  (t) => [index().on(t.modelId)],
+);

@@ -1,0 +1,24 @@
+import { mediaTypes, type ObjectHash } from '@assay/shared';
+import { bigint, index, pgEnum, pgTable, text } from 'drizzle-orm/pg-core';
+import { hexBytes, moment } from './columns.ts';
+
+export const mediaType = pgEnum('media_type', mediaTypes);
+
+/** A stored file. Its identity is the SHA-256; the number only keeps the tables that point here small. */
+export const objects = pgTable(
+  'objects',
+  {
+    id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    sha256: hexBytes().$type<ObjectHash>().notNull().unique(),
+    md5: hexBytes().notNull(),
+    sha1: hexBytes().notNull(),
+    /** Bytes. */
+    size: bigint({ mode: 'number' }).notNull(),
+    mediaType: mediaType().notNull(),
+    mime: text().notNull(),
+    /** Of a text, as TextDecoder names it. */
+    encoding: text(),
+    storedAt: moment().notNull().defaultNow(),
+  },
+  (t) => [index().on(t.md5), index().on(t.sha1)],
+);

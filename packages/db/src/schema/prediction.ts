@@ -1,0 +1,83 @@
+import { type Box, predictionStates } from '@assay/shared';
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgEnum,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { moment } from './columns.ts';
+import { models } from './model.ts';
+import { objects } from './object.ts';
+
+export const predictionState = pgEnum('prediction_state', predictionStates);
+
+/** One object x one model version: a state and, in the end, a result or a reason. */
+export const predictions = pgTable(
+  'predictions',
+  {
+    id: uuid().primaryKey(),
+    objectId: bigint({ mode: 'number' })
+      .notNull()
+      .references(() => objects.id),
+    modelId: integer()
+      .notNull()
+      .references(() => models.id),
+    state: predictionState().notNull().default('queued'),
+    /** Why it failed, was skipped or waits, in the model's own words where it had any. */
+    reason: text(),
+    /** Times a worker handed it to the model and was not told "not now". */
+    attempts: integer().notNull().default(0),
+    classes: text().array().notNull().default(sql`'{}'`),
+    result: jsonb().$type<Record<string, unknown>>(),
+    queuedAt: moment().notNull().defaultNow(),
+    startedAt: moment(),
+    finishedAt: moment(),
+  },
+  (t) => [
+    // The promise "once per object, model and version" is this constraint.
+    unique().on(t.objectId, t.modelId),
+    index().on(t.modelId, t.state, t.id),
+  ],
+);
+
+/** One class of a result with its value, flattened so that it can be searched. */
+export const labels = pgTable(
+  'labels',
+  {
+    predictionId: uuid()
+      .notNull()
+      .references(() => predictions.id),
+    class: text().notNull(),
+    number: doublePrecision(),
+    word: text(),
+  },
+  (t) => [index().on(t.predictionId)],
+);
+
+/** Where in the object something is. Boxes are fractions, times seconds, spans UTF-16 code units. */
+export const annotations = pgTable(
+  'annotations',
+  {
+    predictionId: uuid()
+      .notNull()
+      .references(() => predictions.id),
+    position: integer().notNull(),
+    label: text().notNull(),
+    score: doublePrecision(),
+    text: text(),
+    box: jsonb().$type<Box>(),
+    timeStart: doublePrecision(),
+    timeEnd: doublePrecision(),
+    spanStart: integer(),
+    spanEnd: integer(),
+  },
+  (t) => [primaryKey({ columns: [t.predictionId, t.position] })],
+);

@@ -1,0 +1,54 @@
+import { bigint, index, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { user } from './auth.ts';
+import { moment } from './columns.ts';
+import { objects } from './object.ts';
+import { predictions } from './prediction.ts';
+
+/** One request: some objects x some models, asked by one person. */
+export const runs = pgTable(
+  'runs',
+  {
+    id: uuid().primaryKey(),
+    askedBy: text()
+      .notNull()
+      .references(() => user.id),
+    askedAt: moment().notNull().defaultNow(),
+  },
+  (t) => [index().on(t.askedBy, t.askedAt)],
+);
+
+/** The act that brought an object in: who, when, under which file name. */
+export const uploads = pgTable(
+  'uploads',
+  {
+    id: uuid().primaryKey(),
+    objectId: bigint({ mode: 'number' })
+      .notNull()
+      .references(() => objects.id),
+    runId: uuid()
+      .notNull()
+      .references(() => runs.id),
+    uploadedBy: text()
+      .notNull()
+      .references(() => user.id),
+    fileName: text().notNull(),
+    /** Its place among the files of its request. */
+    position: integer().notNull(),
+    uploadedAt: moment().notNull().defaultNow(),
+  },
+  (t) => [index().on(t.objectId), index().on(t.runId)],
+);
+
+/** What a run asked for. A prediction is made once and belongs to every run that asked for it. */
+export const runPredictions = pgTable(
+  'run_predictions',
+  {
+    runId: uuid()
+      .notNull()
+      .references(() => runs.id),
+    predictionId: uuid()
+      .notNull()
+      .references(() => predictions.id),
+  },
+  (t) => [primaryKey({ columns: [t.runId, t.predictionId] }), index().on(t.predictionId)],
+);
