@@ -18,7 +18,15 @@ export {
   startPrediction,
   succeedPrediction,
 } from './queries/run-prediction.ts';
-export { addToRun, countRuns, ensureRun, findRunOf, insertUploads, listFilesOfRun, listRunsOf } from './queries/runs.ts';
+export {
+  addToRun,
+  countRuns,
+  ensureRun,
+  findRunOf,
+  insertUploads,
+  listFilesOfRun,
+  listRunsOf,
+} from './queries/runs.ts';
 export { hasUsers } from './queries/users.ts';
 export { beatWorker, isAnyWorkerAlive, removeWorker } from './queries/workers.ts';
 export {

@@ -51,10 +51,7 @@ export async function recordModelEndpoint(
 
 /** The bundled models that can't take work yet, by URL: what `/readyz` waits for. */
 export function listUnreadyBundledModels(db: Db) {
-  const unready = or(
-    isNull(modelEndpoints.modelId),
-    inArray(modelEndpoints.state, ['starting', 'failed', 'offline']),
-  );
+  const unready = or(isNull(modelEndpoints.modelId), inArray(modelEndpoints.state, ['starting', 'failed', 'offline']));
   return db
     .select({ url: modelEndpoints.url, state: modelEndpoints.state, detail: modelEndpoints.detail })
     .from(modelEndpoints)

@@ -65,9 +65,7 @@ export async function listCurrentModels(
 
 function byPreference(a: ModelStanding, b: ModelStanding): number {
   const usable = Number(canTakeWork(b.state)) - Number(canTakeWork(a.state));
-  return (
-    usable || semver.rcompare(a.version, b.version) || preference.indexOf(a.state) - preference.indexOf(b.state)
-  );
+  return usable || semver.rcompare(a.version, b.version) || preference.indexOf(a.state) - preference.indexOf(b.state);
 }
 
 /** Only ready and busy models are given work. */

@@ -21,9 +21,7 @@ export async function insertObjects(tx: Db, facts: ObjectFacts[]): Promise<Map<O
     .values(rows)
     .onConflictDoNothing()
     .returning({ id: objects.id, sha256: objects.sha256 });
-  const stored = new Map<ObjectHash, StoredObject>(
-    inserted.map(({ id, sha256 }) => [sha256, { id, known: false }]),
-  );
+  const stored = new Map<ObjectHash, StoredObject>(inserted.map(({ id, sha256 }) => [sha256, { id, known: false }]));
   const known = [...bySha256.keys()].filter((sha256) => !stored.has(sha256));
   if (known.length > 0) {
     const found = await tx
@@ -59,4 +57,3 @@ export async function findObject(db: Db, hash: string) {
   const [row] = await listObjectsByHashes(db, [hash]).limit(1);
   return row;
 }
-

@@ -41,4 +41,3 @@ export async function requestPredictions(tx: Db, pairs: Pair[]): Promise<Request
     .where(sql`(${predictions.objectId}, ${predictions.modelId}) in (${tuples})`);
   return found.map((row) => ({ ...row, isNew: isNew.has(row.id) }));
 }
-
