@@ -1,4 +1,11 @@
 export { type Database, type Db, openDatabase, pingDatabase } from './client.ts';
+export { type ClusterPlace, placeCluster } from './embedded/cluster.ts';
+export { waitForDatabase } from './embedded/connection.ts';
+export { dieWithParent } from './embedded/death-signal.ts';
+export { findFreePort, tryPort } from './embedded/free-port.ts';
+export { readOrMakeSecret } from './embedded/kept-secret.ts';
+export { StartError } from './embedded/start-error.ts';
+export { type EmbeddedPostgres, prepareEmbeddedPostgres } from './embedded.ts';
 export { migrateDatabase } from './migrate.ts';
 export {
   listModelEndpoints,

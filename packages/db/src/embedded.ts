@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { findBinaries } from './embedded/binaries.ts';
+import { type ClusterPlace, makeClusterIfNone, placeCluster, sharedFolder } from './embedded/cluster.ts';
+import { waitForDatabase } from './embedded/connection.ts';
+import { dieWithParent } from './embedded/death-signal.ts';
+import { findFreePort } from './embedded/free-port.ts';
+import { stopLeftoverServer } from './embedded/leftovers.ts';
+
+/** A cluster that is ready to be run: spawn it like this, stop it with SIGINT (fast) or SIGQUIT (at once). */
+export interface EmbeddedPostgres {
+  url: string;
+  command: string;
+  args: string[];
+  env: Record<string, string>;
+  uid?: number | undefined;
+  gid?: number | undefined;
+}
+
+/**
+ * Makes the cluster at `place` when there is none and clears away what a killed server left. The caller sees to it
+ * that nobody else does so at the same time. Throws StartError with a sentence for the person at the terminal.
+ */
+export async function prepareEmbeddedPostgres(
+  place: ClusterPlace,
+  dataDir: string,
+  options: { fsync?: boolean } = {},
+): Promise<EmbeddedPostgres> {
+  const binaries = await findBinaries(place.user, sharedFolder);
+  const password = await makeClusterIfNone(place, binaries, dataDir);
+  await stopLeftoverServer(place.folder);
+  const port = await keepPort(join(dataDir, 'postgres-port'));
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    port,
+    // Connections are by TCP only: a folder for the socket might not be writable.
+    unix_socket_directories: '',
+    max_connections: 100,
+    fsync: options.fsync === false ? 'off' : 'on',
+    log_line_prefix: '',
+  };
+  const [command, args] = dieWithParent(
+    join(binaries, 'bin/postgres'),
+    ['-D', place.folder, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+    'INT',
+  );
+  const url = `postgres://assay:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`;
+  return { url, command, args, env: { LC_ALL: 'C', TZ: 'UTC' }, uid: place.user.uid, gid: place.user.gid };
+}
+
+/** The port of the last time when it is free, so that an address that somebody noted stays right. */
+async function keepPort(file: string): Promise<number> {
+  const last = Number(await readFile(file, 'utf8').catch(() => '')) || undefined;
+  const port = await findFreePort(last);
+  if (port !== last) await writeFile(file, `${port}\n`);
+  return port;
+}
+
+/** Runs a cluster of its own in `dataDir` until `stop()`: for tests. `fsync: false` trades safety for speed. */
+export async function startEmbeddedPostgres(options: { dataDir: string; fsync?: boolean }) {
+  const place = await placeCluster(options.dataDir, true);
+  const server = await prepareEmbeddedPostgres(place, options.dataDir, options);
+  const child = spawn(server.command, server.args, {
+    cwd: '/',
+    env: server.env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    ...(server.uid === undefined ? {} : { uid: server.uid, gid: server.gid }),
+  });
+  let log = '';
+  child.stderr.on('data', (text) => {
+    log = `${log}${text}`.slice(-4000);
+  });
+  const ended = once(child, 'exit');
+  const failed = new AbortController();
+  child.once('exit', () => failed.abort(new Error(`PostgreSQL ended: ${log}`)));
+  await waitForDatabase(server.url, { seconds: 30, signal: failed.signal });
+  return {
+    url: server.url,
+    pid: child.pid,
+    async stop() {
+      child.kill('SIGINT');
+      await ended;
+    },
+  };
+}
