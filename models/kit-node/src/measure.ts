@@ -1,0 +1,57 @@
+#!/usr/bin/env node
+import { readdir, readFile } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
+import { startServer } from './testing.ts';
+
+/*
+ * Run in a model's folder: predicts its sample over HTTP many times and prints what a README should
+ * say. Memory is of the server and its prediction process together.
+ */
+const rounds = 20;
+
+async function residentBytes(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  const own = Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024;
+  const children = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).split(' ').filter(Boolean);
+  const theirs = await Promise.all(children.map((child) => residentBytes(Number(child))));
+  return theirs.reduce((sum, bytes) => sum + bytes, own);
+}
+
+function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  await work();
+  return (performance.now() - began) / 1000;
+}
+
+const folder = pathToFileURL(`${process.cwd()}/`);
+const input = (await readdir(new URL('sample/', folder))).find((name) => name !== 'expected.json');
+if (!input) throw new Error('There is no sample');
+const bytes = await readFile(new URL(`sample/${input}`, folder));
+const server = await startServer(folder);
+try {
+  const first = await timed(() => server.predict(bytes));
+  const seconds: number[] = [];
+  const health: number[] = [];
+  for (let i = 0; i < rounds; i += 1) {
+    let predicting = true;
+    const prediction = timed(() => server.predict(bytes)).finally(() => {
+      predicting = false;
+    });
+    while (predicting) health.push(await timed(server.health));
+    seconds.push(await prediction);
+  }
+  const quiet: number[] = [];
+  for (let i = 0; i < rounds; i += 1) quiet.push(await timed(() => server.predict(bytes)));
+  console.log(`sample                   ${input}, ${bytes.length} bytes`);
+  console.log(`start to ready           ${server.startSeconds.toFixed(2)} s`);
+  console.log(`first prediction         ${first.toFixed(3)} s`);
+  console.log(`median prediction        ${median(quiet).toFixed(3)} s (${rounds} in a row)`);
+  console.log(`worst /health meanwhile  ${(Math.max(...health) * 1000).toFixed(0)} ms (${health.length} asked)`);
+  console.log(`memory                   ${((await residentBytes(server.pid)) / 2 ** 20).toFixed(0)} MiB`);
+} finally {
+  await server.stop();
+}

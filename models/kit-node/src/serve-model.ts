@@ -1,0 +1,40 @@
+import { logError } from './log.ts';
+import { readManifest } from './read-manifest.ts';
+import { startModel } from './start-model.ts';
+
+export interface ModelOptions {
+  /** The folder's model.json. */
+  manifest: URL;
+  /** A module that exports `predict` and, if it has something to load, `init`. */
+  predictor: URL;
+}
+
+function readAddress(env: NodeJS.ProcessEnv) {
+  const port = Number(env.PORT ?? 0);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new Error(`PORT is ${JSON.stringify(env.PORT)}; allowed: 0 (any free port) to 65535`);
+  }
+  return { host: env.HOST || '127.0.0.1', port };
+}
+
+/**
+ * Serves a model as the protocol `assay/1` asks, on HOST (127.0.0.1) and PORT (any free one), until
+ * SIGTERM or SIGINT. Predictions run in processes of their own, as many as `limits.concurrency`.
+ * Prints one JSON line to stdout when it listens. A manifest that is not valid ends the process with
+ * code 1 and a line on stderr that names the field.
+ */
+export async function serveModel({ manifest: file, predictor }: ModelOptions): Promise<void> {
+  try {
+    const manifest = await readManifest(file);
+    const model = await startModel(manifest, predictor, readAddress(process.env));
+    const { name, version } = manifest;
+    process.stdout.write(
+      `${JSON.stringify({ level: 'info', message: `listening on ${model.url}`, url: model.url, name, version })}\n`,
+    );
+    const stop = () => void model.close().then(() => process.exit(0));
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
+  } catch (error) {
+    logError((error as Error).message);
+    process.exitCode = 1;
+  }
+}

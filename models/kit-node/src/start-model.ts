@@ -1,0 +1,107 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Health, Manifest } from '@assay/shared';
+import { answerPredict } from './answer-predict.ts';
+import { logError } from './log.ts';
+import { PredictionPool } from './prediction-pool.ts';
+import { Refusal, sendJson, sendRefusal } from './refusal.ts';
+
+/** What runs when the server stops has so long to end by itself. */
+const stopGraceMs = 3_000;
+
+interface Address {
+  host: string;
+  port: number;
+}
+
+export interface RunningModel {
+  url: string;
+  /** Stops accepting, lets running predictions finish for about 3 s, removes every temporary file. */
+  close(): Promise<void>;
+}
+
+/** Listens at once and answers /health while the predictor starts. */
+export async function startModel(manifest: Manifest, predictor: URL, address: Address): Promise<RunningModel> {
+  const pool = new PredictionPool(predictor, manifest.limits.concurrency);
+  const folder = await mkdtemp(join(tmpdir(), `assay-${manifest.name}-`));
+  const stop = new AbortController();
+  const route = { manifest, pool, folder, stop: stop.signal };
+  const running = new Set<Promise<void>>();
+  let health: Health = { status: 'starting' };
+  let stopping = false;
+
+  async function answerPrediction(request: IncomingMessage, response: ServerResponse) {
+    if (stopping) throw new Refusal(503, 'The model is stopping', { retryAfter: 5 });
+    if (health.status === 'starting') throw new Refusal(503, 'The model is starting', { retryAfter: 1 });
+    if (health.status === 'failed') throw new Refusal(503, `The model failed: ${health.detail}`, { retryAfter: 30 });
+    sendJson(response, 200, await answerPredict(route, request, response));
+  }
+
+  async function answer(request: IncomingMessage, response: ServerResponse) {
+    const path = request.url?.split('?')[0];
+    switch (`${request.method} ${path}`) {
+      case 'GET /health':
+        return sendJson(response, 200, health.status === 'ready' && pool.busy ? { status: 'busy' } : health);
+      case 'GET /model':
+        return sendJson(response, 200, manifest);
+      case 'POST /predict':
+        return answerPrediction(request, response);
+      default:
+        throw new Refusal(404, `There is no ${request.method} ${path}: GET /health, GET /model and POST /predict`);
+    }
+  }
+
+  const server = createServer((request, response) => {
+    const answered = answer(request, response).catch((error: unknown) => {
+      if (response.destroyed) return;
+      if (error instanceof Refusal) return sendRefusal(response, error);
+      logError((error as Error).message, { stack: (error as Error).stack });
+      sendRefusal(response, new Refusal(500, 'The model server failed; its log says why'));
+    });
+    running.add(answered);
+    void answered.finally(() => running.delete(answered));
+  });
+  // A large object over a slow line takes its time; receiveBody gives up on silence instead.
+  server.requestTimeout = 0;
+
+  const removeFolder = () => rm(folder, { recursive: true, force: true });
+  try {
+    server.listen(address.port, address.host);
+    await once(server, 'listening');
+  } catch (error) {
+    await removeFolder();
+    throw error;
+  }
+
+  const started = pool.start().then(
+    () => {
+      health = { status: 'ready' };
+    },
+    (error: Error) => {
+      health = { status: 'failed', detail: error.message };
+      if (!stopping) logError('init failed', { detail: error.message });
+    },
+  );
+
+  async function close() {
+    stopping = true;
+    const closed = once(server, 'close');
+    server.close();
+    const timer = setTimeout(() => stop.abort(new Error('The model is stopping')), stopGraceMs);
+    await Promise.all(running);
+    clearTimeout(timer);
+    server.closeAllConnections();
+    await closed;
+    await pool.end();
+    await started;
+    await removeFolder();
+  }
+
+  const { port } = server.address() as AddressInfo;
+  const host = address.host.includes(':') ? `[${address.host}]` : address.host;
+  return { url: `http://${host}:${port}`, close };
+}

@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { type Answer, type Health, healthSchema } from '@assay/shared';
+
+export interface ServerUnderTest {
+  url: string;
+  pid: number;
+  /** Seconds from the start of the process until /health said `ready`. */
+  startSeconds: number;
+  health(): Promise<Health>;
+  post(bytes: Uint8Array | string, headers?: Record<string, string>): Promise<Response>;
+  /** The answer to bytes that have to be predicted; throws the refusal otherwise. */
+  predict(bytes: Uint8Array | string): Promise<Answer>;
+  /** Resolves with status and message of a refusal; throws when the bytes were predicted. */
+  refusal(bytes: Uint8Array | string): Promise<{ status: number; message: string }>;
+  /** Sends SIGTERM and resolves with the exit code. */
+  stop(): Promise<number | null>;
+}
+
+/** Starts a model folder's server.ts as its own process, on a free port, and waits until it is ready. */
+export async function startServer(folder: URL): Promise<ServerUnderTest> {
+  const began = performance.now();
+  const child = spawn(process.execPath, ['server.ts'], {
+    cwd: fileURLToPath(folder),
+    env: { ...process.env, PORT: '0', HOST: '127.0.0.1' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const lines = createInterface({ input: child.stdout });
+  const [line] = await Promise.race([
+    once(lines, 'line'),
+    once(child, 'exit').then(([code]) => Promise.reject(new Error(`The server ended with code ${code}`))),
+  ]);
+  const url: string = JSON.parse(line).url;
+
+  const health = async () => healthSchema.parse(await (await fetch(`${url}/health`)).json());
+  for (let { status, detail } = await health(); status !== 'ready'; { status, detail } = await health()) {
+    if (status === 'failed') throw new Error(`The model failed: ${detail}`);
+    await wait(10);
+  }
+  const startSeconds = (performance.now() - began) / 1000;
+
+  const post = (bytes: Uint8Array | string, headers: Record<string, string> = {}) =>
+    fetch(`${url}/predict`, {
+      method: 'POST',
+      headers,
+      body: typeof bytes === 'string' ? bytes : new Uint8Array(bytes),
+    });
+  const predict = async (bytes: Uint8Array | string) => {
+    const response = await post(bytes);
+    if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
+    return (await response.json()) as Answer;
+  };
+  const refusal = async (bytes: Uint8Array | string) => {
+    const response = await post(bytes);
+    const body = (await response.json()) as { error: { message: string } };
+    if (response.ok) throw new Error(`It was predicted: ${JSON.stringify(body)}`);
+    return { status: response.status, message: body.error.message };
+  };
+  const stop = async () => {
+    if (child.exitCode !== null) return child.exitCode;
+    const exited = once(child, 'exit');
+    child.kill('SIGTERM');
+    return (await exited)[0] as number | null;
+  };
+  return { url, pid: child.pid ?? 0, startSeconds, health, post, predict, refusal, stop };
+}
