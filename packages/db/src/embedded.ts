@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findBinaries } from './embedded/binaries.ts';
-import { type ClusterPlace, makeClusterIfNone, placeCluster, sharedFolder } from './embedded/cluster.ts';
+import { type ClusterPlace, makeClusterIfNone, placeCluster } from './embedded/cluster.ts';
 import { waitForDatabase } from './embedded/connection.ts';
 import { dieWithParent } from './embedded/death-signal.ts';
 import { findFreePort } from './embedded/free-port.ts';
@@ -28,7 +28,7 @@ export async function prepareEmbeddedPostgres(
   dataDir: string,
   options: { fsync?: boolean } = {},
 ): Promise<EmbeddedPostgres> {
-  const binaries = await findBinaries(place.user, sharedFolder);
+  const binaries = await findBinaries(place.user);
   const password = await makeClusterIfNone(place, binaries, dataDir);
   await stopLeftoverServer(place.folder);
   const port = await keepPort(join(dataDir, 'postgres-port'));

@@ -1,16 +1,17 @@
-import { chmod, cp, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, cp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { type DatabaseUser, run } from './database-user.ts';
+import { makeSharedFolder, sharedPath } from './shared-folder.ts';
 import { StartError } from './start-error.ts';
 
 const resolve = createRequire(import.meta.url).resolve;
 
 /**
  * The folder with `bin/postgres` and what it needs, where this user can run it: inside node_modules, or, when that is
- * closed to the user (a checkout in root's own home), a copy below `sharedFolder`.
+ * closed to the user (a checkout in root's own home), a copy in a folder that it can enter.
  */
-export async function findBinaries(user: DatabaseUser, sharedFolder: string): Promise<string> {
+export async function findBinaries(user: DatabaseUser): Promise<string> {
   const packageFolder = findPackage();
   const native = join(packageFolder, 'native');
   const here = await tryPostgres(native, user);
@@ -18,8 +19,11 @@ export async function findBinaries(user: DatabaseUser, sharedFolder: string): Pr
   if (user.uid === undefined) throw new StartError(`PostgreSQL can't be run here: ${here.stderr.trim()}`);
 
   const { version } = JSON.parse(await readFile(join(packageFolder, 'package.json'), 'utf8')) as { version: string };
-  const copy = join(sharedFolder, 'postgres', `${version}-${process.arch}`);
-  if ((await tryPostgres(copy, user)).code !== 0) await copyBinaries(native, copy);
+  const copy = sharedPath('postgres', `${version}-${process.arch}`);
+  if ((await tryPostgres(copy, user)).code !== 0) {
+    await makeSharedFolder('postgres');
+    await copyBinaries(native, copy);
+  }
   const there = await tryPostgres(copy, user);
   if (there.code === 0) return copy;
   throw new StartError(`PostgreSQL can't be run by the user ${user.name} from ${copy}: ${there.stderr.trim()}`);
@@ -42,7 +46,6 @@ const tryPostgres = (folder: string, user: DatabaseUser) => run(join(folder, 'bi
 async function copyBinaries(from: string, to: string): Promise<void> {
   const parent = dirname(to);
   const temp = join(parent, `.${basename(to)}.${process.pid}`);
-  await mkdir(parent, { recursive: true, mode: 0o755 });
   await rm(temp, { recursive: true, force: true });
   await cp(from, temp, { recursive: true, verbatimSymlinks: true });
   await openToAll(temp);

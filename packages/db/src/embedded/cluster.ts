@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chown, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chown, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type DatabaseUser, findClosedFolder, findDatabaseUser, run } from './database-user.ts';
 import { readOrMakeSecret, readSecret } from './kept-secret.ts';
+import { makeSharedFolder, sharedPath } from './shared-folder.ts';
 import { StartError } from './start-error.ts';
-
-/** Where root's database lives when its user can't enter the data folder. */
-export const sharedFolder = '/var/lib/assay';
 
 export interface ClusterPlace {
   folder: string;
@@ -24,7 +22,7 @@ export async function placeCluster(dataDir: string, dataDirIsChosen: boolean): P
   const user = await findDatabaseUser();
   const inside = join(dataDir, 'postgres');
   const id = await readSecret(join(dataDir, 'instance-id'));
-  const moved = id && join(sharedFolder, 'clusters', id);
+  const moved = id && sharedPath('clusters', id);
   const closed = await findClosedFolder(user, dataDir);
   const elsewhere = (folder: string) => ({
     folder,
@@ -41,8 +39,8 @@ export async function placeCluster(dataDir: string, dataDirIsChosen: boolean): P
   }
   const newId = id ?? randomUUID();
   if (!id) await writeFile(join(dataDir, 'instance-id'), `${newId}\n`);
-  await mkdir(join(sharedFolder, 'clusters'), { recursive: true, mode: 0o755 });
-  return elsewhere(join(sharedFolder, 'clusters', newId));
+  await makeSharedFolder('clusters');
+  return elsewhere(sharedPath('clusters', newId));
 }
 
 /** A cluster made by an ordinary user is run as that user when root starts Assay: PostgreSQL insists on the owner. */

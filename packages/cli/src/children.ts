@@ -1,0 +1,37 @@
+import { delimiter } from 'node:path';
+import { dieWithParent, type EmbeddedPostgres } from '@assay/db';
+import type { BundledModel } from './bundled-models.ts';
+import { checkout } from './checkout.ts';
+import type { ChildSpec } from './child.ts';
+
+type Env = Record<string, string | undefined>;
+
+/** The database gets what time the others leave it: it writes its memory to the disk. */
+export function postgresChild(server: EmbeddedPostgres): ChildSpec {
+  return { name: 'postgres', ...server, stopSignal: 'SIGINT', graceMs: Number.POSITIVE_INFINITY };
+}
+
+// What only Assay's own processes may know or be steered by: secrets, addresses, and npm's own variables.
+const kept = /^(?:ASSAY_|npm_|DATABASE_URL$|LOG_LEVEL$|PORT$|HOST$|NODE_OPTIONS$|INIT_CWD$)/i;
+
+/** A bundled model on its port: its own command line in its own folder, with the pinned Node first in PATH. */
+export function modelChild(model: BundledModel, port: number, env: Env): ChildSpec {
+  const open = Object.fromEntries(Object.entries(env).filter(([name]) => !kept.test(name)));
+  const path = `${checkout.binaries}${delimiter}${env.PATH ?? ''}`;
+  const [command, args] = dieWithParent('/bin/sh', ['-c', `exec ${model.start}`], 'KILL');
+  return {
+    name: model.name,
+    command,
+    args,
+    cwd: model.folder,
+    env: { ...open, PATH: path, HOST: '127.0.0.1', PORT: String(port) },
+    stopSignal: 'SIGTERM',
+    graceMs: 500,
+  };
+}
+
+/** `assay api` or `assay worker`. Secrets travel in the environment: a command line can be read by every user. */
+export function ownChild(name: 'api' | 'worker', env: Env): ChildSpec {
+  const [command, args] = dieWithParent(process.execPath, [checkout.main, name], 'KILL');
+  return { name, command, args, cwd: checkout.root, env, stopSignal: 'SIGTERM', graceMs: 1500 };
+}

@@ -1,0 +1,126 @@
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { StartError } from '@assay/db';
+import { z } from 'zod';
+import { type BundledModel, findBundledModels } from './bundled-models.ts';
+import { checkout } from './checkout.ts';
+
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+export interface Config {
+  port: number;
+  host: string;
+  /** Undefined: the embedded database. */
+  databaseUrl: string | undefined;
+  logLevel: (typeof logLevels)[number];
+  dataDir: string;
+  /** Whether the operator named the data folder: then nothing of it is put elsewhere. */
+  dataDirIsChosen: boolean;
+  storageUrl: string;
+  bundledModels: BundledModel[];
+  modelUrls: string[];
+  maxFileBytes: number;
+  /** Undefined: kept in the data folder. */
+  secret: string | undefined;
+  admin: { username: string; password: string } | undefined;
+}
+
+const isUrl = (protocols: string[]) => (text: string) =>
+  URL.canParse(text) && protocols.includes(new URL(text).protocol.slice(0, -1));
+
+const listOf = (text: string) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+const envSchema = z.object({
+  PORT: z.coerce.number('must be a number').int().min(1, 'must be 1 to 65535').max(65_535, 'must be 1 to 65535'),
+  HOST: z.string(),
+  DATABASE_URL: z
+    .string()
+    .refine(isUrl(['postgres', 'postgresql']), 'must be a URL such as postgres://user:password@host:5432/assay')
+    .optional(),
+  LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`),
+  ASSAY_DATA_DIR: z.string(),
+  ASSAY_STORAGE_URL: z
+    .string()
+    .refine((text) => !text.startsWith('s3:'), 's3: is not supported yet; use a file: URL')
+    .refine(
+      (text) => text.startsWith('s3:') || isUrl(['file'])(text),
+      'must be a URL such as file:///srv/assay/objects',
+    )
+    .optional(),
+  ASSAY_BUNDLED_MODELS: z.string(),
+  ASSAY_MODEL_URLS: z
+    .string()
+    .transform(listOf)
+    .refine((urls) => urls.every(isUrl(['http', 'https'])), 'must be http or https URLs, separated by commas'),
+  ASSAY_MAX_FILE_BYTES: z.coerce.number('must be a number of bytes').int('must be whole').positive('must be above 0'),
+  ASSAY_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  ASSAY_ADMIN_USERNAME: z
+    .string()
+    .regex(/^[a-zA-Z0-9_.]{3,30}$/, 'must be 3 to 30 letters, digits, dots or underscores')
+    .optional(),
+  ASSAY_ADMIN_PASSWORD: z
+    .string()
+    .min(8, 'must have at least 8 characters')
+    .max(128, 'must have at most 128 characters')
+    .optional(),
+});
+
+const defaults = {
+  PORT: '5000',
+  HOST: '127.0.0.1',
+  LOG_LEVEL: 'info',
+  ASSAY_DATA_DIR: '.data',
+  ASSAY_BUNDLED_MODELS: 'all',
+  ASSAY_MODEL_URLS: '',
+  ASSAY_MAX_FILE_BYTES: String(50 * 1024 ** 3),
+};
+
+/** Reads the configuration, or throws a StartError that lists every fault, one a line. Empty variables count as unset. */
+export function readConfig(env: Record<string, string | undefined>, modelsFolder: string = checkout.models): Config {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''));
+  const { data, error } = envSchema.safeParse({ ...defaults, ...set });
+  const faults = error ? error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`) : [];
+  if ((set.ASSAY_ADMIN_USERNAME === undefined) !== (set.ASSAY_ADMIN_PASSWORD === undefined)) {
+    faults.push('ASSAY_ADMIN_USERNAME and ASSAY_ADMIN_PASSWORD must be set both or neither');
+  }
+  const known = findBundledModels(modelsFolder);
+  const chosen = chooseModels(known, set.ASSAY_BUNDLED_MODELS ?? defaults.ASSAY_BUNDLED_MODELS);
+  if (chosen.unknown.length > 0) {
+    const names = known.map((model) => model.name).join(', ');
+    faults.push(
+      `ASSAY_BUNDLED_MODELS names unknown models: ${chosen.unknown.join(', ')} (all, none, or some of: ${names})`,
+    );
+  }
+  if (!data || faults.length > 0) throw new StartError(`The configuration is not valid:\n  ${faults.join('\n  ')}`);
+
+  const dataDir = resolve(checkout.root, data.ASSAY_DATA_DIR);
+  const { ASSAY_ADMIN_USERNAME: username, ASSAY_ADMIN_PASSWORD: password } = data;
+  return {
+    port: data.PORT,
+    host: data.HOST,
+    databaseUrl: data.DATABASE_URL,
+    logLevel: data.LOG_LEVEL,
+    dataDir,
+    dataDirIsChosen: set.ASSAY_DATA_DIR !== undefined,
+    storageUrl: data.ASSAY_STORAGE_URL ?? pathToFileURL(join(dataDir, 'objects')).href,
+    bundledModels: chosen.models,
+    modelUrls: data.ASSAY_MODEL_URLS,
+    maxFileBytes: data.ASSAY_MAX_FILE_BYTES,
+    secret: data.ASSAY_SECRET,
+    admin: username && password ? { username, password } : undefined,
+  };
+}
+
+function chooseModels(known: BundledModel[], wish: string): { models: BundledModel[]; unknown: string[] } {
+  if (wish.trim() === 'all') return { models: known, unknown: [] };
+  if (wish.trim() === 'none') return { models: [], unknown: [] };
+  const names = listOf(wish);
+  return {
+    models: known.filter((model) => names.includes(model.name)),
+    unknown: names.filter((name) => !known.some((model) => model.name === name)),
+  };
+}

@@ -1,0 +1,28 @@
+import { checkout } from './checkout.ts';
+
+/** What `assay --help` says below the commands: the configuration, all of it. */
+export const environmentHelp = `
+Configuration comes from the environment and is read once, at the start:
+
+  PORT                    where the web pages and the API listen (5000)
+  HOST                    the address that they listen on (127.0.0.1; 0.0.0.0 for all of this machine)
+  DATABASE_URL            postgres://user:password@host:port/name. Unset: serve runs a PostgreSQL of its own;
+                          api and worker need it
+  LOG_LEVEL               fatal, error, warn, info, debug, trace or silent (info)
+  ASSAY_DATA_DIR          folder for the database, objects, logs and the secret (.data; from ${checkout.root})
+  ASSAY_STORAGE_URL       where objects are kept, a file: URL (unset: objects in the data folder)
+  ASSAY_BUNDLED_MODELS    the models that serve starts: all, none, or names separated by commas (all)
+  ASSAY_MODEL_URLS        further models, http or https URLs separated by commas
+  ASSAY_MAX_FILE_BYTES    the largest file that an upload may hold (53687091200, which is 50 GiB)
+  ASSAY_SECRET            signs sessions; at least 32 characters, the same for every api process (unset: made once and
+                          kept in the data folder)
+  ASSAY_ADMIN_USERNAME    the first administrator, created when nobody is there yet (unset: serve prints a link
+  ASSAY_ADMIN_PASSWORD    with which the first administrator is created; both or neither)
+
+Examples:
+
+  PORT=8080 assay serve
+  ASSAY_ADMIN_USERNAME=ada ASSAY_ADMIN_PASSWORD=... assay serve
+  ASSAY_BUNDLED_MODELS=image_shape,ner_text ASSAY_MODEL_URLS=http://10.0.0.7:9000 assay serve
+
+In a checkout, "npm start" is assay serve, and "npm run -s assay -- ARGS" is assay ARGS.`;

@@ -1,0 +1,58 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setUpToken, startApi } from '@assay/api';
+import { hasUsers, migrateDatabase, openDatabase, readOrMakeSecret, StartError, waitForDatabase } from '@assay/db';
+import { startWorker } from '@assay/worker';
+import { webAddress } from './address.ts';
+import { checkout } from './checkout.ts';
+import { type Config, readConfig } from './config.ts';
+import { listenForStop, untilAborted } from './stop-signal.ts';
+
+/** The API alone, until SIGINT or SIGTERM. */
+export async function runApi(env: NodeJS.ProcessEnv): Promise<void> {
+  const config = readConfig(env);
+  const databaseUrl = needDatabase(config, 'api');
+  const secret = config.secret ?? (await keepSecret(config.dataDir));
+  await runUntilStopped(databaseUrl, async () => {
+    const api = await startApi({ ...config, databaseUrl, secret, webRoot: checkout.web });
+    await tellSetUpLink(config, databaseUrl, secret);
+    return api;
+  });
+}
+
+/** The worker alone, until SIGINT or SIGTERM. */
+export async function runWorker(env: NodeJS.ProcessEnv): Promise<void> {
+  const config = readConfig(env);
+  const databaseUrl = needDatabase(config, 'worker');
+  await runUntilStopped(databaseUrl, () => startWorker({ ...config, databaseUrl }));
+}
+
+async function keepSecret(dataDir: string): Promise<string> {
+  await mkdir(dataDir, { recursive: true });
+  return readOrMakeSecret(join(dataDir, 'secret'));
+}
+
+function needDatabase(config: Config, command: string): string {
+  if (config.databaseUrl) return config.databaseUrl;
+  throw new StartError(`DATABASE_URL must be set for assay ${command}: only assay serve brings a database of its own.`);
+}
+
+async function runUntilStopped(databaseUrl: string, start: () => Promise<{ close(): Promise<void> }>): Promise<void> {
+  const stop = listenForStop(() => process.exit(130));
+  await waitForDatabase(databaseUrl, { seconds: 10, signal: stop });
+  await migrateDatabase(databaseUrl);
+  const running = await start();
+  await untilAborted(stop);
+  await running.close();
+}
+
+async function tellSetUpLink(config: Config, databaseUrl: string, secret: string): Promise<void> {
+  const { db, close } = openDatabase(databaseUrl, { connections: 1 });
+  try {
+    if (await hasUsers(db)) return;
+    const address = webAddress(config.host, config.port);
+    console.log(`Nobody can sign in yet: create the administrator at ${address}/set-up?token=${setUpToken(secret)}`);
+  } finally {
+    await close();
+  }
+}

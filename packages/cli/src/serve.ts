@@ -1,0 +1,133 @@
+import { dirname, join } from 'node:path';
+import { setUpToken } from '@assay/api';
+import {
+  findFreePort,
+  hasUsers,
+  migrateDatabase,
+  openDatabase,
+  placeCluster,
+  prepareEmbeddedPostgres,
+  readOrMakeSecret,
+  replaceBundledModels,
+  waitForDatabase,
+} from '@assay/db';
+import { checkAddress, localAddress, webAddress } from './address.ts';
+import { modelChild, ownChild, postgresChild } from './children.ts';
+import { type Config, readConfig } from './config.ts';
+import { checkSpace, type DataFolder, openDataFolder } from './data-folder.ts';
+import { takeLock } from './folder-lock.ts';
+import { stopLeftovers } from './leftovers.ts';
+import { type LogFile, openLogFile } from './log-file.ts';
+import { waitUntilReady } from './readiness.ts';
+import { listenForStop, untilAborted } from './stop-signal.ts';
+import { Supervisor } from './supervisor.ts';
+import { openTerminal, type Terminal } from './terminal.ts';
+
+interface House {
+  config: Config;
+  env: NodeJS.ProcessEnv;
+  folder: DataFolder;
+  logFile: LogFile;
+  terminal: Terminal;
+  supervisor: Supervisor;
+  stop: AbortSignal;
+}
+
+/** All of Assay in one command, until SIGINT or SIGTERM. Throws a StartError when it can't start. */
+export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
+  const config = readConfig(env);
+  const terminal = openTerminal();
+  const folder = openDataFolder(config.dataDir, { passable: !config.dataDirIsChosen });
+  const logFile = openLogFile(folder.logs, config.logLevel);
+  const supervisor = new Supervisor({ runFolder: folder.run, logFile, warn: terminal.warn });
+  const stop = listenForStop(() => {
+    supervisor.kill();
+    process.exit(130);
+  });
+  const house: House = { config, env, folder, logFile, terminal, supervisor, stop };
+  try {
+    await stopLeftovers(folder.run);
+    await checkAddress(config.host, config.port);
+    await start(house);
+    await untilAborted(stop);
+  } catch (error) {
+    if (!stop.aborted) throw error;
+  } finally {
+    terminal.progress('Stopping…');
+    logFile.log.info('stopping');
+    await supervisor.stop();
+    folder.release();
+    logFile.log.info('stopped');
+    terminal.say('Stopped.');
+  }
+}
+
+async function start(house: House): Promise<void> {
+  const { config, env, folder, logFile, terminal, supervisor, stop } = house;
+  const began = performance.now();
+  logFile.log.info({ node: process.version, dataDir: config.dataDir }, 'starting');
+  const databaseUrl = config.databaseUrl ?? (await startDatabase(house));
+  if (config.databaseUrl) await waitForDatabase(databaseUrl, { seconds: 10, signal: stop });
+  terminal.progress('Bringing the database up to date…');
+  await migrateDatabase(databaseUrl);
+  stop.throwIfAborted();
+
+  const database = openDatabase(databaseUrl, { connections: 1 });
+  try {
+    const models = await placeModels(config);
+    await replaceBundledModels(database.db, [...models.keys()]);
+    const secret = config.secret ?? (await readOrMakeSecret(join(folder.path, 'secret')));
+    const settled = { ...env, DATABASE_URL: databaseUrl, ASSAY_SECRET: secret };
+    stop.throwIfAborted();
+    supervisor.start([...models].map(([url, model]) => modelChild(model, Number(new URL(url).port), env)));
+    supervisor.start([ownChild('api', settled)]);
+    supervisor.start([ownChild('worker', { ...settled, ASSAY_ADMIN_USERNAME: '', ASSAY_ADMIN_PASSWORD: '' })]);
+
+    const nameModels = (text: string) =>
+      text.replace(/http:\/\/127\.0\.0\.1:\d+/g, (url) => models.get(url)?.name ?? url);
+    const onWaiting = (missing: string) => terminal.progress(`Waiting for ${nameModels(missing)}…`);
+    await waitUntilReady(localAddress(config.host, config.port), onWaiting, stop);
+
+    const address = webAddress(config.host, config.port);
+    const signIn = config.admin
+      ? `sign in as ${config.admin.username}`
+      : (await hasUsers(database.db))
+        ? 'sign in with your account'
+        : `nobody can sign in yet: create the administrator at ${address}/set-up?token=${setUpToken(secret)}`;
+    logFile.log.info({ address, milliseconds: Math.round(performance.now() - began) }, 'ready');
+    terminal.say(`Logs: ${logFile.path}`);
+    terminal.say(`Assay is ready at ${address} (${signIn}). Ctrl-C stops it.`);
+  } finally {
+    await database.close();
+  }
+}
+
+async function startDatabase({ config, folder, logFile, terminal, supervisor, stop }: House): Promise<string> {
+  terminal.progress('Starting the database…');
+  const place = await placeCluster(config.dataDir, config.dataDirIsChosen);
+  if (place.note) {
+    logFile.log.info(place.note);
+    terminal.say(place.note);
+    const release = takeLock(`${place.folder}.lock`, place.folder);
+    process.once('exit', release);
+  }
+  checkSpace(dirname(place.folder));
+  const server = await prepareEmbeddedPostgres(place, folder.path);
+  stop.throwIfAborted();
+  supervisor.start([postgresChild(server)]);
+  // A database that was killed reads its journal first, and that may take minutes.
+  await waitForDatabase(server.url, { seconds: 600, signal: stop });
+  return server.url;
+}
+
+/** The chosen bundled models, each under the address that it will have in this run. */
+async function placeModels(config: Config) {
+  const ports = new Set<number>();
+  const placed = new Map<string, Config['bundledModels'][number]>();
+  for (const model of config.bundledModels) {
+    const port = await findFreePort(undefined, ports);
+    ports.add(port);
+    placed.set(`http://127.0.0.1:${port}`, model);
+  }
+  return placed;
+}
