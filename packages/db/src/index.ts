@@ -16,7 +16,7 @@ export {
 } from './queries/model-endpoints.ts';
 export { canTakeWork, listCurrentModels, listModelLoads, type ModelStanding, upsertModel } from './queries/models.ts';
 export { findObject, insertObjects, listObjectsByHashes } from './queries/objects.ts';
-export { requestPredictions } from './queries/request-predictions.ts';
+export { type RequestedPrediction, requestPredictions } from './queries/request-predictions.ts';
 export { listPredictionsOf, listUploadsOf } from './queries/results.ts';
 export {
   failPrediction,
@@ -33,8 +33,9 @@ export {
   insertUploads,
   listFilesOfRun,
   listRunsOf,
+  type RunCounts,
 } from './queries/runs.ts';
-export { hasUsers } from './queries/users.ts';
+export { createFirst, hasUsers } from './queries/users.ts';
 export { beatWorker, isAnyWorkerAlive, removeWorker } from './queries/workers.ts';
 export {
   type JobOutcome,

@@ -24,6 +24,8 @@ export async function installQueue(url: string): Promise<void> {
 export interface JobSender {
   /** Adds a job per prediction, in the caller's transaction, so that rows and jobs commit together. */
   send(tx: Db, modelName: string, predictionIds: string[]): Promise<void>;
+  /** Throws when the queue's tables can't be used. */
+  check(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -34,11 +36,15 @@ export async function openSender(db: Db): Promise<JobSender> {
   await boss.start();
   return {
     send: (tx, modelName, predictionIds) => sendJobs(boss, tx, modelName, predictionIds),
+    async check() {
+      if (!(await boss.isInstalled())) throw new Error('The queue has no tables');
+    },
     close: () => boss.stop({ graceful: false }),
   };
 }
 
 async function sendJobs(boss: PgBoss, tx: Db, modelName: string, predictionIds: string[]): Promise<void> {
+  if (predictionIds.length === 0) return;
   const jobs = predictionIds.map((predictionId) => ({ data: { predictionId } satisfies PredictJob }));
   await boss.insert(queueOf(modelName), jobs, { db: fromDrizzle(tx, sql) });
 }
@@ -119,7 +125,13 @@ export async function openQueue(url: string, onError: (error: Error) => void): P
       await boss.work<PredictJob, unknown, typeof options>(queueOf(modelName), options, (jobs) =>
         Promise.all(
           jobs.map(async ({ id, data, signal }) => {
-            const outcome = await handle({ id, modelName, predictionId: data.predictionId, signal });
+            const outcome = await handle({ id, modelName, predictionId: data.predictionId, signal }).catch(
+              (error: unknown): JobOutcome => {
+                // Thrown to the queue, it would fail the whole batch.
+                onError(error instanceof Error ? error : new Error(String(error)));
+                return 'retry';
+              },
+            );
             return { id, status: outcome === 'done' ? ('completed' as const) : ('failed' as const) };
           }),
         ),

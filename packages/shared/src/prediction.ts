@@ -51,6 +51,8 @@ export const objectResultsSchema = z.discriminatedUnion('found', [
     size: z.int(),
     mediaType: mediaTypeSchema,
     mime: z.string(),
+    /** Of a text, as TextDecoder names it. */
+    encoding: z.string().nullable(),
     /** Every name it was uploaded under, oldest first, without repeats. */
     fileNames: z.array(z.string()),
     /** User names, oldest upload first, without repeats. */

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
 import { user } from '../schema/auth.ts';
 
@@ -5,4 +6,17 @@ import { user } from '../schema/auth.ts';
 export async function hasUsers(db: Db): Promise<boolean> {
   const rows = await db.select({ id: user.id }).from(user).limit(1);
   return rows.length > 0;
+}
+
+// Any number that nothing else in this database locks.
+const firstUserLock = 4_152_027;
+
+/** Calls `create` if there is nobody yet, one caller at a time over all processes. Returns whether it did. */
+export function createFirst(db: Db, create: () => Promise<void>): Promise<boolean> {
+  return db.transaction(async (tx) => {
+    await tx.execute(sql`select pg_advisory_xact_lock(${firstUserLock})`);
+    if (await hasUsers(tx)) return false;
+    await create();
+    return true;
+  });
 }

@@ -21,7 +21,7 @@ export async function detectMediaType(head: Uint8Array): Promise<DetectedType> {
   if (found && !isText) return classify(found.mime);
   const text = detectText(head);
   if (!text) return { mediaType: null, mime: 'application/octet-stream', is: 'of no type that Assay knows' };
-  return /^\s*(?:<\?xml[^>]*>\s*|<!--[^]*?-->\s*|<!DOCTYPE\s+svg[^>]*>\s*)*<(?:\w+:)?svg[\s>]/i.test(text.sample)
+  return /^\s*(?:<\?xml[^>]*>\s*|<!--[\s\S]*?-->\s*|<!DOCTYPE\s+svg[^>]*>\s*)*<(?:\w+:)?svg[\s>]/i.test(text.sample)
     ? { mediaType: 'image', mime: 'image/svg+xml', encoding: null }
     : { mediaType: 'text', mime: found?.mime ?? 'text/plain', encoding: text.encoding };
 }

@@ -1,0 +1,18 @@
+/** What the API is told at its start. `assay` reads it from the environment. */
+export interface ApiConfig {
+  host: string;
+  /** 0: any free one. */
+  port: number;
+  databaseUrl: string;
+  /** `file:` address of the object store. */
+  storageUrl: string;
+  /** Of one uploaded file. */
+  maxFileBytes: number;
+  /** Signs sessions and the set-up link; the same for every process of one installation. */
+  secret: string;
+  logLevel: string;
+  /** Folder of the built SPA. */
+  webRoot: string;
+  /** The first administrator, created when there is nobody yet. */
+  admin?: { username: string; password: string } | undefined;
+}

@@ -1,0 +1,10 @@
+import { z } from 'zod';
+import { getObjectResults } from '../services/object-results.ts';
+import { router, userProcedure } from '../trpc.ts';
+
+export const predictionsRouter = router({
+  /** An entry for each hash (MD5, SHA-1 or SHA-256), in the order asked. */
+  byHash: userProcedure
+    .input(z.array(z.string()).max(1000))
+    .query(({ ctx, input }) => getObjectResults(ctx.app, input)),
+});

@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import type { RequestHandler, Response } from 'express';
+import helmet from 'helmet';
+import { pinoHttp } from 'pino-http';
+import type { App } from '../app.ts';
+
+/** A line in the log for each request: method, path, status, time; never headers, bodies or query values. */
+export function logRequests(app: App): RequestHandler {
+  return pinoHttp({
+    logger: app.log,
+    genReqId: () => randomBytes(6).toString('hex'),
+    customLogLevel: (_, res) => (res.statusCode >= 500 ? 'error' : res.statusCode >= 400 ? 'info' : 'debug'),
+    serializers: {
+      req: (req) => ({ id: req.id, method: req.method, path: req.url.split('?')[0] }),
+      res: (res) => ({ status: res.statusCode }),
+    },
+  });
+}
+
+/** The page's own styles carry this; it is new for every answer. */
+export const nonceOf = (res: Response): string => res.locals.nonce;
+
+const policy = helmet({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      'default-src': ["'self'"],
+      'script-src': ["'self'", "'wasm-unsafe-eval'"],
+      'style-src': ["'self'", (_req, res) => `'nonce-${nonceOf(res as Response)}'`],
+      'img-src': ["'self'", 'data:', 'blob:'],
+      'media-src': ["'self'", 'blob:'],
+      'font-src': ["'self'"],
+      'connect-src': ["'self'"],
+      'worker-src': ["'self'"],
+      'object-src': ["'none'"],
+      'base-uri': ["'none'"],
+      'form-action': ["'self'"],
+      'frame-ancestors': ["'none'"],
+    },
+  },
+  referrerPolicy: { policy: 'no-referrer' },
+  // Assay itself speaks plain HTTP; the proxy that adds TLS adds this too.
+  strictTransportSecurity: false,
+});
+
+export const setSafeHeaders: RequestHandler = (req, res, next) => {
+  res.locals.nonce = randomBytes(16).toString('base64');
+  policy(req, res, next);
+};

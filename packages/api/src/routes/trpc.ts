@@ -1,0 +1,21 @@
+import { createExpressMiddleware } from '@trpc/server/adapters/express';
+import { Router } from 'express';
+import type { App } from '../app.ts';
+import { appRouter } from '../router.ts';
+import { userOf } from './guard.ts';
+
+export function trpcRoutes(app: App): Router {
+  const router = Router();
+  router.use(
+    '/trpc',
+    createExpressMiddleware({
+      router: appRouter,
+      createContext: ({ req, res }) => ({ app, user: userOf(res), reference: String(req.id) }),
+      onError({ error, path, ctx }) {
+        if (error.code === 'INTERNAL_SERVER_ERROR' && !error.cause?.name.startsWith('AppError'))
+          app.log.error({ err: error.cause ?? error, path, reference: ctx?.reference }, 'procedure failed');
+      },
+    }),
+  );
+  return router;
+}

@@ -1,0 +1,14 @@
+import { Router } from 'express';
+import type { App } from '../app.ts';
+import { readUpload } from '../services/read-upload.ts';
+import { storeUpload } from '../services/store-upload.ts';
+import { userOf } from './guard.ts';
+
+export function uploadRoutes(app: App): Router {
+  const router = Router();
+  router.post('/model/predict', async (req, res) => {
+    const upload = await readUpload(app, req);
+    res.status(202).json(await storeUpload(app, userOf(res), upload));
+  });
+  return router;
+}

@@ -1,0 +1,31 @@
+import express, { type Express } from 'express';
+import type { App } from './app.ts';
+import { authRoutes } from './routes/auth.ts';
+import { handleErrors, refuseUnknownRoutes } from './routes/errors.ts';
+import { requireUser } from './routes/guard.ts';
+import { logRequests, setSafeHeaders } from './routes/headers.ts';
+import { healthRoutes } from './routes/health.ts';
+import { legacyRoutes } from './routes/legacy.ts';
+import { objectBytesRoutes } from './routes/object-bytes.ts';
+import { spaRoutes } from './routes/spa.ts';
+import { trpcRoutes } from './routes/trpc.ts';
+import { uploadRoutes } from './routes/upload.ts';
+
+/** Everything that answers HTTP, in the order in which it is asked. */
+export async function createServer(app: App): Promise<Express> {
+  const server = express();
+  server.disable('x-powered-by');
+  server.use(logRequests(app), setSafeHeaders);
+
+  // Open to strangers.
+  server.use(healthRoutes(app));
+  server.use(authRoutes(app));
+  server.use(await spaRoutes(app));
+
+  // Everything else is for people who are signed in.
+  server.use(requireUser(app));
+  server.use(uploadRoutes(app), legacyRoutes(app), objectBytesRoutes(app), trpcRoutes(app));
+  server.use(refuseUnknownRoutes);
+  server.use(handleErrors(app));
+  return server;
+}

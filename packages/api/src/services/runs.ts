@@ -1,0 +1,41 @@
+import { countRuns, findRunOf, listFilesOfRun, listRunsOf, type RunCounts } from '@assay/db';
+import { AppError, type PredictionState, predictionStates } from '@assay/shared';
+import type { App } from '../app.ts';
+import type { SignedIn } from '../auth.ts';
+
+const zeros = Object.fromEntries(predictionStates.map((state) => [state, 0])) as Record<PredictionState, number>;
+
+const viewCounts = (counts: RunCounts | undefined) => ({ ...zeros, ...counts?.states });
+
+export async function listRuns(app: App, user: SignedIn, page: { limit: number; cursor?: string | undefined }) {
+  const rows = await listRunsOf(app.db, user.id, page);
+  const counts = await countRuns(
+    app.db,
+    rows.map(({ id }) => id),
+  );
+  return {
+    runs: rows.map(({ id, askedAt, askedBy }) => ({
+      id,
+      askedAt: askedAt.toISOString(),
+      askedBy: askedBy ?? user.name,
+      objects: counts.get(id)?.files ?? 0,
+      counts: viewCounts(counts.get(id)),
+    })),
+    /** What to pass as `cursor` for the next page; null on the last. */
+    next: rows.length === page.limit ? (rows.at(-1)?.id ?? null) : null,
+  };
+}
+
+/** Throws `run_not_found` unless this person asked for the run. */
+export async function getRun(app: App, user: SignedIn, id: string) {
+  const run = await findRunOf(app.db, user.id, id);
+  if (!run) throw new AppError('run_not_found', `There is no run ${id} of yours`);
+  const [files, counts] = await Promise.all([listFilesOfRun(app.db, id), countRuns(app.db, [id])]);
+  return {
+    id,
+    askedAt: run.askedAt.toISOString(),
+    askedBy: run.askedBy ?? user.name,
+    counts: viewCounts(counts.get(id)),
+    objects: files,
+  };
+}

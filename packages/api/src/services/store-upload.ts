@@ -1,0 +1,97 @@
+import {
+  addToRun,
+  type Db,
+  ensureRun,
+  insertObjects,
+  insertUploads,
+  type ModelStanding,
+  type RequestedPrediction,
+  requestPredictions,
+} from '@assay/db';
+import { AppError, type UploadAnswer } from '@assay/shared';
+import { v7 as uuidv7 } from 'uuid';
+import type { App } from '../app.ts';
+import type { SignedIn } from '../auth.ts';
+import { type CheckedUpload, checkUpload } from './check-upload.ts';
+import { discardFiles, type ReadUpload } from './read-upload.ts';
+
+/**
+ * Makes objects, uploads, a run and its predictions of a form that was read, all or nothing: any fault
+ * fails it with every fault in the details, and nothing is kept. Bytes are in the store before any row
+ * names them.
+ */
+export async function storeUpload(app: App, user: SignedIn, upload: ReadUpload): Promise<UploadAnswer> {
+  try {
+    const checked = await checkUpload(app, upload);
+    for (const file of upload.files) await app.store.put(file.path, file.sha256);
+    return await app.db.transaction((tx) => recordUpload(app, tx, user, checked));
+  } finally {
+    await discardFiles(upload.files);
+  }
+}
+
+async function recordUpload(app: App, tx: Db, user: SignedIn, upload: CheckedUpload): Promise<UploadAnswer> {
+  const runId = upload.runId ?? uuidv7();
+  if ((await ensureRun(tx, { id: runId, askedBy: user.id })) !== user.id)
+    throw new AppError('run_not_found', `There is no run ${runId} of yours`);
+
+  const stored = await insertObjects(
+    tx,
+    upload.files.map(({ object }) => object),
+  );
+  const files = upload.files.map(({ fileName, object }) => {
+    const row = stored.get(object.sha256);
+    if (!row) throw new Error(`Object ${object.sha256} has no row`);
+    return { fileName, object, ...row };
+  });
+  await insertUploads(
+    tx,
+    files.map(({ id, fileName }, position) => ({
+      id: uuidv7(),
+      objectId: id,
+      runId,
+      uploadedBy: user.id,
+      fileName,
+      position,
+    })),
+  );
+
+  const predictions = await requestPredictions(tx, pairUp(files, upload.models));
+  await addToRun(
+    tx,
+    runId,
+    predictions.map(({ id }) => id),
+  );
+  const models = new Map(upload.models.map((model) => [model.id, model]));
+  for (const model of upload.models) await app.sender.send(tx, model.name, newOnes(predictions, model));
+
+  return {
+    'prediction objects': files.map(({ object }) => object.md5),
+    run: runId,
+    objects: files.map(({ fileName, object: { encoding: _, ...facts }, id, known }) => ({
+      fileName,
+      ...facts,
+      known,
+      predictions: predictions
+        .filter(({ objectId }) => objectId === id)
+        .flatMap(({ id, modelId, state }) => {
+          const model = models.get(modelId);
+          return model ? [{ id, state, model: model.name, version: model.version }] : [];
+        }),
+    })),
+  };
+}
+
+type StoredFile = CheckedUpload['files'][number] & { id: number };
+
+/** Each object once with each chosen model that accepts its type. */
+function pairUp(files: StoredFile[], models: ModelStanding[]) {
+  const types = new Map(files.map(({ id, object }) => [id, object.mediaType]));
+  return [...types].flatMap(([objectId, type]) =>
+    models.filter(({ manifest }) => manifest.accepts.includes(type)).map((model) => ({ objectId, modelId: model.id })),
+  );
+}
+
+/** Only a prediction that has just been made needs a job; one asked for before has had its own. */
+const newOnes = (predictions: RequestedPrediction[], model: ModelStanding) =>
+  predictions.filter(({ isNew, modelId }) => isNew && modelId === model.id).map(({ id }) => id);

@@ -1,0 +1,2 @@
+export type { WorkerConfig } from './config.ts';
+export { type RunningWorker, startWorker } from './main.ts';

@@ -1,0 +1,70 @@
+import { hostname } from 'node:os';
+import { setTimeout as wait } from 'node:timers/promises';
+import { beatWorker, openDatabase, openQueue, removeWorker, replaceConfiguredModels } from '@assay/db';
+import { pino } from 'pino';
+import { v7 as uuidv7 } from 'uuid';
+import type { WorkerConfig } from './config.ts';
+import { openRegistry } from './model-registry.ts';
+import { openPool } from './pool.ts';
+import { predict } from './predict.ts';
+
+export interface RunningWorker {
+  /** Takes no new work, lets what runs finish for a moment, hands the rest back, and lets go of everything. */
+  close(): Promise<void>;
+}
+
+const graceMilliseconds = 1500;
+const beatMilliseconds = 2000;
+
+/** Starts taking work from the queue of a database that has been migrated. */
+export async function startWorker(config: WorkerConfig): Promise<RunningWorker> {
+  const log = pino({ name: 'worker', level: config.logLevel });
+  const worker = { id: uuidv7(), host: hostname(), pid: process.pid };
+  const database = openDatabase(config.databaseUrl);
+  const { db } = database;
+  const queue = await openQueue(config.databaseUrl, (error) => log.warn({ err: error }, 'queue'));
+  const pool = openPool({ storageUrl: config.storageUrl });
+  const stopping = new AbortController();
+  const inHand = new Set<Promise<unknown>>();
+  const working = new Set<string>();
+
+  await replaceConfiguredModels(db, config.modelUrls);
+  const registry = openRegistry(db, log, {
+    async onAvailable({ name, limits }) {
+      if (stopping.signal.aborted) return;
+      if (working.has(name)) await queue.pause(name);
+      await queue.ensure(name, limits.timeoutSeconds);
+      working.add(name);
+      await queue.work(name, limits.concurrency, (job) => {
+        const made = predict({ db, queue, pool, registry, log, stopping: stopping.signal }, job);
+        inHand.add(made);
+        return made.finally(() => inHand.delete(made));
+      });
+    },
+    async onAway(name) {
+      working.delete(name);
+      await queue.pause(name);
+    },
+  });
+
+  const beats = setInterval(() => {
+    beatWorker(db, worker).catch((error: unknown) => log.warn({ err: error }, 'the heartbeat was not recorded'));
+  }, beatMilliseconds);
+  await beatWorker(db, worker);
+  log.info({ worker: worker.id }, 'worker started');
+
+  return {
+    async close() {
+      clearInterval(beats);
+      await registry.close();
+      await Promise.all([...working].map((name) => queue.pause(name)));
+      await Promise.race([Promise.allSettled(inHand), wait(graceMilliseconds)]);
+      stopping.abort();
+      await Promise.allSettled(inHand);
+      await queue.close();
+      await pool.close();
+      await removeWorker(db, worker.id);
+      await database.close();
+    },
+  };
+}

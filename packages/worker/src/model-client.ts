@@ -1,0 +1,171 @@
+import {
+  type Answer,
+  answerSchema,
+  type Health,
+  healthSchema,
+  type Manifest,
+  manifestSchema,
+  protocolHeaders,
+  refusalSchema,
+} from '@assay/shared';
+import { type Dispatcher, errors, Pool } from 'undici';
+import { z } from 'zod';
+
+/** What came of asking a model for a prediction. Whose fault a failure is decides what happens next. */
+export type PredictOutcome =
+  | { kind: 'answered'; answer: Answer }
+  /** The object can't be predicted, in the model's words. */
+  | { kind: 'refused'; reason: string }
+  /** The model is fine but has no time. */
+  | { kind: 'busy'; reason: string; retryAfterSeconds: number }
+  /** Nobody listens there. */
+  | { kind: 'unreachable'; reason: string }
+  /** The model broke, hung, or answered what the protocol does not know. */
+  | { kind: 'model_fault'; reason: string }
+  /** The store no longer has the bytes that came in. */
+  | { kind: 'corrupt'; reason: string }
+  /** We called it off. */
+  | { kind: 'cancelled' };
+
+export interface PredictRequest {
+  predictionId: string;
+  sha256: string;
+  fileName: string;
+  mime: string;
+  body: Buffer | AsyncIterable<Buffer>;
+  /** Of the body, in bytes. */
+  length: number;
+  timeoutSeconds: number;
+  /** Aborted when the work is called off. */
+  cancelled: AbortSignal;
+}
+
+/** Something answers, but not as a model does. */
+export class ProtocolFault extends Error {
+  override name = 'ProtocolFault';
+}
+
+const healthTimeout = 3_000;
+const maxAnswerBytes = 64 * 2 ** 20;
+
+/** One model at one address. Follows no redirects. Call `close` when it is no longer used. */
+export class ModelClient {
+  readonly #pool: Pool;
+  readonly #base: string;
+
+  constructor(url: string) {
+    const { origin, pathname } = new URL(url);
+    this.#base = pathname.replace(/\/$/, '');
+    // Deadlines are per call: undici's own would cut a model that is allowed an hour.
+    this.#pool = new Pool(origin, { connections: 128, pipelining: 1, headersTimeout: 0, bodyTimeout: 0 });
+  }
+
+  health(): Promise<Health> {
+    return this.#readDocument('/health', healthSchema);
+  }
+
+  /** Throws with every fault of the document, by field. */
+  manifest(): Promise<Manifest> {
+    return this.#readDocument('/model', manifestSchema);
+  }
+
+  close(): Promise<void> {
+    return this.#pool.destroy();
+  }
+
+  async #readDocument<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+    const signal = AbortSignal.timeout(healthTimeout);
+    const response = await this.#pool.request({ path: this.#base + path, method: 'GET', signal });
+    const text = await readText(response);
+    if (response.statusCode !== 200) throw new ProtocolFault(`GET ${path} answered ${response.statusCode}`);
+    const parsed = schema.safeParse(parseJson(text));
+    if (!parsed.success)
+      throw new ProtocolFault(`GET ${path} is not as the protocol says:\n${z.prettifyError(parsed.error)}`);
+    return parsed.data;
+  }
+
+  async predict(request: PredictRequest): Promise<PredictOutcome> {
+    const deadline = AbortSignal.timeout(request.timeoutSeconds * 1000);
+    try {
+      const response = await this.#pool.request({
+        path: `${this.#base}/predict`,
+        method: 'POST',
+        headers: {
+          'content-type': request.mime,
+          'content-length': String(request.length),
+          [protocolHeaders.object]: request.sha256,
+          [protocolHeaders.prediction]: request.predictionId,
+          [protocolHeaders.fileName]: encodeURIComponent(request.fileName),
+        },
+        body: request.body as Dispatcher.DispatchOptions['body'],
+        signal: AbortSignal.any([deadline, request.cancelled]),
+      });
+      return readOutcome(response, await readText(response));
+    } catch (error) {
+      if (request.cancelled.aborted) return { kind: 'cancelled' };
+      if (deadline.aborted)
+        return { kind: 'model_fault', reason: `The model gave no answer within ${request.timeoutSeconds} s` };
+      return explainBrokenCall(error);
+    }
+  }
+}
+
+function readOutcome(response: Dispatcher.ResponseData, text: string): PredictOutcome {
+  const { statusCode, headers } = response;
+  if (statusCode === 200) return readAnswer(String(headers['content-type'] ?? ''), text);
+  const refusal = refusalSchema.safeParse(parseJson(text));
+  const words = refusal.success ? refusal.data.error.message : '';
+  if ([400, 413, 415, 422].includes(statusCode))
+    return { kind: 'refused', reason: words || `The model refused it with ${statusCode} and no reason` };
+  if (statusCode === 429 || statusCode === 503) {
+    const retryAfterSeconds = readRetryAfter(headers['retry-after']);
+    return { kind: 'busy', reason: words || 'The model has no time now', retryAfterSeconds };
+  }
+  return { kind: 'model_fault', reason: `The model answered ${statusCode}${words && `: ${words}`}` };
+}
+
+function readAnswer(contentType: string, text: string): PredictOutcome {
+  if (!contentType.startsWith('application/json'))
+    return { kind: 'model_fault', reason: `The model answered with ${contentType || 'no type'}, not application/json` };
+  const answer = answerSchema.safeParse(parseJson(text));
+  if (answer.success) return { kind: 'answered', answer: answer.data };
+  const faults = z.prettifyError(answer.error).slice(0, 1000);
+  return { kind: 'model_fault', reason: `The model's answer is not as the protocol says:\n${faults}` };
+}
+
+const connectionRefusals = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN']);
+
+function explainBrokenCall(error: unknown): PredictOutcome {
+  if (!(error instanceof Error)) throw error;
+  if (error.name === 'CorruptObject' || error.name === 'AppError') return { kind: 'corrupt', reason: error.message };
+  const code = 'code' in error ? String(error.code) : '';
+  if (connectionRefusals.has(code) || error instanceof errors.ConnectTimeoutError)
+    return { kind: 'unreachable', reason: 'The model does not answer' };
+  return { kind: 'model_fault', reason: `The connection to the model broke: ${error.message}` };
+}
+
+async function readText(response: Dispatcher.ResponseData): Promise<string> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of response.body as AsyncIterable<Buffer>) {
+    length += part.length;
+    if (length > maxAnswerBytes) throw new Error(`the answer is longer than ${maxAnswerBytes} bytes`);
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // no schema accepts this, and each says what it wants instead
+  }
+}
+
+/** Seconds, from a number of them or a date; 1 to 300, and 5 where the model says nothing. */
+function readRetryAfter(header: string | string[] | undefined): number {
+  const text = String(header ?? '');
+  const seconds = /^\d+$/.test(text) ? Number(text) : (Date.parse(text) - Date.now()) / 1000;
+  return Number.isFinite(seconds) ? Math.min(300, Math.max(1, seconds)) : 5;
+}

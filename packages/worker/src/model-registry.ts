@@ -1,0 +1,151 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { canTakeWork, type Db, listModelEndpoints, recordModelEndpoint, upsertModel } from '@assay/db';
+import type { Manifest, ModelState } from '@assay/shared';
+import type { Logger } from 'pino';
+import { ModelClient, ProtocolFault } from './model-client.ts';
+
+/** Which models there are and how they are, found out by asking them, again and again. */
+export interface ModelRegistry {
+  /** An address where work for the model can be sent now; the next of several at each call. */
+  pick(modelId: number): string | undefined;
+  /** Looks at this one at once: it did not answer. */
+  recheck(url: string): void;
+  close(): Promise<void>;
+}
+
+export interface RegistryEvents {
+  /** A model of this name can take work. Called again when its manifest has changed. */
+  onAvailable(manifest: Manifest): Promise<void>;
+  /** No model of this name can take work any more. */
+  onAway(name: string): Promise<void>;
+}
+
+interface Endpoint {
+  client: ModelClient;
+  state: ModelState;
+  modelId: number | null;
+  manifest: Manifest | undefined;
+  wake: AbortController;
+}
+
+const listEvery = 1_000;
+const checkEvery = 2_000;
+const checkStarting = 250;
+
+export function openRegistry(db: Db, log: Logger, events: RegistryEvents): ModelRegistry {
+  const endpoints = new Map<string, Endpoint>();
+  const watches = new Set<Promise<void>>();
+  const available = new Map<string, string>();
+  const stop = new AbortController();
+  let turn = 0;
+
+  const canServe = (endpoint: Endpoint) => canTakeWork(endpoint.state) && endpoint.manifest !== undefined;
+
+  async function watchList(): Promise<void> {
+    while (!stop.signal.aborted) {
+      const rows = await listModelEndpoints(db).catch((error: unknown) => {
+        log.warn({ err: error }, 'the list of models could not be read');
+        return undefined;
+      });
+      if (rows) follow(rows.map(({ url }) => url));
+      await pause(listEvery, stop.signal);
+    }
+  }
+
+  function follow(urls: string[]): void {
+    for (const url of urls) {
+      if (endpoints.has(url)) continue;
+      const endpoint: Endpoint = {
+        client: new ModelClient(url),
+        state: 'starting',
+        modelId: null,
+        manifest: undefined,
+        wake: new AbortController(),
+      };
+      endpoints.set(url, endpoint);
+      const watching = watch(url, endpoint);
+      watches.add(watching);
+      watching.finally(() => watches.delete(watching));
+    }
+    for (const url of endpoints.keys()) if (!urls.includes(url)) forget(url);
+  }
+
+  function forget(url: string): void {
+    const endpoint = endpoints.get(url);
+    endpoints.delete(url);
+    endpoint?.wake.abort();
+    endpoint?.client.close().catch((error: unknown) => log.warn({ err: error, url }, 'a connection did not close'));
+  }
+
+  async function watch(url: string, endpoint: Endpoint): Promise<void> {
+    while (!stop.signal.aborted && endpoints.get(url) === endpoint) {
+      endpoint.wake = new AbortController();
+      await look(url, endpoint).catch((error: unknown) =>
+        log.warn({ err: error, url }, 'a model could not be checked'),
+      );
+      // A little chance keeps many workers from asking all at once.
+      const interval = (endpoint.state === 'starting' ? checkStarting : checkEvery) * (0.9 + Math.random() / 5);
+      await pause(interval, AbortSignal.any([stop.signal, endpoint.wake.signal]));
+    }
+    if (!stop.signal.aborted) await tellAvailability();
+  }
+
+  async function look(url: string, endpoint: Endpoint): Promise<void> {
+    const before = endpoint.state;
+    const found = await ask(endpoint.client);
+    if (endpoints.get(url) !== endpoint) return;
+    endpoint.state = found.state;
+    endpoint.manifest = found.manifest;
+    if (found.manifest) endpoint.modelId = await upsertModel(db, found.manifest);
+    const { state, detail } = found;
+    await recordModelEndpoint(db, url, { state, detail, modelId: endpoint.modelId });
+    if (before !== state) log.info({ url, state, detail, model: found.manifest?.name }, 'model');
+    await tellAvailability();
+  }
+
+  async function tellAvailability(): Promise<void> {
+    const now = new Map<string, Manifest>();
+    for (const endpoint of endpoints.values())
+      if (endpoint.manifest && canServe(endpoint)) now.set(endpoint.manifest.name, endpoint.manifest);
+    for (const [name, manifest] of now) {
+      const settings = JSON.stringify(manifest.limits);
+      if (available.get(name) === settings) continue;
+      available.set(name, settings);
+      await events.onAvailable(manifest);
+    }
+    for (const name of [...available.keys()]) if (!now.has(name) && available.delete(name)) await events.onAway(name);
+  }
+
+  const watchingList = watchList();
+
+  return {
+    pick(modelId) {
+      const urls = [...endpoints].filter(([, endpoint]) => endpoint.modelId === modelId && canServe(endpoint));
+      return urls[turn++ % urls.length]?.[0];
+    },
+    recheck: (url) => endpoints.get(url)?.wake.abort(),
+    async close() {
+      stop.abort();
+      for (const url of [...endpoints.keys()]) forget(url);
+      await Promise.all([watchingList, ...watches]);
+    },
+  };
+}
+
+type Found = { state: ModelState; detail: string | null; manifest: Manifest | undefined };
+
+async function ask(client: ModelClient): Promise<Found> {
+  try {
+    const { status, detail } = await client.health();
+    // The manifest is read every time: what answers at an address may be another version by now.
+    return { state: status, detail: detail ?? null, manifest: await client.manifest() };
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    return error instanceof ProtocolFault
+      ? { state: 'failed', detail, manifest: undefined }
+      : { state: 'offline', detail: `Does not answer (${detail})`, manifest: undefined };
+  }
+}
+
+const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
+  wait(milliseconds, undefined, { signal }).catch(() => undefined); // woken early

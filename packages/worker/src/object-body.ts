@@ -1,0 +1,56 @@
+import { type Readable, Transform } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import type { ObjectHash } from '@assay/shared';
+import { type ObjectStore, verifyHash } from '@assay/storage';
+
+export interface StoredBytes {
+  sha256: ObjectHash;
+  /** Bytes. */
+  size: number;
+  /** Of a text; null for everything else. */
+  encoding: string | null;
+}
+
+/** What is sent to a model: an object's bytes, hashed on the way, a text as UTF-8 without byte order mark. */
+export interface ObjectBody {
+  body: Buffer | Readable;
+  /** Of the body, in bytes. */
+  length: number;
+}
+
+// Below this, one buffer is sent several times as fast as a stream.
+const smallBytes = 1 << 20;
+
+/** Throws CorruptObject, at once or at the end of the stream, when the bytes are not those that came in. */
+export async function openBody(store: ObjectStore, object: StoredBytes): Promise<ObjectBody> {
+  if (object.size <= smallBytes) {
+    const body = await buffer(await readVerified(store, object));
+    return { body, length: body.length };
+  }
+  if (!object.encoding) return { body: await readVerified(store, object), length: object.size };
+  // The length goes out before the text, so a large text is decoded twice rather than held.
+  let length = 0;
+  for await (const part of await readVerified(store, object)) length += part.length;
+  return { body: await readVerified(store, object), length };
+}
+
+async function readVerified(store: ObjectStore, { sha256, encoding }: StoredBytes): Promise<Readable> {
+  const steps = [verifyHash(sha256), ...(encoding ? [decodeText(encoding)] : [])];
+  let stream = await store.read(sha256);
+  for (const step of steps) {
+    stream.once('error', (error) => step.destroy(error));
+    const source = stream;
+    step.once('close', () => source.destroy());
+    stream = stream.pipe(step);
+  }
+  return stream;
+}
+
+/** Any encoding to UTF-8, without the byte order mark. */
+function decodeText(encoding: string): Transform {
+  const decoder = new TextDecoder(encoding);
+  return new Transform({
+    transform: (chunk: Buffer, _, done) => done(null, decoder.decode(chunk, { stream: true })),
+    flush: (done) => done(null, decoder.decode()),
+  });
+}

@@ -1,0 +1,125 @@
+import {
+  type Db,
+  failPrediction,
+  type JobOutcome,
+  type PredictQueue,
+  type QueuedJob,
+  requeuePrediction,
+  type StartedPrediction,
+  startPrediction,
+  succeedPrediction,
+} from '@assay/db';
+import type { Logger } from 'pino';
+import type { PredictOutcome } from './model-client.ts';
+import type { ModelRegistry } from './model-registry.ts';
+import type { PredictPool } from './pool.ts';
+
+export interface PredictContext {
+  db: Db;
+  queue: PredictQueue;
+  pool: PredictPool;
+  registry: ModelRegistry;
+  log: Logger;
+  /** Aborted when this worker hands back what it has in hand. */
+  stopping: AbortSignal;
+}
+
+// How often a prediction is tried when the model, or the worker, breaks over it.
+const maxAttempts = 4;
+// A model of this version may come back; until then a look now and then is enough.
+const noEndpointSeconds = 5;
+
+/**
+ * Makes one prediction. Safe to run twice: a job delivered again after a crash finds the row final and
+ * does nothing, or finds it running and starts over; the result is written once, with the job's end,
+ * in one transaction.
+ */
+export async function predict(context: PredictContext, job: QueuedJob): Promise<JobOutcome> {
+  const { db, queue, log } = context;
+  const prediction = await startPrediction(db, job.predictionId);
+  if (!prediction) {
+    await queue.complete(db, job);
+    return 'done';
+  }
+  const outcome = await askModel(context, job, prediction);
+  log.debug({ prediction: prediction.id, model: prediction.model, outcome: outcome.kind }, 'prediction');
+  return settle(context, job, prediction, outcome);
+}
+
+async function askModel(
+  context: PredictContext,
+  job: QueuedJob,
+  prediction: StartedPrediction,
+): Promise<PredictOutcome> {
+  const { limits } = prediction.manifest;
+  if (prediction.attempts > maxAttempts) {
+    const reason = `Given up: ${maxAttempts} attempts ended with the worker's or the model's death`;
+    return { kind: 'refused', reason };
+  }
+  if (prediction.size > limits.maxBytes) {
+    const reason = `${prediction.model} takes at most ${limits.maxBytes} bytes; this object has ${prediction.size}`;
+    return { kind: 'refused', reason };
+  }
+  const modelUrl = context.registry.pick(prediction.modelId);
+  if (!modelUrl) {
+    const reason = `No ${prediction.model} ${prediction.version} is running`;
+    return { kind: 'busy', reason, retryAfterSeconds: noEndpointSeconds };
+  }
+  const { id, sha256, size, encoding, fileName, mime } = prediction;
+  const task = {
+    modelUrl,
+    predictionId: id,
+    object: { sha256, size, encoding },
+    fileName,
+    mime,
+    timeoutSeconds: limits.timeoutSeconds,
+  };
+  const outcome = await context.pool
+    .run(task, AbortSignal.any([job.signal, context.stopping]))
+    .catch((error: unknown): PredictOutcome => ({ kind: 'model_fault', reason: `The worker's thread died: ${error}` }));
+  if (outcome.kind === 'unreachable') context.registry.recheck(modelUrl);
+  return outcome;
+}
+
+/** Writes what came of it and ends the job, in one transaction. */
+async function settle(
+  { db, queue }: PredictContext,
+  job: QueuedJob,
+  { id, attempts }: StartedPrediction,
+  outcome: PredictOutcome,
+): Promise<JobOutcome> {
+  // What the database can't have been told, the queue will find out: the job is given out again.
+  return db.transaction(async (tx) => {
+    switch (outcome.kind) {
+      case 'answered':
+        await succeedPrediction(tx, id, outcome.answer);
+        await queue.complete(tx, job);
+        return 'done';
+      case 'refused':
+      case 'corrupt':
+        await failPrediction(tx, id, outcome.reason);
+        await queue.complete(tx, job);
+        return 'done';
+      case 'model_fault':
+        if (attempts < maxAttempts) {
+          await requeuePrediction(tx, id, { reason: outcome.reason, burnt: true });
+          return 'retry';
+        }
+        await failPrediction(tx, id, outcome.reason);
+        await queue.complete(tx, job);
+        return 'done';
+      case 'busy':
+        await requeuePrediction(tx, id, { reason: outcome.reason, burnt: false });
+        await queue.postpone(tx, job, outcome.retryAfterSeconds);
+        return 'done';
+      case 'unreachable':
+        await requeuePrediction(tx, id, { reason: outcome.reason, burnt: false });
+        await queue.postpone(tx, job, 1);
+        return 'done';
+      case 'cancelled':
+        await requeuePrediction(tx, id, { reason: 'Handed back by a worker that stopped', burnt: false });
+        await queue.postpone(tx, job, 0);
+        return 'done';
+    }
+  });
+}

@@ -1,0 +1,52 @@
+import { type MessagePort, workerData } from 'node:worker_threads';
+import { openStore } from '@assay/storage';
+import { ModelClient, type PredictOutcome } from './model-client.ts';
+import { openBody, type StoredBytes } from './object-body.ts';
+
+/** What a thread of the pool is told when it starts. */
+export interface ThreadConfig {
+  storageUrl: string;
+}
+
+/** What it is told for each prediction. */
+export interface PredictTask {
+  modelUrl: string;
+  predictionId: string;
+  object: StoredBytes;
+  fileName: string;
+  mime: string;
+  timeoutSeconds: number;
+  /** A message on it calls the work off. */
+  cancel: MessagePort;
+}
+
+const { storageUrl } = (workerData as [unknown, ThreadConfig])[1];
+const store = await openStore(storageUrl);
+const clients = new Map<string, ModelClient>();
+
+/** Runs on a thread: streams the object to the model and checks what comes back. */
+export default async function makePrediction(task: PredictTask): Promise<PredictOutcome> {
+  const cancelled = new AbortController();
+  task.cancel.once('message', () => cancelled.abort());
+  try {
+    const { object, predictionId, fileName, timeoutSeconds } = task;
+    const body = await openBody(store, object);
+    const mime = object.encoding ? 'text/plain; charset=utf-8' : task.mime;
+    return await clientOf(task.modelUrl).predict({
+      ...{ predictionId, fileName, timeoutSeconds, mime, ...body },
+      sha256: object.sha256,
+      cancelled: cancelled.signal,
+    });
+  } catch (error) {
+    // The store answers for what goes wrong before the model is asked.
+    return { kind: 'corrupt', reason: error instanceof Error ? error.message : String(error) };
+  } finally {
+    task.cancel.close();
+  }
+}
+
+function clientOf(url: string): ModelClient {
+  const client = clients.get(url) ?? new ModelClient(url);
+  clients.set(url, client);
+  return client;
+}
