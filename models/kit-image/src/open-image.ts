@@ -1,0 +1,51 @@
+import { readFile } from 'node:fs/promises';
+import { CannotPredict } from '@assay/kit-node';
+import decodeHeic from 'heic-decode';
+import sharp, { type Metadata, type Sharp } from 'sharp';
+
+/** More is a bomb, or a satellite: 4 bytes a pixel have to fit in memory. */
+const maxPixels = 150_000_000;
+
+// libvips opens much more than pictures: only the formats that investigators upload as images.
+sharp.block({ operation: ['VipsForeignLoad'] });
+sharp.unblock({
+  operation: ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Tiff', 'Heif'].map((format) => `VipsForeignLoad${format}`),
+});
+sharp.cache(false);
+
+export interface OpenImage {
+  metadata: Metadata;
+  /** Its first frame, upright. Pixels are decoded when it is read. */
+  image: Sharp;
+}
+
+/**
+ * Runs what decodes, and turns what a decoder throws into a CannotPredict that people can read: the
+ * first line, without the name of our temporary file.
+ */
+export async function whileDecoding<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof CannotPredict) throw cause;
+    const [reason] = String((cause as Error).message).replaceAll(`${path}: `, '').split('\n');
+    throw new CannotPredict(`This image can't be decoded: ${reason}`, { cause });
+  }
+}
+
+/** Opens a JPEG, PNG, WebP, GIF, TIFF, AVIF or HEIC file. Throws CannotPredict. */
+export function openImage(path: string): Promise<OpenImage> {
+  return whileDecoding(path, async () => {
+    const image = sharp(path, { limitInputPixels: maxPixels, failOn: 'truncated', autoOrient: true });
+    const metadata = await image.metadata();
+    const pixels = metadata.width * metadata.height;
+    if (pixels > maxPixels) throw new CannotPredict(`The image has ${pixels} pixels; at most ${maxPixels} are decoded`);
+    return { metadata, image: metadata.compression === 'hevc' ? await openHeic(path) : image };
+  });
+}
+
+/** sharp's own libheif has no HEVC decoder. This one applies the rotation that the file asks for. */
+async function openHeic(path: string): Promise<Sharp> {
+  const { width, height, data } = await decodeHeic({ buffer: await readFile(path) });
+  return sharp(data, { raw: { width, height, channels: 4 } });
+}
