@@ -1,0 +1,85 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { checkout } from './checkout.ts';
+import { readConfig } from './config.ts';
+
+let models: string;
+
+beforeAll(async () => {
+  models = await mkdtemp(join(tmpdir(), 'assay-models-'));
+  for (const name of ['one', 'two', 'kit']) await mkdir(join(models, name));
+  for (const name of ['one', 'two']) {
+    await writeFile(
+      join(models, name, 'model.json'),
+      JSON.stringify({ name, version: '1.0.0', start: 'node server.ts' }),
+    );
+  }
+});
+afterAll(() => rm(models, { recursive: true }));
+
+const read = (env: Record<string, string>) => readConfig(env, models);
+const names = (env: Record<string, string>) => read(env).bundledModels.map((model) => model.name);
+
+test('nothing set: the defaults', () => {
+  expect(read({ PORT: '', DATABASE_URL: ' ' })).toEqual({
+    port: 5000,
+    host: '127.0.0.1',
+    databaseUrl: undefined,
+    logLevel: 'info',
+    dataDir: join(checkout.root, '.data'),
+    dataDirIsChosen: false,
+    storageUrl: new URL('.data/objects', `file://${checkout.root}`).href,
+    bundledModels: ['one', 'two'].map((name) => ({ name, folder: join(models, name), start: 'node server.ts' })),
+    modelUrls: [],
+    maxFileBytes: 53_687_091_200,
+    secret: undefined,
+    admin: undefined,
+  });
+});
+
+test('every fault is listed at once, one a line', () => {
+  const env = {
+    PORT: '70000',
+    DATABASE_URL: 'mysql://x',
+    LOG_LEVEL: 'loud',
+    ASSAY_STORAGE_URL: 's3://bucket',
+    ASSAY_BUNDLED_MODELS: 'one,three',
+    ASSAY_MODEL_URLS: 'http://a:1,ftp://b',
+    ASSAY_MAX_FILE_BYTES: '-1',
+    ASSAY_SECRET: 'short',
+    ASSAY_ADMIN_PASSWORD: 'tiny',
+  };
+  expect(() => read(env)).toThrow(
+    [
+      'The configuration is not valid:',
+      'PORT must be 1 to 65535',
+      'DATABASE_URL must be a URL such as postgres://user:password@host:5432/assay',
+      'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent',
+      'ASSAY_STORAGE_URL s3: is not supported yet; use a file: URL',
+      'ASSAY_MODEL_URLS must be http or https URLs, separated by commas',
+      'ASSAY_MAX_FILE_BYTES must be above 0',
+      'ASSAY_SECRET must have at least 32 characters',
+      'ASSAY_ADMIN_PASSWORD must have at least 8 characters',
+      'ASSAY_ADMIN_USERNAME and ASSAY_ADMIN_PASSWORD must be set both or neither',
+      'ASSAY_BUNDLED_MODELS names unknown models: three (all, none, or some of: one, two)',
+    ].join('\n  '),
+  );
+});
+
+test('bundled models: all, none, or names', () => {
+  expect(names({ ASSAY_BUNDLED_MODELS: 'all' })).toEqual(['one', 'two']);
+  expect(names({ ASSAY_BUNDLED_MODELS: 'none' })).toEqual([]);
+  expect(names({ ASSAY_BUNDLED_MODELS: ' two ,' })).toEqual(['two']);
+});
+
+test('further models and the administrator', () => {
+  const config = read({
+    ASSAY_MODEL_URLS: 'http://a:1, https://b/x',
+    ASSAY_ADMIN_USERNAME: 'ada',
+    ASSAY_ADMIN_PASSWORD: 'correct horse',
+  });
+  expect(config.modelUrls).toEqual(['http://a:1', 'https://b/x']);
+  expect(config.admin).toEqual({ username: 'ada', password: 'correct horse' });
+});
