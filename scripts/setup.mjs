@@ -62,8 +62,8 @@ async function doStep(step) {
   const { code, last } = await runStep(command, args, {
     cwd,
     logFile,
-    // Nobody answers a question that pnpm might ask.
-    env: { ...process.env, CI: 'true', PATH: `${binaries}${delimiter}${process.env.PATH}` },
+    // Nobody answers a question that pnpm might ask, and nobody looks at colours in a file.
+    env: { ...process.env, CI: 'true', NO_COLOR: '1', PATH: `${binaries}${delimiter}${process.env.PATH}` },
     onLine: (line) => {
       const said = step.readProgress(line);
       if (said) progress.say(said);

@@ -15,7 +15,7 @@ export function runStep(command, args, { cwd, env, logFile, onLine }) {
     const last = [];
     const take = (line) => {
       appendFileSync(logFile, `${line}\n`);
-      if (line.trim()) last.push(line);
+      if (line.trim() && !/^\s+at /.test(line)) last.push(line);
       if (last.length > 15) last.shift();
       onLine?.(line);
     };
