@@ -1,3 +1,4 @@
+/// <reference path="./heic-decode.d.ts" />
 import { readFile } from 'node:fs/promises';
 import { CannotPredict } from '@assay/kit-node';
 import decodeHeic from 'heic-decode';
