@@ -15,6 +15,8 @@ export const passwordLength = { min: 8, max: 128 } as const;
 export function createAuth(db: Db, secret: string) {
   return betterAuth({
     secret,
+    // No link or redirect is ever made from it: whatever name the server is reached by is right.
+    baseURL: { allowedHosts: ['*'] },
     basePath: '/api/auth',
     database: drizzleAdapter(db, { provider: 'pg', schema: authSchema }),
     emailAndPassword: {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
 import { inject } from 'vitest';
 import { migrateDatabase } from './migrate.ts';
+import type {} from './testing-setup.ts';
 
 const template = 'assay_template';
 const templateLock = 4_152_028;

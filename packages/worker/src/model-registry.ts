@@ -65,7 +65,7 @@ export function openRegistry(db: Db, log: Logger, events: RegistryEvents): Model
       endpoints.set(url, endpoint);
       const watching = watch(url, endpoint);
       watches.add(watching);
-      watching.finally(() => watches.delete(watching));
+      void watching.finally(() => watches.delete(watching));
     }
     for (const url of endpoints.keys()) if (!urls.includes(url)) forget(url);
   }

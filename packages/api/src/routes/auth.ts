@@ -1,5 +1,5 @@
 import { AppError } from '@assay/shared';
-import { toNodeHandler } from 'better-auth/node';
+import { fromNodeHeaders, toNodeHandler } from 'better-auth/node';
 import express, { type RequestHandler, Router } from 'express';
 import { z } from 'zod';
 import type { App } from '../app.ts';
@@ -35,7 +35,7 @@ export function authRoutes(app: App): Router {
           message: issue.message,
         })),
       });
-    const answer = await setUpFirstUser(app, body.data);
+    const answer = await setUpFirstUser(app, body.data, fromNodeHeaders(req.headers));
     res
       .status(answer.status)
       .setHeaders(answer.headers)

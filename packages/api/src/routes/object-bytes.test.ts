@@ -1,0 +1,82 @@
+import { hash } from 'node:crypto';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTestApi, type TestApi } from '../testing.ts';
+
+const picture = await readFile(new URL('../../../../samples/astronaut.jpg', import.meta.url));
+const page = Buffer.from('<!doctype html><script>alert(document.cookie)</script>');
+const drawing = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>');
+
+let api: TestApi;
+let auth: { authorization: string };
+
+beforeAll(async () => {
+  api = await startTestApi();
+  auth = await api.signIn();
+  await api.addModels({ any: ['image', 'text'] });
+  const form = new FormData();
+  form.append('models', 'any');
+  for (const bytes of [picture, page, drawing]) form.append('objects', new Blob([new Uint8Array(bytes)]), 'x.jpg');
+  const answer = await fetch(`${api.url}/model/predict`, { method: 'POST', headers: auth, body: form });
+  expect(answer.status).toBe(202);
+});
+afterAll(() => api.close());
+
+const get = (name: string, headers: Record<string, string> = {}, method = 'GET') =>
+  fetch(`${api.url}/objects/${name}/content`, { method, headers: { ...auth, ...headers } });
+
+// Hashes, since the difference of two pictures is of no use to anybody.
+const digestOf = async (answer: Response) => hash('sha256', Buffer.from(await answer.arrayBuffer()));
+
+test('the bytes come back, by any of the three hashes', async () => {
+  for (const algorithm of ['sha256', 'sha1', 'md5']) {
+    const answer = await get(hash(algorithm, picture));
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-type')).toBe('image/jpeg');
+    expect(await digestOf(answer)).toBe(hash('sha256', picture));
+  }
+});
+
+test.each([
+  ['bytes=0-9', 206, 'bytes 0-9/53631', picture.subarray(0, 10)],
+  ['bytes=53621-', 206, 'bytes 53621-53630/53631', picture.subarray(-10)],
+  ['bytes=-10', 206, 'bytes 53621-53630/53631', picture.subarray(-10)],
+  ['bytes=60000-', 416, 'bytes */53631', Buffer.alloc(0)],
+  ['bytes=0-1,5-6', 200, null, picture],
+])('range %s', async (range, status, contentRange, bytes) => {
+  const answer = await get(hash('md5', picture), { range });
+  expect([answer.status, answer.headers.get('content-range')]).toEqual([status, contentRange]);
+  expect(await digestOf(answer)).toBe(hash('sha256', bytes));
+});
+
+test('HEAD has the size and no bytes; a copy that is held is not sent again', async () => {
+  const head = await get(hash('md5', picture), {}, 'HEAD');
+  expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([200, '53631', '']);
+  // fetch would add `no-cache` of its own.
+  const [held] = await once(
+    request(`${api.url}/objects/${hash('md5', picture)}/content`, {
+      headers: { ...auth, 'if-none-match': head.headers.get('etag') ?? '' },
+    }).end(),
+    'response',
+  );
+  expect([held.statusCode, await text(held)]).toEqual([304, '']);
+});
+
+test.each([
+  ['a page', page],
+  ['a drawing with a script', drawing],
+])('%s is a download that nothing runs', async (_, bytes) => {
+  const answer = await get(hash('md5', bytes));
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get('content-type')).toBe('application/octet-stream');
+  expect(answer.headers.get('content-disposition')).toMatch(/^attachment/);
+  expect(answer.headers.get('content-security-policy')).toBe("default-src 'none'; sandbox");
+  expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+});
+
+test.each(['0'.repeat(64), 'abc', '..%2f..%2fetc%2fpasswd'])('%s names nothing', async (name) => {
+  expect((await get(name)).status).toBe(404);
+});

@@ -1,0 +1,121 @@
+import { hash } from 'node:crypto';
+import { failPrediction, recordModelEndpoint, startPrediction, succeedPrediction } from '@assay/db';
+import { answerSchema, uploadAnswerSchema } from '@assay/shared';
+import { createTRPCClient, httpBatchLink, TRPCClientError } from '@trpc/client';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { AppRouter } from '../router.ts';
+import { startTestApi, type TestApi } from '../testing.ts';
+
+const bytes = Buffer.from('Anna Keller met John Dashwood in Rotterdam.');
+const sha256 = hash('sha256', bytes);
+const md5 = hash('md5', bytes);
+
+let api: TestApi;
+let auth: { authorization: string };
+
+beforeAll(async () => {
+  api = await startTestApi();
+  auth = await api.signIn();
+  await api.addModels({ ner_text: ['text'], language: ['text'], faces: ['image'] });
+});
+afterAll(() => api.close());
+
+async function upload() {
+  const form = new FormData();
+  form.append('objects', new Blob([bytes]), 'notes.txt');
+  for (const model of ['ner_text', 'language']) form.append('models', model);
+  const answer = await fetch(`${api.url}/model/predict`, { method: 'POST', headers: auth, body: form });
+  return uploadAnswerSchema.parse(await answer.json());
+}
+
+const askResults = (body: unknown) =>
+  fetch(`${api.url}/model/results`, {
+    method: 'POST',
+    headers: { ...auth, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+
+test('results grow from queued to done, under any hash, beside what is unknown', async () => {
+  const { objects } = await upload();
+  const idOf = (model: string) => objects[0]?.predictions.find((p) => p.model === model)?.id ?? '';
+  const first = await (await askResults([md5])).json();
+  expect(first).toMatchObject([
+    { hash: md5, found: true, sha256, done: false, models: {}, detail: '2 of 2 predictions are not finished yet' },
+  ]);
+
+  await startPrediction(api.db, idOf('ner_text'));
+  const answer = answerSchema.parse({
+    classes: ['people'],
+    result: { people: ['Anna Keller'], count: 2, sure: true },
+    annotations: [{ label: 'person', text: 'Anna Keller', score: 0.1, span: { start: 0, end: 11 } }],
+  });
+  expect(await succeedPrediction(api.db, idOf('ner_text'), answer)).toBe(true);
+  // A result that is there is never written over.
+  expect(await succeedPrediction(api.db, idOf('ner_text'), { ...answer, result: {} })).toBe(false);
+  await startPrediction(api.db, idOf('language'));
+  await failPrediction(api.db, idOf('language'), 'too short to tell');
+
+  const unknown = 'f'.repeat(40);
+  const answered = await askResults([sha256.toUpperCase(), hash('sha1', bytes), unknown, 'nonsense']);
+  expect(answered.status).toBe(200);
+  const [upper, sha1, none, nonsense] = (await answered.json()) as Record<string, unknown>[];
+  expect(upper).toMatchObject({
+    ...{ hash: sha256.toUpperCase(), found: true, sha256, md5, sha1: hash('sha1', bytes), size: bytes.length },
+    ...{ mediaType: 'text', mime: 'text/plain', encoding: 'utf-8', done: true },
+    ...{ fileNames: ['notes.txt'], uploadedBy: ['ada'] },
+    predictions: [
+      { model: 'language', version: '1.0.0', state: 'failed', reason: 'too short to tell', result: null, attempts: 1 },
+      {
+        ...{ model: 'ner_text', state: 'succeeded', reason: null, attempts: 1, result: answer.result },
+        classes: ['people'],
+        annotations: answer.annotations,
+      },
+    ],
+    // The old system's keys.
+    ...{ file_names: ['notes.txt'], hash_md5: md5, type: 'text', users: ['ada'], tags: [] },
+    models: { ner_text: answer.result },
+  });
+  expect(upper).not.toHaveProperty('detail');
+  expect(sha1).toMatchObject({ found: true, sha256 });
+  expect(none).toEqual({ hash: unknown, found: false, detail: 'No object with this hash is known' });
+  expect(nonsense).toMatchObject({ hash: 'nonsense', found: false });
+});
+
+test.each([[{}], [[1]], ['abc'], [null]])('a body that is no list of hashes is 400: %j', async (body) => {
+  const answer = await askResults(body);
+  expect(answer.status).toBe(400);
+  expect(await answer.json()).toMatchObject({ error: { code: 'invalid_request' } });
+});
+
+test('models are listed by type, and an unknown type is 400', async () => {
+  const list = async (query: string) => fetch(`${api.url}/model/list${query}`, { headers: auth });
+  expect(await (await list('?type=text')).json()).toEqual({ models: ['language', 'ner_text'] });
+  expect(await (await list('?model_type=image')).json()).toEqual({ models: ['faces'] });
+  expect(await (await list('')).json()).toEqual({ models: ['faces', 'language', 'ner_text'] });
+  const wrong = await list('?type=picture');
+  expect([wrong.status, await wrong.text()]).toEqual([400, expect.stringContaining('image, video, audio, text')]);
+});
+
+test('the typed client reads the same, and a waiting prediction says since when', async () => {
+  const client = createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: `${api.url}/trpc`, headers: auth })] });
+  const text = Buffer.from('Something else to look at.');
+  const form = new FormData();
+  form.append('objects', new Blob([text]), 'other.txt');
+  form.append('models', 'language');
+  const sent = await fetch(`${api.url}/model/predict`, { method: 'POST', headers: auth, body: form });
+  const { run } = uploadAnswerSchema.parse(await sent.json());
+  const ask = () => client.predictions.byHash.query([hash('md5', text)]);
+  expect(await ask()).toMatchObject([{ found: true, predictions: [{ state: 'queued', waitingSince: null }] }]);
+  await recordModelEndpoint(api.db, 'http://127.0.0.1:9/language', { state: 'offline', detail: null, modelId: null });
+  expect(await ask()).toMatchObject([
+    { predictions: [{ state: 'queued', waitingSince: expect.stringMatching(/^20/) }] },
+  ]);
+
+  const { runs } = await client.runs.list.query();
+  expect(runs[0]).toMatchObject({ id: run, askedBy: 'ada', objects: 1, counts: { queued: 1, succeeded: 0 } });
+  expect(await client.runs.get.query({ id: run })).toMatchObject({ objects: [{ fileName: 'other.txt', size: 26 }] });
+  expect((await client.models.list.query({ type: 'image' })).map(({ name }) => name)).toEqual(['faces']);
+  const missing = client.runs.get.query({ id: crypto.randomUUID() });
+  await expect(missing).rejects.toBeInstanceOf(TRPCClientError);
+  await expect(missing).rejects.toMatchObject({ data: { appCode: 'run_not_found', httpStatus: 404 } });
+});

@@ -1,0 +1,80 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Db, openDatabase, openQueue, recordModelEndpoint, replaceConfiguredModels, upsertModel } from '@assay/db';
+import { createTestDatabase } from '@assay/db/testing';
+import { type MediaType, manifestSchema } from '@assay/shared';
+import { startApi } from './main.ts';
+
+export interface TestApi {
+  url: string;
+  db: Db;
+  databaseUrl: string;
+  /** Folder of the object store. */
+  store: string;
+  secret: string;
+  /** `authorization` of somebody who is signed in. */
+  signIn(): Promise<{ authorization: string }>;
+  /** Models that can be chosen. Nothing answers at their addresses. */
+  addModels(models: Record<string, MediaType[]>): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const administrator = { username: 'ada', password: 'correct horse battery' };
+
+/** The API as it is, on a database and a store of its own. */
+export async function startTestApi(options: { maxFileBytes?: number; admin?: boolean } = {}): Promise<TestApi> {
+  const database = await createTestDatabase();
+  const folder = await mkdtemp(join(tmpdir(), 'assay-test-api-'));
+  const store = join(folder, 'objects');
+  const webRoot = join(folder, 'web');
+  await mkdir(webRoot);
+  await writeFile(join(webRoot, 'index.html'), '<meta name="csp-nonce" content="__CSP_NONCE__">');
+  const secret = 'a secret of at least thirty-two characters';
+  const api = await startApi({
+    host: '127.0.0.1',
+    port: 0,
+    databaseUrl: database.url,
+    storageUrl: pathToFileURL(store).href,
+    maxFileBytes: options.maxFileBytes ?? 2 ** 30,
+    secret,
+    logLevel: 'silent',
+    webRoot,
+    admin: options.admin === false ? undefined : administrator,
+  });
+  const { db, close } = openDatabase(database.url, { connections: 2 });
+  return {
+    url: api.url,
+    db,
+    databaseUrl: database.url,
+    store,
+    secret,
+    async signIn() {
+      const answer = await fetch(`${api.url}/api/auth/sign-in/username`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(administrator),
+      });
+      return { authorization: `Bearer ${answer.headers.get('set-auth-token')}` };
+    },
+    async addModels(models) {
+      const urlOf = (name: string) => `http://127.0.0.1:9/${name}`;
+      await replaceConfiguredModels(db, Object.keys(models).map(urlOf));
+      const queue = await openQueue(database.url, () => {});
+      for (const [name, accepts] of Object.entries(models)) {
+        const manifest = manifestSchema.parse({ protocol: 'assay/1', name, version: '1.0.0', accepts });
+        const modelId = await upsertModel(db, manifest);
+        await recordModelEndpoint(db, urlOf(name), { state: 'ready', detail: null, modelId });
+        await queue.ensure(name, 60);
+      }
+      await queue.close();
+    },
+    async close() {
+      await api.close();
+      await close();
+      await database.drop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
