@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { type BundledModel, findBundledModels } from './bundled-models.ts';
 import { checkout } from './checkout.ts';
 
-export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 export interface Config {
   port: number;

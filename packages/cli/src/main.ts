@@ -1,4 +1,3 @@
-import { StartError } from '@assay/db';
 import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { environmentHelp } from './help.ts';
@@ -34,7 +33,8 @@ program
 try {
   await program.parseAsync();
 } catch (error) {
-  // A fault of the machine or of its settings is a sentence; anything else is a defect and shows where.
-  console.error(error instanceof StartError ? error.message : error);
+  // A fault of the machine or of its settings (StartError of @assay/db) is a sentence; anything else is a defect and
+  // shows where. By name, because help need not wait for the database's code to load.
+  console.error(error instanceof Error && error.name === 'StartError' ? error.message : error);
   process.exitCode = 1;
 }

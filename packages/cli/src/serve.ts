@@ -1,5 +1,4 @@
 import { dirname, join } from 'node:path';
-import { setUpToken } from '@assay/api';
 import {
   findFreePort,
   hasUsers,
@@ -51,14 +50,16 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
     await start(house);
     await untilAborted(stop);
   } catch (error) {
-    if (!stop.aborted) throw error;
+    if (!stop.aborted) {
+      logFile.log.error(error, 'not started');
+      throw error;
+    }
   } finally {
-    terminal.progress('Stopping…');
-    logFile.log.info('stopping');
+    if (stop.aborted) terminal.progress('Stopping…');
     await supervisor.stop();
     folder.release();
     logFile.log.info('stopped');
-    terminal.say('Stopped.');
+    if (stop.aborted) terminal.say('Stopped.');
   }
 }
 
@@ -88,6 +89,8 @@ async function start(house: House): Promise<void> {
     const onWaiting = (missing: string) => terminal.progress(`Waiting for ${nameModels(missing)}…`);
     await waitUntilReady(localAddress(config.host, config.port), onWaiting, stop);
 
+    // The API's code takes a second to load, which the children need more.
+    const { setUpToken } = await import('@assay/api');
     const address = webAddress(config.host, config.port);
     const signIn = config.admin
       ? `sign in as ${config.admin.username}`
