@@ -1,0 +1,66 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { formatCountOf, formatPercent } from '../lib/format.ts';
+import { countRevealedToday, revealedToday } from '../lib/reveal.ts';
+import { sendingShare } from '../lib/sending.ts';
+import { useStore } from '../lib/store.ts';
+import { trpc } from '../lib/trpc.ts';
+import { ModelsIcon, PlayIcon, UploadIcon, VeilIcon } from '../ui/icons.ts';
+import css from './frame.module.css';
+
+/** Models that need a person, because they take no work. */
+function useStalledModels(): number {
+  const models = useQuery(trpc.models.list.queryOptions({}, { refetchInterval: 15_000 }));
+  return models.data?.filter(({ state }) => state === 'offline' || state === 'failed').length ?? 0;
+}
+
+export function Rail() {
+  const revealed = useStore(revealedToday);
+  const share = useStore(sendingShare);
+  const stalled = useStalledModels();
+  const links: { to: '/upload' | '/runs' | '/models'; word: string; icon: ReactNode; extra?: ReactNode }[] = [
+    {
+      to: '/upload',
+      word: 'Upload',
+      icon: <UploadIcon size={16} stroke={1.7} aria-hidden />,
+      extra: share !== null && <span className={css.extra}>{formatPercent(share)}</span>,
+    },
+    { to: '/runs', word: 'Runs', icon: <PlayIcon size={16} stroke={1.7} aria-hidden /> },
+    {
+      to: '/models',
+      word: 'Models',
+      icon: <ModelsIcon size={16} stroke={1.7} aria-hidden />,
+      extra: stalled > 0 && (
+        <span className={css.dot} title={`${formatCountOf(stalled, 'model')} can’t take work`}>
+          <span className="visually-hidden">, {formatCountOf(stalled, 'model')} can’t take work</span>
+        </span>
+      ),
+    },
+  ];
+  return (
+    <nav className={css.rail} aria-label="Pages">
+      <Link to="/upload" className={css.brand}>
+        <span className={css.diamond} aria-hidden />
+        <span className={css.word}>Assay</span>
+      </Link>
+      {links.map(({ to, word, icon, extra }) => (
+        <Link key={to} to={to} className={css.link} title={word}>
+          {icon}
+          <span className={css.word}>{word}</span>
+          {extra}
+        </Link>
+      ))}
+      <p
+        className={css.revealed}
+        style={{ marginBottom: 0 }}
+        title="Pictures, videos and recordings that you looked at unveiled today, in this browser"
+      >
+        <VeilIcon size={16} stroke={1.7} className="icon" aria-hidden />
+        <span>
+          {countRevealedToday(revealed)} <span className={css.word}>revealed today</span>
+        </span>
+      </p>
+    </nav>
+  );
+}

@@ -1,0 +1,48 @@
+import type { ObjectResults } from '@assay/shared';
+import { formatExactBytes } from '../../lib/format.ts';
+import { Hash } from '../../ui/hash.tsx';
+import { Moment } from '../../ui/moment.tsx';
+import css from './object.module.css';
+
+export type FoundObject = Extract<ObjectResults, { found: true }>;
+
+export function FileFacts({ object }: { object: FoundObject }) {
+  const { sha256, md5, sha1, size, mime, mediaType, fileNames, uploadedBy, uploadedAt } = object;
+  return (
+    <section className="section" aria-labelledby="file-facts">
+      <h2 id="file-facts">File</h2>
+      <dl className={css.facts}>
+        <dt>Type</dt>
+        <dd>
+          {mediaType}, {mime}
+        </dd>
+        <dt>Size</dt>
+        <dd>{formatExactBytes(size)}</dd>
+        <dt>SHA-256</dt>
+        <dd>
+          <Hash name="SHA-256" value={sha256} />
+        </dd>
+        <dt>SHA-1</dt>
+        <dd>
+          <Hash name="SHA-1" value={sha1} />
+        </dd>
+        <dt>MD5</dt>
+        <dd>
+          <Hash name="MD5" value={md5} />
+        </dd>
+        <dt>{fileNames.length === 1 ? 'Name' : 'Names'}</dt>
+        <dd>
+          {fileNames.map((name) => (
+            <div key={name} dir="auto">
+              {name}
+            </div>
+          ))}
+        </dd>
+        <dt>Uploaded</dt>
+        <dd>
+          <Moment at={uploadedAt} /> by {uploadedBy.join(', ')}
+        </dd>
+      </dl>
+    </section>
+  );
+}

@@ -1,0 +1,99 @@
+import type { PredictionView } from '@assay/shared';
+import { type CSSProperties, useCallback, useRef, useState } from 'react';
+import { addressContent } from '../../lib/object-address.ts';
+import { useRevealed } from '../../lib/reveal.ts';
+import { useShortcuts } from '../../lib/shortcuts.ts';
+import { Veil } from '../../ui/veil.tsx';
+import { CannotShow } from './cannot-show.tsx';
+import { listLanes } from './marks-of.ts';
+import css from './object.module.css';
+import { PlayerControls } from './player-controls.tsx';
+import { RevealHint } from './reveal-hint.tsx';
+import { Timeline } from './timeline.tsx';
+import { useMediaClock } from './use-media.ts';
+
+interface PlayerProps {
+  hash: string;
+  name: string;
+  kind: 'video' | 'audio';
+  predictions: readonly PredictionView[];
+}
+
+export function Player({ hash, name, kind, predictions }: PlayerProps) {
+  const media = useRef<HTMLVideoElement & HTMLAudioElement>(null);
+  const clock = useMediaClock(media);
+  const revealed = useRevealed(hash);
+  const [sound, setSound] = useState(false);
+  const [speed, setSpeed] = useState(1);
+  const [ratio, setRatio] = useState(16 / 9);
+  const [width, setWidth] = useState(640);
+  // The sound of a veiled video stays off; a recording has nothing else to reveal than its sound.
+  const muted = !sound || (kind === 'video' && !revealed);
+  const end = clock.duration ?? 0;
+
+  const seek = useCallback((seconds: number) => {
+    if (media.current) media.current.currentTime = seconds;
+  }, []);
+  const togglePlay = () => {
+    const element = media.current;
+    if (element?.paused) void element.play().catch(() => undefined);
+    else element?.pause();
+  };
+  const chooseSpeed = (next: number) => {
+    setSpeed(next);
+    if (media.current) media.current.playbackRate = next;
+  };
+  useShortcuts([
+    { keys: 'p', does: 'Play or pause', run: togglePlay },
+    { keys: 'm', does: 'Sound on or off', run: () => setSound(!sound) },
+    { keys: 'ArrowLeft', does: 'Back 2 seconds', run: () => seek(Math.max(0, clock.time - 2)) },
+    { keys: 'ArrowRight', does: 'On 2 seconds', run: () => seek(Math.min(end, clock.time + 2)) },
+  ]);
+
+  const source = { ref: media, src: addressContent(hash), preload: 'metadata' as const, muted, 'aria-label': name };
+  const controls = (
+    <PlayerControls
+      clock={clock}
+      muted={muted}
+      sound={sound}
+      veiled={kind === 'video' && !revealed}
+      speed={speed}
+      togglePlay={togglePlay}
+      toggleSound={() => setSound(!sound)}
+      chooseSpeed={chooseSpeed}
+    />
+  );
+  if (clock.broken)
+    return <CannotShow hash={hash} why={`This browser can’t play the ${kind === 'video' ? 'video' : 'recording'}.`} />;
+  return (
+    <>
+      {kind === 'video' ? (
+        <div className={`card ${css.stage} ${css.dark}`}>
+          <div className={css.fit} style={{ '--ratio': ratio, '--most': `${width * 2}px` } as CSSProperties}>
+            <Veil hash={hash}>
+              {/* biome-ignore lint/a11y/useMediaCaption: evidence comes without captions; what was said is the models' to find. */}
+              <video
+                {...source}
+                playsInline
+                onLoadedMetadata={({ currentTarget }) => {
+                  if (currentTarget.videoHeight === 0) return;
+                  setRatio(currentTarget.videoWidth / currentTarget.videoHeight);
+                  setWidth(currentTarget.videoWidth);
+                }}
+              />
+            </Veil>
+          </div>
+          <RevealHint hash={hash} />
+          <div className={css.overlay}>{controls}</div>
+        </div>
+      ) : (
+        <div className={`card ${css.audio}`}>
+          {/* biome-ignore lint/a11y/useMediaCaption: evidence comes without captions; what was said is the models' to find. */}
+          <audio {...source} />
+          {controls}
+        </div>
+      )}
+      <Timeline lanes={listLanes(predictions)} time={clock.time} duration={end} seek={seek} />
+    </>
+  );
+}

@@ -1,0 +1,77 @@
+import type { CSSProperties } from 'react';
+import { formatPlace } from '../../lib/format.ts';
+import { assignColours } from '../../ui/mark-colours.ts';
+import type { Lane } from './marks-of.ts';
+import css from './object.module.css';
+
+interface TimelineProps {
+  lanes: readonly Lane[];
+  time: number;
+  /** Seconds; 0 until the browser knows. */
+  duration: number;
+  seek: (seconds: number) => void;
+}
+
+const tickShares = [0, 1 / 3, 2 / 3, 1];
+
+/** One lane for each model that says when; a click on a mark goes there. */
+export function Timeline({ lanes, time, duration, seek }: TimelineProps) {
+  const colours = assignColours(lanes.map(({ model }) => model));
+  const length = Math.max(duration, 0.001);
+  const place = (seconds: number) => `${Math.min(100, (seconds / length) * 100)}%`;
+  return (
+    <section className={`card ${css.timeline}`} aria-label="Timeline">
+      <div className={css.lanes}>
+        {lanes.map(({ model, marks }) => (
+          <div key={model} className={css.lane} style={{ '--mark': colours.get(model) } as CSSProperties}>
+            <span className="clip" title={model}>
+              {model}
+            </span>
+            <div className={css.track}>
+              {duration > 0 &&
+                marks.map(({ key, label, time: { start, end } }) => {
+                  const words = `${label}, ${formatPlace(start, true)} to ${formatPlace(end, true)}`;
+                  return (
+                    <button
+                      type="button"
+                      key={key}
+                      className={css.mark}
+                      style={{ left: place(start), width: place(end - start) }}
+                      onClick={() => seek(start)}
+                      title={words}
+                      aria-label={`${model}: ${words}. Go there`}
+                    />
+                  );
+                })}
+            </div>
+          </div>
+        ))}
+        {lanes.length > 0 && (
+          <i className={css.playhead} style={{ '--at': Math.min(1, time / length) } as CSSProperties} />
+        )}
+      </div>
+      <div className={css.axis}>
+        <span style={{ alignSelf: 'center' }}>{lanes.length === 0 ? 'No marks in time' : ''}</span>
+        <div>
+          <input
+            type="range"
+            className={css.scrub}
+            min={0}
+            max={length}
+            step={0.05}
+            value={Math.min(time, length)}
+            disabled={duration === 0}
+            onChange={(event) => seek(event.currentTarget.valueAsNumber)}
+            aria-label="Place in the recording"
+            aria-valuetext={`${formatPlace(time, true)} of ${formatPlace(duration, true)}`}
+          />
+          <div className={css.ticks} aria-hidden>
+            {tickShares.map((share) => (
+              <span key={share}>{formatPlace(duration * share)}</span>
+            ))}
+          </div>
+        </div>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,82 @@
+import type { PredictionView } from '@assay/shared';
+import { Skeleton } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { memo } from 'react';
+import { formatBytes } from '../../lib/format.ts';
+import type { Answers } from '../../lib/trpc.ts';
+import { glanceAt } from '../../ui/result-values.ts';
+import { type ShownState, showState, stateLooks } from '../../ui/states.tsx';
+import { Thumbnail } from '../../ui/thumbnail.tsx';
+import type { FoundResults } from './run-results.ts';
+import css from './runs.module.css';
+
+export type RunObject = Answers['runs']['get']['objects'][number];
+
+function describe(prediction: PredictionView, state: ShownState): string {
+  if (state === 'succeeded') return glanceAt(prediction.result ?? {});
+  return prediction.reason ? `${stateLooks[state].word}: ${prediction.reason}` : stateLooks[state].word;
+}
+
+function PredictionLine({ prediction }: { prediction: PredictionView }) {
+  const state = showState(prediction);
+  const { icon: StateIcon, tone, word } = stateLooks[state];
+  const words = describe(prediction, state);
+  return (
+    <li className={css.prediction} title={`${prediction.model} ${prediction.version}, ${words}`}>
+      <span
+        className={css[tone === 'ok' ? 'okIcon' : tone]}
+        style={{ display: 'flex', color: tone === 'ok' ? 'var(--ok)' : undefined }}
+      >
+        <StateIcon
+          size={13}
+          stroke={1.8}
+          className={state === 'running' ? 'icon spin' : 'icon'}
+          role="img"
+          aria-label={word}
+        />
+      </span>
+      <span className={css.model}>{prediction.model}</span>
+      <span className={`clip ${state === 'succeeded' ? '' : css[tone]}`}>{words}</span>
+    </li>
+  );
+}
+
+interface ObjectRowProps {
+  object: RunObject;
+  runId: string;
+  results: FoundResults | undefined;
+  selected: boolean;
+}
+
+export const ObjectRow = memo(function ObjectRow({ object, runId, results, selected }: ObjectRowProps) {
+  return (
+    <>
+      <Thumbnail hash={object.sha256} mime={object.mime} mediaType={object.mediaType} />
+      <div style={{ minWidth: 0 }}>
+        <Link
+          to="/objects/$hash"
+          params={{ hash: object.sha256 }}
+          search={{ run: runId }}
+          className="clip"
+          dir="auto"
+          title={object.fileName}
+          tabIndex={selected ? 0 : undefined}
+        >
+          {object.fileName}
+        </Link>
+        <span className="dim small">
+          {object.mediaType}, {formatBytes(object.size)}
+        </span>
+      </div>
+      {results === undefined ? (
+        <Skeleton height={42} />
+      ) : (
+        <ul className={css.predictions}>
+          {results.predictions.map((prediction) => (
+            <PredictionLine key={prediction.id} prediction={prediction} />
+          ))}
+        </ul>
+      )}
+    </>
+  );
+});

@@ -1,0 +1,53 @@
+import { PasswordInput, TextInput } from '@mantine/core';
+import { useRouter, useSearch } from '@tanstack/react-router';
+import { useRef, useState } from 'react';
+import { useTitle } from '../../lib/use-title.ts';
+import { readDestination } from './destination.ts';
+import { signIn } from './session.ts';
+import { SessionForm } from './session-form.tsx';
+
+export function SignInPage() {
+  useTitle('Sign in');
+  const search = useSearch({ from: '/sign-in' });
+  const router = useRouter();
+  const password = useRef<HTMLInputElement>(null);
+  const [fault, setFault] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+
+  const submit = async (form: FormData) => {
+    setBusy(true);
+    setFault(null);
+    const answer = await signIn(String(form.get('username')).trim(), String(form.get('password')));
+    setBusy(false);
+    if (answer.ok) {
+      router.history.push(readDestination(search.redirect));
+      return;
+    }
+    setFault(answer.status === 401 ? 'This user name and password do not go together.' : answer.message);
+    password.current?.select();
+  };
+
+  return (
+    <SessionForm title="Sign in" fault={fault} busy={busy} action="Sign in" onSubmit={(form) => void submit(form)}>
+      <TextInput
+        label="User name"
+        name="username"
+        autoComplete="username"
+        required
+        withAsterisk={false}
+        data-autofocus
+        autoFocus
+        spellCheck={false}
+        autoCapitalize="none"
+      />
+      <PasswordInput
+        ref={password}
+        label="Password"
+        name="password"
+        autoComplete="current-password"
+        required
+        withAsterisk={false}
+      />
+    </SessionForm>
+  );
+}

@@ -1,0 +1,101 @@
+import type { MediaType } from '@assay/shared';
+import { Checkbox } from '@mantine/core';
+import { useId, useState } from 'react';
+import { formatCountOf, formatSeconds } from '../../lib/format.ts';
+import { OpenIcon } from '../../ui/icons.ts';
+import { ModelStateChip } from '../../ui/states.tsx';
+import { chooseModels, type ModelListing } from './choice.ts';
+import css from './upload.module.css';
+
+const titles: Record<MediaType, string> = { image: 'Image', video: 'Video', audio: 'Audio', text: 'Text' };
+
+interface ModelGroupProps {
+  type: MediaType;
+  models: readonly ModelListing[];
+  chosen: readonly string[];
+  /** How many files of this type are on the list. */
+  files: number;
+}
+
+export function ModelGroup({ type, models, chosen, files }: ModelGroupProps) {
+  // Open while such files are there, until a person says otherwise.
+  const [said, setSaid] = useState<boolean | null>(null);
+  const open = said ?? files > 0;
+  const id = useId();
+  const names = models.map(({ name }) => name);
+  const all = names.every((name) => chosen.includes(name));
+  const count = names.filter((name) => chosen.includes(name)).length;
+  return (
+    <div className={`section ${css.group}`}>
+      <div className={css.groupHead}>
+        <button
+          type="button"
+          className={`${css.groupName} ${open ? '' : css.closed}`}
+          aria-expanded={open}
+          aria-controls={id}
+          onClick={() => setSaid(!open)}
+        >
+          <OpenIcon size={13} aria-hidden />
+          <h2>{titles[type]}</h2>
+        </button>
+        <span className="dim small">
+          {files > 0 && `${formatCountOf(files, 'file')} · `}
+          {count} of {formatCountOf(names.length, 'model')}
+        </span>
+        <span className="push" />
+        <button type="button" className={css.link} onClick={() => chooseModels(names, !all)}>
+          {all ? 'use none' : 'use all'}
+          <span className="visually-hidden"> of {type}</span>
+        </button>
+      </div>
+      <ul id={id} hidden={!open}>
+        {models.map((model) => (
+          <ModelChoice key={model.name} model={model} chosen={chosen.includes(model.name)} />
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function ModelChoice({ model, chosen }: { model: ModelListing; chosen: boolean }) {
+  const id = useId();
+  const { name, version, title, description, tags, state, medianSeconds } = model;
+  const takesWork = state === 'ready' || state === 'busy';
+  return (
+    <li className={css.model}>
+      <Checkbox
+        size="xs"
+        id={id}
+        checked={chosen}
+        onChange={(event) => chooseModels([name], event.currentTarget.checked)}
+        aria-describedby={`${id}-about`}
+      />
+      <div style={{ minWidth: 0 }}>
+        <span className="row wrap" style={{ gap: '2px 8px' }}>
+          <label htmlFor={id} className={css.modelName} title={`${name} ${version}`}>
+            {name}
+          </label>
+          {!takesWork && <ModelStateChip state={state} suffix=", will wait" />}
+        </span>
+        <div id={`${id}-about`} className="small dim" title={description}>
+          {title || description}
+        </div>
+        {tags.length > 0 && (
+          <div className={css.tags}>
+            {tags.map((tag) => (
+              <span key={tag} className={css.tag}>
+                {tag}
+              </span>
+            ))}
+          </div>
+        )}
+      </div>
+      <span
+        className="small dim"
+        title={medianSeconds === null ? 'It has not run yet' : 'The median of what it took so far, each file'}
+      >
+        {medianSeconds === null ? 'not measured' : formatSeconds(medianSeconds)}
+      </span>
+    </li>
+  );
+}

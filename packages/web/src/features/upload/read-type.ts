@@ -1,0 +1,53 @@
+import type { MediaType } from '@assay/shared';
+import { isText } from './is-text.ts';
+import { findMisnaming, nameFormat } from './type-names.ts';
+
+export interface Reading {
+  /** Null: not a kind that Assay takes. */
+  mediaType: MediaType | null;
+  /** Why it can't be taken; null when it can. */
+  fault: string | null;
+  /** What differs between name and bytes; null when nothing does. */
+  misnaming: string | null;
+}
+
+const sampleBytes = 65_536;
+
+const article = (words: string) => (/^[aeiou]/i.test(words) ? `an ${words}` : `a ${words}`);
+const refuse = (fault: string): Reading => ({ mediaType: null, fault, misnaming: null });
+const accept = (mediaType: MediaType, path: string, extension: string): Reading => ({
+  mediaType,
+  fault: null,
+  misnaming: findMisnaming(path, extension),
+});
+
+const decodeAscii = (bytes: Uint8Array) => new TextDecoder('latin1').decode(bytes);
+
+function mediaTypeOfMime(mime: string, ext: string): MediaType | null {
+  const kind = mime.split('/', 1)[0];
+  if (kind === 'image' || kind === 'video' || kind === 'audio' || kind === 'text') return kind;
+  if (ext === 'asf' || ext === 'mxf') return 'video';
+  if (ext === 'ogx') return 'audio';
+  return null;
+}
+
+/** What a file is, from its first 64 KiB. */
+export async function readType(file: Blob, path: string): Promise<Reading> {
+  if (file.size === 0) return refuse('is empty');
+  const sample = new Uint8Array(await file.slice(0, sampleBytes).arrayBuffer());
+  if (decodeAscii(sample.subarray(0, 1024)).includes('%PDF-')) return refuse('is a PDF document');
+  const { fileTypeFromBuffer } = await import('file-type');
+  const found = await fileTypeFromBuffer(sample);
+  if (found === undefined) {
+    if (!isText(sample)) return refuse('is of a kind that Assay does not know');
+    return /<svg[\s>]/i.test(decodeAscii(sample.subarray(0, 4096))) && path.toLowerCase().endsWith('.svg')
+      ? accept('image', path, 'svg')
+      : accept('text', path, 'txt');
+  }
+  if (found.mime === 'application/xml') {
+    return /<svg[\s>]/i.test(decodeAscii(sample)) ? accept('image', path, 'svg') : accept('text', path, 'txt');
+  }
+  const mediaType = mediaTypeOfMime(found.mime, found.ext);
+  if (mediaType === null) return refuse(`is ${article(nameFormat(found.ext))}`);
+  return accept(mediaType, path, mediaType === 'text' ? 'txt' : found.ext);
+}

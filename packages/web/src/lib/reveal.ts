@@ -1,0 +1,82 @@
+import { useEffect } from 'react';
+import { createKeptStore, createStore, useStore } from './store.ts';
+
+interface Revealing {
+  /** Hashes that stay revealed until hidden or the page is left. */
+  kept: ReadonlySet<string>;
+  /** The one that is revealed while Space is down. */
+  held: string | null;
+}
+const revealing = createStore<Revealing>({ kept: new Set(), held: null });
+
+interface RevealedToday {
+  day: string;
+  hashes: string[];
+}
+export const revealedToday = createKeptStore<RevealedToday>(
+  'assay.revealed',
+  { day: '', hashes: [] },
+  (kept): kept is RevealedToday => Array.isArray((kept as RevealedToday | null)?.hashes),
+);
+
+const readDay = () => new Date().toDateString();
+
+export const countRevealedToday = (revealed: RevealedToday): number =>
+  revealed.day === readDay() ? revealed.hashes.length : 0;
+
+function noteReveal(hash: string): void {
+  const day = readDay();
+  const before = revealedToday.get();
+  const hashes = before.day === day ? before.hashes : [];
+  const short = hash.slice(0, 16);
+  if (!hashes.includes(short)) revealedToday.set({ day, hashes: [...hashes, short] });
+}
+
+export function toggleReveal(hash: string): void {
+  const { kept, held } = revealing.get();
+  const next = new Set(kept);
+  if (!next.delete(hash)) {
+    next.add(hash);
+    noteReveal(hash);
+  }
+  revealing.set({ kept: next, held });
+}
+
+export const useRevealed = (hash: string): boolean =>
+  useStore(revealing, (state) => state.held === hash || state.kept.has(hash));
+
+/** A text field takes the space; so does a control that the keyboard, not the mouse, has focused. */
+function isTaken(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.matches('input:not([type=range]), textarea, select, [contenteditable]')) return true;
+  return target.matches('button, summary, [role=menuitem], [role=slider]') && target.matches(':focus-visible');
+}
+
+/** While Space is down, the object with this hash is revealed. */
+export function useHoldToReveal(hash: string | null): void {
+  useEffect(() => {
+    if (hash === null) return;
+    const release = () => revealing.set({ ...revealing.get(), held: null });
+    const press = (event: KeyboardEvent) => {
+      if (event.key !== ' ' || event.ctrlKey || event.altKey || event.metaKey || isTaken(event.target)) return;
+      event.preventDefault();
+      if (event.repeat) return;
+      noteReveal(hash);
+      revealing.set({ ...revealing.get(), held: hash });
+    };
+    const lift = (event: KeyboardEvent) => {
+      if (event.key !== ' ' || revealing.get().held === null) return;
+      event.preventDefault();
+      release();
+    };
+    window.addEventListener('keydown', press);
+    window.addEventListener('keyup', lift);
+    window.addEventListener('blur', release);
+    return () => {
+      release();
+      window.removeEventListener('keydown', press);
+      window.removeEventListener('keyup', lift);
+      window.removeEventListener('blur', release);
+    };
+  }, [hash]);
+}

@@ -1,0 +1,40 @@
+import type { AppRouter } from '@assay/api';
+import { QueryClient } from '@tanstack/react-query';
+import { createTRPCClient, httpBatchLink, TRPCClientError } from '@trpc/client';
+import type { inferRouterOutputs } from '@trpc/server';
+import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
+import { reachServer, SignedOutError, UnreachableError } from './connection.ts';
+
+export type Answers = inferRouterOutputs<AppRouter>;
+
+const causeOf = (error: unknown) => (error instanceof TRPCClientError ? error.cause : error);
+export const isSignedOut = (error: unknown): boolean => causeOf(error) instanceof SignedOutError;
+export const isUnreachable = (error: unknown): boolean => causeOf(error) instanceof UnreachableError;
+
+const isFinalRefusal = (error: unknown): boolean => {
+  const status: unknown = error instanceof TRPCClientError ? error.data?.httpStatus : undefined;
+  return isSignedOut(error) || (typeof status === 'number' && status < 500);
+};
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // A room without internet is where Assay lives: `navigator.onLine` says nothing about our server.
+      networkMode: 'always',
+      retry: (failures, error) => failures < 2 && !isFinalRefusal(error) && !isUnreachable(error),
+      staleTime: 2_000,
+    },
+  },
+});
+
+const client = createTRPCClient<AppRouter>({
+  links: [
+    httpBatchLink({
+      url: '/trpc',
+      fetch: (url, init) => reachServer(url as string, init as RequestInit),
+      maxURLLength: 8000,
+    }),
+  ],
+});
+
+export const trpc = createTRPCOptionsProxy<AppRouter>({ client, queryClient });

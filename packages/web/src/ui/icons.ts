@@ -1,0 +1,26 @@
+/** The icons of Assay by what they stand for, imported one by one: the package's barrel costs seconds of every build. */
+export { default as AlertIcon } from '@tabler/icons-react/dist/esm/icons/IconAlertTriangle.mjs';
+export { default as BackIcon } from '@tabler/icons-react/dist/esm/icons/IconArrowLeft.mjs';
+export { default as CancelledIcon } from '@tabler/icons-react/dist/esm/icons/IconBan.mjs';
+export { default as CheckIcon } from '@tabler/icons-react/dist/esm/icons/IconCheck.mjs';
+export { default as OpenIcon } from '@tabler/icons-react/dist/esm/icons/IconChevronDown.mjs';
+export { default as FailedIcon } from '@tabler/icons-react/dist/esm/icons/IconCircleX.mjs';
+export { default as QueuedIcon } from '@tabler/icons-react/dist/esm/icons/IconClock.mjs';
+export { default as OfflineIcon } from '@tabler/icons-react/dist/esm/icons/IconCloudOff.mjs';
+export { default as CopyIcon } from '@tabler/icons-react/dist/esm/icons/IconCopy.mjs';
+export { default as ModelsIcon } from '@tabler/icons-react/dist/esm/icons/IconCube.mjs';
+export { default as EyeIcon } from '@tabler/icons-react/dist/esm/icons/IconEye.mjs';
+export { default as VeilIcon } from '@tabler/icons-react/dist/esm/icons/IconEyeOff.mjs';
+export { default as TextIcon } from '@tabler/icons-react/dist/esm/icons/IconFileText.mjs';
+export { default as UnknownIcon } from '@tabler/icons-react/dist/esm/icons/IconFileUnknown.mjs';
+export { default as RunningIcon } from '@tabler/icons-react/dist/esm/icons/IconLoader2.mjs';
+export { default as ImageIcon } from '@tabler/icons-react/dist/esm/icons/IconPhoto.mjs';
+export { default as PauseIcon } from '@tabler/icons-react/dist/esm/icons/IconPlayerPause.mjs';
+export { default as PlayIcon } from '@tabler/icons-react/dist/esm/icons/IconPlayerPlay.mjs';
+export { default as SkippedIcon } from '@tabler/icons-react/dist/esm/icons/IconPlayerSkipForward.mjs';
+export { default as WaitingIcon } from '@tabler/icons-react/dist/esm/icons/IconPlug.mjs';
+export { default as UploadIcon } from '@tabler/icons-react/dist/esm/icons/IconUpload.mjs';
+export { default as VideoIcon } from '@tabler/icons-react/dist/esm/icons/IconVideo.mjs';
+export { default as SoundIcon } from '@tabler/icons-react/dist/esm/icons/IconVolume.mjs';
+export { default as MutedIcon } from '@tabler/icons-react/dist/esm/icons/IconVolumeOff.mjs';
+export { default as RemoveIcon } from '@tabler/icons-react/dist/esm/icons/IconX.mjs';

@@ -1,0 +1,43 @@
+import { Button } from '@mantine/core';
+import type { Icon } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { AlertIcon } from './icons.ts';
+import css from './notice.module.css';
+
+interface NoticeProps {
+  icon: Icon;
+  title: string;
+  children?: ReactNode;
+  actions?: ReactNode;
+}
+
+/** A page or panel that has nothing to show, and why. */
+export function Notice({ icon: NoticeIcon, title, children, actions }: NoticeProps) {
+  return (
+    <div className={css.notice}>
+      <NoticeIcon size={22} stroke={1.5} aria-hidden />
+      <p className={css.title} style={{ margin: 0 }}>
+        {title}
+      </p>
+      {children && <div className={css.text}>{children}</div>}
+      {actions && <div className={css.actions}>{actions}</div>}
+    </div>
+  );
+}
+
+const readMessage = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+/** What could not be loaded, why, and a way to try again. */
+export function Failure({ what, error, retry }: { what: string; error: unknown; retry: () => void }) {
+  return (
+    <div role="alert">
+      <Notice
+        icon={AlertIcon}
+        title={`${what} could not be loaded.`}
+        actions={<Button onClick={retry}>Try again</Button>}
+      >
+        {readMessage(error)}
+      </Notice>
+    </div>
+  );
+}
