@@ -5,7 +5,11 @@ import type { Input, InputAudioTrack, InputTrack } from 'mediabunny';
 const framesForRate = 500;
 
 /** Where the library's name is not the one that people search for. */
-const names: Record<string, string> = { avc: 'h264', 'QuickTime File Format': 'MOV' };
+const names: Record<string, string> = {
+  avc: 'h264',
+  'QuickTime File Format': 'MOV',
+  'MPEG Transport Stream': 'MPEG-TS',
+};
 
 /** The facts of a video's first picture and sound. Reads the container, decodes nothing. */
 export async function describeVideo(input: Input) {

@@ -1,5 +1,5 @@
 import { CannotPredict, type Predict } from '@assay/kit-node';
-import { FilePathSource, Input, MATROSKA, MP4, MPEG_TS, QTFF, UnsupportedInputFormatError, WEBM } from 'mediabunny';
+import { FilePathSource, Input, MATROSKA, MP4, MPEG_TS, QTFF, WEBM } from 'mediabunny';
 import { describeVideo } from './describe-video.ts';
 
 // Not all that the library knows: a playlist (HLS) would make it fetch what a stranger wrote into it.
@@ -11,22 +11,15 @@ export const predict: Predict = async ({ path }, { signal }) => {
   const stop = () => input.dispose();
   signal.addEventListener('abort', stop);
   try {
-    return { result: await describeVideo(input) };
+    // A file of a few bytes makes the library throw instead of answering no.
+    if (await input.canRead().catch(() => false)) return { result: await describeVideo(input) };
+    throw new CannotPredict('This is none of the containers that can be read: MP4, MOV, MKV, WebM and MPEG-TS');
   } catch (cause) {
     signal.throwIfAborted();
-    throw refuse(cause);
+    if (cause instanceof CannotPredict) throw cause;
+    throw new CannotPredict(`This video can't be read, it may be damaged: ${(cause as Error).message}`, { cause });
   } finally {
     signal.removeEventListener('abort', stop);
     input.dispose();
   }
 };
-
-function refuse(cause: unknown): CannotPredict {
-  if (cause instanceof CannotPredict) return cause;
-  if (cause instanceof UnsupportedInputFormatError) {
-    return new CannotPredict('This is none of the containers that can be read: MP4, MOV, MKV, WebM and MPEG-TS', {
-      cause,
-    });
-  }
-  return new CannotPredict(`This video can't be read: ${(cause as Error).message}`, { cause });
-}

@@ -78,7 +78,9 @@ function makeKernel(fraction: number, cutoff: number, halfWidth: number): Float3
     const distance = fraction - (k - halfWidth + 1);
     const x = Math.PI * distance * cutoff;
     const sinc = x === 0 ? 1 : Math.sin(x) / x;
-    return Math.abs(distance) < halfWidth ? cutoff * sinc * (0.5 + 0.5 * Math.cos((Math.PI * distance) / halfWidth)) : 0;
+    return Math.abs(distance) < halfWidth
+      ? cutoff * sinc * (0.5 + 0.5 * Math.cos((Math.PI * distance) / halfWidth))
+      : 0;
   });
 }
 

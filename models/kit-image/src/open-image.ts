@@ -29,7 +29,9 @@ export async function whileDecoding<T>(path: string, work: () => Promise<T>): Pr
     return await work();
   } catch (cause) {
     if (cause instanceof CannotPredict) throw cause;
-    const [reason] = String((cause as Error).message).replaceAll(`${path}: `, '').split('\n');
+    const [reason] = String((cause as Error).message)
+      .replaceAll(`${path}: `, '')
+      .split('\n');
     throw new CannotPredict(`This image can't be decoded: ${reason}`, { cause });
   }
 }
