@@ -3,4 +3,6 @@
 set -eu
 cd "$(dirname "$0")/.."
 node scripts/setup.mjs
+# Compiled code is kept for the next start, which is quicker by a second or two for it.
+export NODE_COMPILE_CACHE="$PWD/node_modules/.cache/assay/compiled"
 exec node_modules/.bin/node packages/cli/src/main.ts "$@"

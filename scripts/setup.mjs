@@ -25,8 +25,11 @@ const install = {
       process.arch,
     ),
   command: () => ['npx', ['--yes', pinnedPnpm(), 'install', '--frozen-lockfile', '--reporter=append-only'], root],
-  // "Progress: resolved 1, reused 2, downloaded 3, added 4" or the name of a package that is being built.
-  readProgress: (line) => line.match(/resolved \d+.*added \d+|^\S+ (?:post)?install/)?.[0],
+  readProgress: (line) => {
+    const [, all, done] = line.match(/^Progress: resolved (\d+), .*added (\d+)/) ?? [];
+    if (all) return `${done} of ${all}`;
+    return /(?:pre|post)?install\$ /.test(line) ? 'running install scripts' : undefined;
+  },
 };
 
 const build = {

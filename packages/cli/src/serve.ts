@@ -68,19 +68,21 @@ async function start(house: House): Promise<void> {
   const began = performance.now();
   logFile.log.info({ node: process.version, dataDir: config.dataDir }, 'starting');
   const databaseUrl = config.databaseUrl ?? (await startDatabase(house));
-  if (config.databaseUrl) await waitForDatabase(databaseUrl, { seconds: 10, signal: stop });
+  // The models load meanwhile: they need nothing of the rest, and they take the longest.
+  const models = await placeModels(config);
+  stop.throwIfAborted();
+  supervisor.start([...models].map(([url, model]) => modelChild(model, Number(new URL(url).port), env)));
+  // A database of ours that was killed reads its journal first, and that may take minutes.
+  await waitForDatabase(databaseUrl, { seconds: config.databaseUrl ? 10 : 600, signal: stop });
   terminal.progress('Bringing the database up to date…');
   await migrateDatabase(databaseUrl);
-  stop.throwIfAborted();
 
   const database = openDatabase(databaseUrl, { connections: 1 });
   try {
-    const models = await placeModels(config);
     await replaceBundledModels(database.db, [...models.keys()]);
     const secret = config.secret ?? (await readOrMakeSecret(join(folder.path, 'secret')));
     const settled = { ...env, DATABASE_URL: databaseUrl, ASSAY_SECRET: secret };
     stop.throwIfAborted();
-    supervisor.start([...models].map(([url, model]) => modelChild(model, Number(new URL(url).port), env)));
     supervisor.start([ownChild('api', settled)]);
     supervisor.start([ownChild('worker', { ...settled, ASSAY_ADMIN_USERNAME: '', ASSAY_ADMIN_PASSWORD: '' })]);
 
@@ -118,8 +120,6 @@ async function startDatabase({ config, folder, logFile, terminal, supervisor, st
   const server = await prepareEmbeddedPostgres(place, folder.path);
   stop.throwIfAborted();
   supervisor.start([postgresChild(server)]);
-  // A database that was killed reads its journal first, and that may take minutes.
-  await waitForDatabase(server.url, { seconds: 600, signal: stop });
   return server.url;
 }
 
