@@ -1,5 +1,6 @@
-import { type MessagePort, workerData } from 'node:worker_threads';
+import type { MessagePort } from 'node:worker_threads';
 import { openStore } from '@assay/storage';
+import { workerData } from 'piscina';
 import { ModelClient, type PredictOutcome } from './model-client.ts';
 import { openBody, type StoredBytes } from './object-body.ts';
 
@@ -20,7 +21,7 @@ export interface PredictTask {
   cancel: MessagePort;
 }
 
-const { storageUrl } = (workerData as [unknown, ThreadConfig])[1];
+const { storageUrl } = workerData as ThreadConfig;
 const store = await openStore(storageUrl);
 const clients = new Map<string, ModelClient>();
 

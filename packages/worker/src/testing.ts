@@ -1,0 +1,60 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+
+export interface TestModel {
+  url: string;
+  /** Every call of POST /predict, in order. */
+  calls: { body: Buffer; headers: IncomingMessage['headers']; aborted: boolean }[];
+  /** What GET /health says. */
+  health: string;
+  close(): Promise<void>;
+}
+
+type Predict = (res: ServerResponse, call: TestModel['calls'][number], n: number) => void;
+
+/** A real HTTP model whose answers the test decides. */
+export async function startTestModel(
+  predict: Predict,
+  manifest: Record<string, unknown> = {},
+  port = 0,
+): Promise<TestModel> {
+  const server = createServer(async (req, res) => {
+    if (req.url === '/health') return sendJson(res, 200, { status: model.health });
+    if (req.url === '/model')
+      return sendJson(res, 200, {
+        protocol: 'assay/1',
+        name: 'test_model',
+        version: '1.0.0',
+        accepts: ['image', 'text'],
+        ...manifest,
+      });
+    const call = { headers: req.headers, body: Buffer.alloc(0), aborted: false };
+    model.calls.push(call);
+    const n = model.calls.length;
+    res.once('close', () => {
+      call.aborted = !res.writableFinished;
+    });
+    call.body = await buffer(req).catch(() => Buffer.alloc(0)); // the caller went away
+    predict(res, call, n);
+  });
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  const model: TestModel = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    calls: [],
+    health: 'ready',
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+  return model;
+}
+
+export function sendJson(res: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}) {
+  res.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
+}
