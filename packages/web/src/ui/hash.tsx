@@ -19,7 +19,7 @@ export function Hash({ name, value }: { name: string; value: string }) {
         {shortenHash(value)}
       </span>
       <Tooltip label={said ?? `Copy ${name}`} opened={said === null ? undefined : true}>
-        <ActionIcon size={20} onClick={() => void copy()} aria-label={`Copy ${name}`}>
+        <ActionIcon size={20} c="dimmed" onClick={() => void copy()} aria-label={`Copy ${name}`}>
           {said === 'Copied' ? <CheckIcon size={13} /> : <CopyIcon size={13} />}
         </ActionIcon>
       </Tooltip>

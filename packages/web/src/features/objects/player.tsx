@@ -71,7 +71,6 @@ export function Player({ hash, name, kind, predictions }: PlayerProps) {
         <div className={`card ${css.stage} ${css.dark}`}>
           <div className={css.fit} style={{ '--ratio': ratio, '--most': `${width * 2}px` } as CSSProperties}>
             <Veil hash={hash}>
-              {/* biome-ignore lint/a11y/useMediaCaption: evidence comes without captions; what was said is the models' to find. */}
               <video
                 {...source}
                 playsInline
@@ -88,7 +87,6 @@ export function Player({ hash, name, kind, predictions }: PlayerProps) {
         </div>
       ) : (
         <div className={`card ${css.audio}`}>
-          {/* biome-ignore lint/a11y/useMediaCaption: evidence comes without captions; what was said is the models' to find. */}
           <audio {...source} />
           {controls}
         </div>

@@ -85,7 +85,6 @@ function Result({ prediction: { result, annotations } }: { prediction: Predictio
         <ResultValue key={name} name={name} value={value} />
       ))}
       {scored.slice(0, mostScores).map(({ label, score = 0 }, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: annotations of a final result never move.
         <ScoreBar key={index} name={`${label} ${index + 1}`} share={score} words={formatScore(score)} dim />
       ))}
       {scored.length > mostScores && <p className={`dim ${css.said}`}>and {scored.length - mostScores} more</p>}

@@ -56,6 +56,7 @@ export function Timeline({ lanes, time, duration, seek }: TimelineProps) {
           <input
             type="range"
             className={css.scrub}
+            style={{ '--at': Math.min(1, time / length) } as CSSProperties}
             min={0}
             max={length}
             step={0.05}

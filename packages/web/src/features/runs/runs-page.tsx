@@ -107,7 +107,6 @@ function Waiting() {
   return (
     <div className={`card ${css.list}`} aria-busy="true">
       {Array.from({ length: 6 }, (_, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: placeholders have no identity.
         <div key={index} className={css.run}>
           <Skeleton height={14} width={90} />
           <Skeleton height={14} width={60} />

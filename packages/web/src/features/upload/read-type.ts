@@ -37,7 +37,8 @@ export async function readType(file: Blob, path: string): Promise<Reading> {
   const sample = new Uint8Array(await file.slice(0, sampleBytes).arrayBuffer());
   if (decodeAscii(sample.subarray(0, 1024)).includes('%PDF-')) return refuse('is a PDF document');
   const { fileTypeFromBuffer } = await import('file-type');
-  const found = await fileTypeFromBuffer(sample);
+  // file-type rejects some inputs that merely look like a container it knows.
+  const found = await fileTypeFromBuffer(sample).catch(() => undefined);
   if (found === undefined) {
     if (!isText(sample)) return refuse('is of a kind that Assay does not know');
     return /<svg[\s>]/i.test(decodeAscii(sample.subarray(0, 4096))) && path.toLowerCase().endsWith('.svg')
