@@ -62,6 +62,12 @@ test('a recording that was cut off is heard as far as it goes', async () => {
   expect(result.duration).toBeCloseTo(5, 2);
 });
 
+test('a FLAC that was cut off is heard as far as it goes', async () => {
+  const { result, annotations } = await model.predict(await read('./test-files/speech-cut-off.flac'));
+  expect(result.duration).toBeGreaterThan(3);
+  expect(annotations[0]?.time?.start).toBeCloseTo(0.26, 1);
+});
+
 test.each([
   ['a text', Buffer.from('hello, this is a text'), 'none of the sound formats'],
   ['a header without sound', makeWav(new Int16Array()), 'no sound in it'],

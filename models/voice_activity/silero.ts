@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import ort from 'onnxruntime-web';
+import * as ort from 'onnxruntime-web/wasm';
 
 /** Samples a second, and samples a window, that the net was trained on. */
 export const silero = { rate: 16_000, window: 512, context: 64 };

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { startServer } from './testing.ts';
 
@@ -35,23 +36,26 @@ const server = await startServer(folder);
 try {
   const first = await timed(() => server.predict(bytes));
   const seconds: number[] = [];
+  for (let i = 0; i < rounds; i += 1) seconds.push(await timed(() => server.predict(bytes)));
+  const memory = await residentBytes(server.pid);
   const health: number[] = [];
   for (let i = 0; i < rounds; i += 1) {
     let predicting = true;
-    const prediction = timed(() => server.predict(bytes)).finally(() => {
+    const prediction = server.predict(bytes).finally(() => {
       predicting = false;
     });
-    while (predicting) health.push(await timed(server.health));
-    seconds.push(await prediction);
+    while (predicting) {
+      health.push(await timed(server.health));
+      await wait(5);
+    }
+    await prediction;
   }
-  const quiet: number[] = [];
-  for (let i = 0; i < rounds; i += 1) quiet.push(await timed(() => server.predict(bytes)));
   console.log(`sample                   ${input}, ${bytes.length} bytes`);
   console.log(`start to ready           ${server.startSeconds.toFixed(2)} s`);
   console.log(`first prediction         ${first.toFixed(3)} s`);
-  console.log(`median prediction        ${median(quiet).toFixed(3)} s (${rounds} in a row)`);
+  console.log(`median prediction        ${median(seconds).toFixed(3)} s (${rounds} in a row)`);
   console.log(`worst /health meanwhile  ${(Math.max(...health) * 1000).toFixed(0)} ms (${health.length} asked)`);
-  console.log(`memory                   ${((await residentBytes(server.pid)) / 2 ** 20).toFixed(0)} MiB`);
+  console.log(`memory                   ${(memory / 2 ** 20).toFixed(0)} MiB`);
 } finally {
   await server.stop();
 }

@@ -3,7 +3,7 @@ import { type Manifest, manifestSchema } from '@assay/shared';
 import type { z } from 'zod';
 
 /** A manifest that can't be used; the message names every field that is wrong and what it may be. */
-export class BadManifest extends Error {
+class BadManifest extends Error {
   override name = 'BadManifest';
 }
 

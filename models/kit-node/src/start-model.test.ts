@@ -19,7 +19,9 @@ afterAll(() => rmSync(scratch, { recursive: true }));
 const newFile = () => join(scratch, String(++files));
 const told = ['number', 'path', 'size', 'sha256', 'prediction', 'fileName', 'mime'];
 
-async function start(limits: object = {}, predictor = 'obeys') {
+const obeys = new URL('./fixtures/obeys.ts', import.meta.url);
+
+async function start(limits: object = {}, predictor = obeys) {
   const manifest = manifestSchema.parse({
     protocol: 'assay/1',
     name: 'test_model',
@@ -28,8 +30,7 @@ async function start(limits: object = {}, predictor = 'obeys') {
     classes: told,
     limits,
   });
-  const url = new URL(`./fixtures/${predictor}.ts`, import.meta.url);
-  const model = await startModel(manifest, url, { host: '127.0.0.1', port: 0 });
+  const model = await startModel(manifest, predictor, { host: '127.0.0.1', port: 0 });
   running.push(model);
   return model;
 }
@@ -256,7 +257,7 @@ describe('starting', () => {
   test('is said by health and refused as 503 until init is done', async () => {
     const file = newFile();
     vi.stubEnv('ASSAY_TEST_FILE', file);
-    const { url } = await start({}, 'starts-on-file');
+    const { url } = await start({}, new URL('./fixtures/starts-on-file.ts', import.meta.url));
     expect((await getHealth(url)).status).toBe('starting');
     const early = await fetch(`${url}/predict`, { method: 'POST', body: 'x' });
     expect([early.status, early.headers.get('retry-after')]).toEqual([503, '1']);
@@ -266,7 +267,7 @@ describe('starting', () => {
   });
 
   test('that fails is said by health with what init threw', async () => {
-    const { url } = await start({}, 'fails-to-start');
+    const { url } = await start({}, new URL('./fixtures/fails-to-start.ts', import.meta.url));
     await reachHealth(url, 'failed');
     expect(await getHealth(url)).toEqual({ status: 'failed', detail: 'The weights are missing' });
     expect((await fetch(`${url}/predict`, { method: 'POST', body: 'x' })).status).toBe(503);
