@@ -108,7 +108,10 @@ export const theme = createTheme({
     Tooltip: { defaultProps: { openDelay: 350, withArrow: false, multiline: true, maw: 320 } },
     Button: { defaultProps: { size: 'xs', variant: 'default' } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
-    Modal: { defaultProps: { transitionProps: { duration: 100 } } },
+    Modal: {
+      defaultProps: { transitionProps: { duration: 100 } },
+      styles: { content: { background: 'var(--panel)' }, header: { background: 'var(--panel)' } },
+    },
     Menu: { defaultProps: { transitionProps: { duration: 80 }, shadow: 'none' } },
     Popover: { defaultProps: { transitionProps: { duration: 80 }, shadow: 'none' } },
   },
@@ -129,6 +132,9 @@ const mantineNames = {
   '--mantine-color-default-hover': 'var(--line2)',
   '--mantine-color-default-color': 'var(--text)',
   '--mantine-color-default-border': 'var(--line)',
+  '--mantine-color-disabled': 'var(--line2)',
+  '--mantine-color-disabled-color': 'var(--dim)',
+  '--mantine-color-disabled-border': 'var(--line)',
 };
 
 export const resolveVariables: CSSVariablesResolver = () => ({

@@ -11,15 +11,22 @@ import { PlayerControls } from './player-controls.tsx';
 import { RevealHint } from './reveal-hint.tsx';
 import { Timeline } from './timeline.tsx';
 import { useMediaClock } from './use-media.ts';
+import { useWaveform } from './waveform.ts';
 
 interface PlayerProps {
   hash: string;
   name: string;
   kind: 'video' | 'audio';
   predictions: readonly PredictionView[];
+  waveform?: readonly number[] | undefined;
 }
 
-export function Player({ hash, name, kind, predictions }: PlayerProps) {
+/** A recording: a player with the sound drawn under it. */
+export function Recording({ size, ...props }: Omit<PlayerProps, 'kind' | 'waveform'> & { size: number }) {
+  return <Player {...props} kind="audio" waveform={useWaveform(props.hash, size)} />;
+}
+
+export function Player({ hash, name, kind, predictions, waveform }: PlayerProps) {
   const media = useRef<HTMLVideoElement & HTMLAudioElement>(null);
   const clock = useMediaClock(media);
   const revealed = useRevealed(hash);
@@ -91,7 +98,7 @@ export function Player({ hash, name, kind, predictions }: PlayerProps) {
           {controls}
         </div>
       )}
-      <Timeline lanes={listLanes(predictions)} time={clock.time} duration={end} seek={seek} />
+      <Timeline lanes={listLanes(predictions)} time={clock.time} duration={end} seek={seek} waveform={waveform} />
     </>
   );
 }

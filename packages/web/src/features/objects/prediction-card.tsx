@@ -17,19 +17,20 @@ export function PredictionCard({ prediction }: { prediction: PredictionView }) {
   const took = state === 'succeeded' || state === 'failed' ? measureWork(prediction) : null;
   return (
     <section className="section" aria-label={`${prediction.model}, ${state}`}>
-      <div className="row wrap" style={{ gap: '2px 10px' }}>
-        <h3>{prediction.model}</h3>
-        <span className="dim small">
-          {prediction.version}
-          {took && ` · ${took}`}
-          {prediction.finishedAt && (
-            <>
-              {' · '}
-              <Moment at={prediction.finishedAt} />
-            </>
-          )}
-        </span>
-        <span className="push" />
+      <div className="row" style={{ alignItems: 'baseline' }}>
+        <div className="row wrap push" style={{ gap: '0 10px', alignItems: 'baseline' }}>
+          <h3>{prediction.model}</h3>
+          <span className="dim small">
+            {prediction.version}
+            {took && ` · ${took}`}
+            {prediction.finishedAt && (
+              <>
+                {' · '}
+                <Moment at={prediction.finishedAt} />
+              </>
+            )}
+          </span>
+        </div>
         <StateChip state={state} />
       </div>
       <Body prediction={prediction} />

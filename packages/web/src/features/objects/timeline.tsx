@@ -10,18 +10,20 @@ interface TimelineProps {
   /** Seconds; 0 until the browser knows. */
   duration: number;
   seek: (seconds: number) => void;
+  waveform?: readonly number[] | undefined;
 }
 
 const tickShares = [0, 1 / 3, 2 / 3, 1];
 
 /** One lane for each model that says when; a click on a mark goes there. */
-export function Timeline({ lanes, time, duration, seek }: TimelineProps) {
+export function Timeline({ lanes, time, duration, seek, waveform }: TimelineProps) {
   const colours = assignColours(lanes.map(({ model }) => model));
   const length = Math.max(duration, 0.001);
   const place = (seconds: number) => `${Math.min(100, (seconds / length) * 100)}%`;
   return (
     <section className={`card ${css.timeline}`} aria-label="Timeline">
       <div className={css.lanes}>
+        {waveform && <Waveform peaks={waveform} />}
         {lanes.map(({ model, marks }) => (
           <div key={model} className={css.lane} style={{ '--mark': colours.get(model) } as CSSProperties}>
             <span className="clip" title={model}>
@@ -46,7 +48,7 @@ export function Timeline({ lanes, time, duration, seek }: TimelineProps) {
             </div>
           </div>
         ))}
-        {lanes.length > 0 && (
+        {(lanes.length > 0 || waveform) && (
           <i className={css.playhead} style={{ '--at': Math.min(1, time / length) } as CSSProperties} />
         )}
       </div>
@@ -74,5 +76,17 @@ export function Timeline({ lanes, time, duration, seek }: TimelineProps) {
         </div>
       </div>
     </section>
+  );
+}
+
+function Waveform({ peaks }: { peaks: readonly number[] }) {
+  const lines = peaks.map((peak, index) => `M${index + 0.5} ${20 - 19 * peak}V${20 + 19 * peak}`).join('');
+  return (
+    <div className={`${css.lane} ${css.tall}`}>
+      <span>waveform</span>
+      <svg viewBox={`0 0 ${peaks.length} 40`} preserveAspectRatio="none" className={css.waveform} aria-hidden="true">
+        <path d={lines} />
+      </svg>
+    </div>
   );
 }

@@ -18,6 +18,7 @@ export function ProblemPanel({ queue }: { queue: Queue }) {
     <section className={`card ${css.problems}`} aria-label="Problems">
       <div className={`row wrap ${css.problemHead}`}>
         <h2 style={{ color: 'var(--bad)' }}>{formatCountOf(problems.length, 'file')} can’t be taken</h2>
+        {unsupported.length > 0 && <span className="dim small">Assay takes images, video, audio and text.</span>}
         <span className="push" />
         {unsupported.length > 0 && (
           <Button onClick={() => removeFiles(idsOf(unsupported))}>
@@ -34,9 +35,7 @@ export function ProblemPanel({ queue }: { queue: Queue }) {
             <span className={`clip ${css.name}`} title={path} dir="auto">
               {path}
             </span>
-            <span className={css.why}>
-              {stage === 'failed' ? reason : `${reading?.fault}. Assay takes images, video, audio and text.`}
-            </span>
+            <span className={css.why}>{stage === 'failed' ? reason : reading?.fault}</span>
             {stage === 'failed' && (
               <button type="button" className={css.link} onClick={() => tryAgain([id])}>
                 try again

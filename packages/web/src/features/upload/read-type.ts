@@ -40,7 +40,7 @@ export async function readType(file: Blob, path: string): Promise<Reading> {
   // file-type rejects some inputs that merely look like a container it knows.
   const found = await fileTypeFromBuffer(sample).catch(() => undefined);
   if (found === undefined) {
-    if (!isText(sample)) return refuse('is of a kind that Assay does not know');
+    if (!isText(sample)) return refuse('is of no kind that Assay knows');
     return /<svg[\s>]/i.test(decodeAscii(sample.subarray(0, 4096))) && path.toLowerCase().endsWith('.svg')
       ? accept('image', path, 'svg')
       : accept('text', path, 'txt');
