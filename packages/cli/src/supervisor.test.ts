@@ -83,6 +83,17 @@ test('who does not stop is killed with all it started, and the rest is stopped i
   await until(() => expect(lines.at(-1)).toBe('base stopping'));
 });
 
+test('what a child leaves behind when it ends by itself goes with it', async () => {
+  const { supervisor, lines, until } = await openSupervisor();
+  const parent = `require('child_process').spawn(process.execPath, ['-e', ${JSON.stringify(deaf)}], { stdio: 'inherit' });
+    setTimeout(() => process.exit(1), 300);`;
+  supervisor.start([script('parent', parent)]);
+  await until(() => expect(lines).toHaveLength(1));
+  const pid = Number(lines[0]?.split(' ')[1]);
+  await until(() => expect(identifyProcess(pid)).toBeUndefined());
+  await supervisor.stop();
+});
+
 test('the whole stop has a limit, however long each may take', async () => {
   const { supervisor, lines, until } = await openSupervisor(300);
   supervisor.start([script('slow', deaf, 60_000)]);
