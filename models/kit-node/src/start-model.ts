@@ -1,14 +1,12 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Health, Manifest } from '@assay/shared';
 import { answerPredict } from './answer-predict.ts';
 import { logError } from './log.ts';
 import { PredictionPool } from './prediction-pool.ts';
 import { Refusal, sendJson, sendRefusal } from './refusal.ts';
+import { makeScratchFolder, removeFolder } from './scratch-folder.ts';
 
 /** What runs when the server stops has so long to end by itself. */
 const stopGraceMs = 3_000;
@@ -27,7 +25,7 @@ export interface RunningModel {
 /** Listens at once and answers /health while the predictor starts. */
 export async function startModel(manifest: Manifest, predictor: URL, address: Address): Promise<RunningModel> {
   const pool = new PredictionPool(predictor, manifest.limits.concurrency);
-  const folder = await mkdtemp(join(tmpdir(), `assay-${manifest.name}-`));
+  const folder = await makeScratchFolder(manifest.name);
   const stop = new AbortController();
   const route = { manifest, pool, folder, stop: stop.signal };
   const running = new Set<Promise<void>>();
@@ -68,12 +66,11 @@ export async function startModel(manifest: Manifest, predictor: URL, address: Ad
   // A large object over a slow line takes its time; receiveBody gives up on silence instead.
   server.requestTimeout = 0;
 
-  const removeFolder = () => rm(folder, { recursive: true, force: true });
   try {
     server.listen(address.port, address.host);
     await once(server, 'listening');
   } catch (error) {
-    await removeFolder();
+    await removeFolder(folder);
     throw error;
   }
 
@@ -98,7 +95,7 @@ export async function startModel(manifest: Manifest, predictor: URL, address: Ad
     await closed;
     await pool.end();
     await started;
-    await removeFolder();
+    await removeFolder(folder);
   }
 
   const { port } = server.address() as AddressInfo;
