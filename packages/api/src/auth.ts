@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { authSchema, createFirst, type Db } from '@assay/db';
+import { passwordLength, usernameSchema } from '@assay/shared';
 import { betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { bearer, username } from 'better-auth/plugins';
@@ -8,9 +9,6 @@ export type Auth = ReturnType<typeof createAuth>;
 
 /** The header that tells better-auth who is at the other end; the server sets it, whatever the client sent. */
 export const clientAddressHeader = 'x-client-ip';
-
-export const usernamePattern = /^[A-Za-z0-9_.-]{2,64}$/;
-export const passwordLength = { min: 8, max: 128 } as const;
 
 export function createAuth(db: Db, secret: string) {
   return betterAuth({
@@ -29,7 +27,7 @@ export function createAuth(db: Db, secret: string) {
       username({
         minUsernameLength: 2,
         maxUsernameLength: 64,
-        usernameValidator: (name) => usernamePattern.test(name),
+        usernameValidator: (name) => usernameSchema.safeParse(name).success,
       }),
       // Without the signature, a token read from the database would be a key to the house.
       bearer({ requireSignature: true }),

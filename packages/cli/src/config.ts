@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { StartError } from '@assay/db';
+import { passwordSchema, usernameSchema } from '@assay/shared';
 import { z } from 'zod';
 import { type BundledModel, findBundledModels } from './bundled-models.ts';
 import { checkout } from './checkout.ts';
@@ -58,15 +59,8 @@ const envSchema = z.object({
     .refine((urls) => urls.every(isUrl(['http', 'https'])), 'must be http or https URLs, separated by commas'),
   ASSAY_MAX_FILE_BYTES: z.coerce.number('must be a number of bytes').int('must be whole').positive('must be above 0'),
   ASSAY_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
-  ASSAY_ADMIN_USERNAME: z
-    .string()
-    .regex(/^[a-zA-Z0-9_.]{3,30}$/, 'must be 3 to 30 letters, digits, dots or underscores')
-    .optional(),
-  ASSAY_ADMIN_PASSWORD: z
-    .string()
-    .min(8, 'must have at least 8 characters')
-    .max(128, 'must have at most 128 characters')
-    .optional(),
+  ASSAY_ADMIN_USERNAME: usernameSchema.optional(),
+  ASSAY_ADMIN_PASSWORD: passwordSchema.optional(),
 });
 
 const defaults = {

@@ -1,5 +1,5 @@
 import { accessSync, chmodSync, constants, mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { StartError } from '@assay/db';
 import { takeLock } from './folder-lock.ts';
 
@@ -14,17 +14,19 @@ export interface DataFolder {
 }
 
 /**
- * Makes the data folder when there is none, sees that it can be used, and takes it for this process. `passable`: the
- * folder is Assay's own choice, so its permissions are too.
+ * Makes the data folder when there is none, sees that it can be used, and takes it for this process. What it makes,
+ * the database's user can pass through; `passable`: the folder is Assay's own choice, and so this holds for it anyway.
  */
 export function openDataFolder(path: string, options: { passable: boolean }): DataFolder {
   const logs = join(path, 'logs');
   const run = join(path, 'run');
   let release: () => void;
   try {
-    mkdirSync(path, { recursive: true });
+    const made = mkdirSync(path, { recursive: true });
     // Root's database runs as another user, which has to pass through; nobody has to look.
-    if (options.passable && process.getuid?.() === 0) chmodSync(path, 0o711);
+    const ours = options.passable ? path : made;
+    if (ours && process.getuid?.() === 0)
+      for (let at = path; at.length >= ours.length; at = dirname(at)) chmodSync(at, 0o711);
     for (const folder of [logs, run]) mkdirSync(folder, { recursive: true, mode: 0o700 });
     for (const folder of [path, logs, run]) accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
     checkSpace(path);

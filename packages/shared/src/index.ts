@@ -12,6 +12,7 @@
  * derivation  the link from an object to one that a model made from it (video -> audio)
  * job         queued work; internal, never shown
  */
+export { passwordLength, passwordSchema, usernameSchema } from './access.ts';
 export { AppError, type ErrorBody, type ErrorCode, type ErrorDetail, errorBodySchema } from './errors.ts';
 export {
   type Annotation,

@@ -1,16 +1,16 @@
-import { AppError } from '@assay/shared';
+import { AppError, passwordSchema, usernameSchema } from '@assay/shared';
 import { fromNodeHeaders, toNodeHandler } from 'better-auth/node';
 import express, { type RequestHandler, Router } from 'express';
 import { z } from 'zod';
 import type { App } from '../app.ts';
-import { clientAddressHeader, passwordLength, usernamePattern } from '../auth.ts';
+import { clientAddressHeader } from '../auth.ts';
 import { setUpFirstUser } from '../services/set-up.ts';
 import { requireUser } from './guard.ts';
 
 const setUpSchema = z.object({
   token: z.string(),
-  username: z.string().regex(usernamePattern, 'A user name has 2 to 64 letters, digits, dots, dashes or underscores'),
-  password: z.string().min(passwordLength.min).max(passwordLength.max),
+  username: usernameSchema,
+  password: passwordSchema,
   name: z.string().max(200).optional(),
 });
 

@@ -5,7 +5,7 @@ import {
   doublePrecision,
   index,
   integer,
-  jsonb,
+  json,
   pgEnum,
   pgTable,
   primaryKey,
@@ -36,7 +36,8 @@ export const predictions = pgTable(
     /** Times a worker handed it to the model and was not told "not now". */
     attempts: integer().notNull().default(0),
     classes: text().array().notNull().default(sql`'{}'`),
-    result: jsonb().$type<Record<string, unknown>>(),
+    /** As the model gave it, in its order; searched by labels. */
+    result: json().$type<Record<string, unknown>>(),
     queuedAt: moment().notNull().defaultNow(),
     startedAt: moment(),
     finishedAt: moment(),
@@ -73,7 +74,7 @@ export const annotations = pgTable(
     label: text().notNull(),
     score: doublePrecision(),
     text: text(),
-    box: jsonb().$type<Box>(),
+    box: json().$type<Box>(),
     timeStart: doublePrecision(),
     timeEnd: doublePrecision(),
     spanStart: integer(),
