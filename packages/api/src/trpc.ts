@@ -5,7 +5,7 @@ import type { App } from './app.ts';
 import type { SignedIn } from './auth.ts';
 
 /** Made per request, by routes/trpc.ts. Every procedure is for people who are signed in. */
-export interface Context {
+interface Context {
   app: App;
   user: SignedIn;
   /** Under which the log has this request. */

@@ -3,7 +3,7 @@ import { fromDrizzle, PgBoss } from 'pg-boss';
 import type { Db } from './client.ts';
 
 /** What a job of a model's queue carries. The prediction's row says everything else. */
-export interface PredictJob {
+interface PredictJob {
   predictionId: string;
 }
 
@@ -11,7 +11,7 @@ const schema = 'pgboss';
 const day = 86_400;
 
 /** Jobs of the model with this name, at whatever version. */
-export const queueOf = (modelName: string): string => `predict.${modelName}`;
+const queueOf = (modelName: string): string => `predict.${modelName}`;
 
 /** Creates the queue's own tables. */
 export async function installQueue(url: string): Promise<void> {

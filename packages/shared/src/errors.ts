@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Every code that an answer can carry, and the HTTP status it goes out with. */
-export const errorStatus = {
+const errorStatus = {
   invalid_request: 400,
   no_models: 400,
   invalid_models: 400,

@@ -44,7 +44,7 @@ export const manifestSchema = z.object({
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 
-export const healthStatuses = ['starting', 'ready', 'busy', 'failed'] as const;
+const healthStatuses = ['starting', 'ready', 'busy', 'failed'] as const;
 export const healthSchema = z.object({ status: z.enum(healthStatuses), detail: z.string().optional() });
 export type Health = z.infer<typeof healthSchema>;
 
@@ -60,17 +60,17 @@ const json: z.ZodType<unknown> = z.lazy(() =>
 const fraction = z.number().min(0).max(1);
 
 /** Fractions of the width and height as displayed, origin top left. */
-export const boxSchema = z.object({ x: fraction, y: fraction, width: fraction, height: fraction });
+const boxSchema = z.object({ x: fraction, y: fraction, width: fraction, height: fraction });
 export type Box = z.infer<typeof boxSchema>;
 
 /** Seconds from the beginning. */
-export const timeRangeSchema = z
+const timeRangeSchema = z
   .object({ start: z.number().min(0), end: z.number().min(0) })
   .refine((t) => t.end >= t.start, 'end is before start');
 export type TimeRange = z.infer<typeof timeRangeSchema>;
 
 /** UTF-16 code units of the text, end exclusive. */
-export const textSpanSchema = z
+const textSpanSchema = z
   .object({ start: z.int().min(0), end: z.int().min(0) })
   .refine((s) => s.end >= s.start, 'end is before start');
 export type TextSpan = z.infer<typeof textSpanSchema>;

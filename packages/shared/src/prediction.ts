@@ -19,7 +19,7 @@ export type ModelState = z.infer<typeof modelStateSchema>;
 const moment = z.iso.datetime();
 
 /** One prediction as people and programs read it. Times are ISO 8601 in UTC. */
-export const predictionViewSchema = z.object({
+const predictionViewSchema = z.object({
   id: z.uuid(),
   model: z.string(),
   version: z.string(),

@@ -95,7 +95,7 @@ async function insertAnnotations(tx: Db, predictionId: string, list: Annotation[
 type Label = { class: string; number?: number; word?: string };
 
 /** Numbers as they are, true and false as 1 and 0, strings and lists of these a row each; other objects have no label. */
-export function flattenResult(result: Record<string, unknown>): Label[] {
+function flattenResult(result: Record<string, unknown>): Label[] {
   return Object.entries(result).flatMap(([name, value]) =>
     (Array.isArray(value) ? value : [value]).flatMap((item): Label[] => {
       if (typeof item === 'number') return [{ class: name, number: item }];
