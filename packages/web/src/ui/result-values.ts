@@ -14,6 +14,7 @@ const units: [RegExp, (n: number) => string][] = [
   [/(^|_)frame_rate$/, (n) => `${formatNumber(n)} per second`],
   [/(^|_)(sample_rate|hz)$/, (n) => `${formatNumber(n)} Hz`],
   [/(^|_)bit_?rate$/, (n) => `${formatNumber(n)} bit/s`],
+  [/(^|_)rotation$/, (n) => `${formatNumber(n)}°`],
   [/(^|_)bytes$/, formatBytes],
 ];
 const shareNames = /(^|_)(score|fraction|confidence|probability|share)$/;

@@ -1,0 +1,112 @@
+// biome-ignore-all lint/style/noProcessEnv: the address of the Assay under test travels from the set-up to the tests in it.
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { ObjectResults, UploadAnswer } from '@assay/shared';
+import { type APIRequestContext, test as base, expect, type Page } from '@playwright/test';
+
+export { expect } from '@playwright/test';
+
+export const administrator = { username: 'admin', password: 'a long enough password' };
+
+export const samplePath = (name: string) => fileURLToPath(new URL(`../../../samples/${name}`, import.meta.url));
+export const samples = ['astronaut.jpg', 'clip.mp4', 'speech.wav', 'report.txt'];
+export const models = ['face_detect', 'image_shape', 'ner_text', 'video_info', 'voice_activity'];
+
+/** What must never happen on any page: a request to elsewhere, a refusal by the page's own policy, an error nobody caught. */
+function watchPage(page: Page, home: string): string[] {
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(`uncaught: ${error.message}`));
+  page.on('console', (message) => {
+    if (/Content.Security.Policy|Refused to|React|Warning:/.test(message.text())) faults.push(message.text());
+  });
+  page.on('request', (request) => {
+    const { origin, protocol } = new URL(request.url());
+    if (protocol.startsWith('http') && origin !== home) faults.push(`asked ${origin}`);
+  });
+  return faults;
+}
+
+const strangerTest = base.extend({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern.
+  baseURL: async ({}, use) => {
+    const url = process.env.ASSAY_TEST_URL;
+    if (url === undefined) throw new Error('start-assay.ts has not run');
+    await use(url);
+  },
+  page: async ({ page, baseURL }, use) => {
+    const faults = watchPage(page, baseURL ?? '');
+    await use(page);
+    expect(faults).toEqual([]);
+  },
+});
+
+/** For somebody who is not signed in. */
+export const testAsStranger = strangerTest;
+
+/** For the administrator. `request` shares the page's session. */
+export const test = strangerTest.extend({
+  page: async ({ page, baseURL }, use) => {
+    const answer = await page.request.post('/api/auth/sign-in/username', {
+      data: administrator,
+      headers: { origin: baseURL ?? '' },
+    });
+    expect(answer.status()).toBe(200);
+    await use(page);
+  },
+});
+
+interface Upload {
+  name: string;
+  bytes: Buffer;
+  models?: string[];
+}
+
+/** Uploads by HTTP, as one run, and waits until every prediction is final. */
+export async function uploadAndWait(
+  request: APIRequestContext,
+  files: Upload[],
+): Promise<{ run: string; hashes: string[] }> {
+  const run = crypto.randomUUID();
+  const hashes: string[] = [];
+  for (const { name, bytes, models: chosen = models } of files) {
+    const form = new FormData();
+    for (const model of chosen) form.append('models', model);
+    form.append('run', run);
+    form.append('objects', new Blob([new Uint8Array(bytes)]), name);
+    const answer = await request.post('/model/predict', { multipart: form });
+    expect(answer.status(), await answer.text()).toBe(202);
+    const body: UploadAnswer = await answer.json();
+    hashes.push(...body.objects.map(({ sha256 }) => sha256));
+  }
+  await expect
+    .poll(
+      async () => {
+        const results: ObjectResults[] = await (await request.post('/model/results', { data: hashes })).json();
+        return results.every((object) => object.found && object.done);
+      },
+      { timeout: 45_000 },
+    )
+    .toBe(true);
+  return { run, hashes };
+}
+
+export const uploadSamples = async (request: APIRequestContext) =>
+  uploadAndWait(
+    request,
+    await Promise.all(samples.map(async (name) => ({ name, bytes: await readFile(samplePath(name)) }))),
+  );
+
+/** The input behind "choose files". */
+export const fileInput = (page: Page) => page.locator('input[type=file][aria-label=Files]');
+export const folderInput = (page: Page) => page.locator('input[type=file][aria-label=Folder]');
+
+/** The row of a file in the table of the Upload page. */
+export const fileRow = (page: Page, name: string) =>
+  page.getByRole('table', { name: 'Files' }).getByRole('row').filter({ hasText: name });
+
+export async function chooseAllModels(page: Page): Promise<void> {
+  const useAll = page.getByRole('button', { name: /^use all/ });
+  await expect(page.getByText(/\d chosen/)).toBeVisible();
+  await expect(page.getByRole('button', { name: /^use (all|none)/ })).toHaveCount(4);
+  while ((await useAll.count()) > 0) await useAll.first().click();
+}
