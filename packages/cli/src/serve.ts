@@ -79,16 +79,17 @@ async function start(house: House): Promise<void> {
 
   const database = openDatabase(databaseUrl, { connections: 1 });
   try {
-    await replaceBundledModels(database.db, [...models.keys()]);
+    await replaceBundledModels(
+      database.db,
+      [...models].map(([url, { name }]) => ({ name, url })),
+    );
     const secret = config.secret ?? (await readOrMakeSecret(join(folder.path, 'secret')));
     const settled = { ...env, DATABASE_URL: databaseUrl, ASSAY_SECRET: secret };
     stop.throwIfAborted();
     supervisor.start([ownChild('api', settled)]);
     supervisor.start([ownChild('worker', { ...settled, ASSAY_ADMIN_USERNAME: '', ASSAY_ADMIN_PASSWORD: '' })]);
 
-    const nameModels = (text: string) =>
-      text.replace(/http:\/\/127\.0\.0\.1:\d+/g, (url) => models.get(url)?.name ?? url);
-    const onWaiting = (missing: string) => terminal.progress(`Waiting for ${nameModels(missing)}…`);
+    const onWaiting = (missing: string) => terminal.progress(`Waiting for ${missing}…`);
     await waitUntilReady(localAddress(config.host, config.port), onWaiting, stop);
 
     // The API's code takes a second to load, which the children need more.

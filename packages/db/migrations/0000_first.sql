@@ -54,7 +54,7 @@ CREATE TABLE "verification" (
 --> statement-breakpoint
 CREATE TABLE "model_endpoints" (
 	"url" text PRIMARY KEY NOT NULL,
-	"bundled" boolean DEFAULT false NOT NULL,
+	"bundled_as" text,
 	"model_id" integer,
 	"state" "model_state" DEFAULT 'starting' NOT NULL,
 	"detail" text,

@@ -20,6 +20,7 @@ export { type RequestedPrediction, requestPredictions } from './queries/request-
 export { listPredictionsOf, listUploadsOf } from './queries/results.ts';
 export {
   failPrediction,
+  reopenPrediction,
   requeuePrediction,
   type StartedPrediction,
   startPrediction,

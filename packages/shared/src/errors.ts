@@ -15,6 +15,7 @@ const errorStatus = {
   run_not_found: 404,
   request_timeout: 408,
   already_set_up: 409,
+  not_retryable: 409,
   file_too_large: 413,
   unsupported_media: 415,
   too_many_requests: 429,

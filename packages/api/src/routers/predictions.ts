@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { getObjectResults } from '../services/object-results.ts';
+import { retryPrediction } from '../services/retry-prediction.ts';
 import { router, userProcedure } from '../trpc.ts';
 
 export const predictionsRouter = router({
@@ -7,4 +8,9 @@ export const predictionsRouter = router({
   byHash: userProcedure
     .input(z.array(z.string()).max(1000))
     .query(({ ctx, input }) => getObjectResults(ctx.app, input)),
+
+  /** Queues a failed or cancelled prediction once more. */
+  retry: userProcedure
+    .input(z.object({ id: z.uuid() }))
+    .mutation(({ ctx, input }) => retryPrediction(ctx.app, input.id)),
 });

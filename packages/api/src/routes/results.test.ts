@@ -119,3 +119,22 @@ test('the typed client reads the same, and a waiting prediction says since when'
   await expect(missing).rejects.toBeInstanceOf(TRPCClientError);
   await expect(missing).rejects.toMatchObject({ data: { appCode: 'run_not_found', httpStatus: 404 } });
 });
+
+test('a failed prediction can be tried again; one that has a result can’t', async () => {
+  const client = createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: `${api.url}/trpc`, headers: auth })] });
+  const [entry] = await client.predictions.byHash.query([md5]);
+  const states = () =>
+    client.predictions.byHash
+      .query([md5])
+      .then(([now]) => now?.found && now.predictions.map(({ model, state, attempts }) => [model, state, attempts]));
+  const idOf = (model: string) => (entry?.found && entry.predictions.find((p) => p.model === model)?.id) || '';
+  await client.predictions.retry.mutate({ id: idOf('language') });
+  expect(await states()).toEqual([
+    ['language', 'queued', 0],
+    ['ner_text', 'succeeded', 1],
+  ]);
+  for (const model of ['language', 'ner_text'])
+    await expect(client.predictions.retry.mutate({ id: idOf(model) })).rejects.toMatchObject({
+      data: { appCode: 'not_retryable', httpStatus: 409 },
+    });
+});

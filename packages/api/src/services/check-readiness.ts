@@ -22,7 +22,7 @@ export async function checkReadiness(app: App): Promise<Readiness> {
     worker: async () => ((await isAnyWorkerAlive(app.db, workerSilenceSeconds)) ? null : 'no worker is running'),
     models: async () => {
       const unready = await listUnreadyBundledModels(app.db);
-      return unready.length > 0 ? unready.map(({ url, state }) => `${url} is ${state}`).join(', ') : null;
+      return unready.length > 0 ? unready.map(({ name, state }) => `${name} is ${state}`).join(', ') : null;
     },
   };
   const answers = await Promise.all(

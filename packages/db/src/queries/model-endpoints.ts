@@ -1,18 +1,21 @@
 import type { ModelState } from '@assay/shared';
-import { and, eq, inArray, isNull, notInArray, or, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, isNull, notInArray, or, sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
 import { modelEndpoints } from '../schema/model.ts';
 
 /** Puts down which bundled models this start of Assay brings, and forgets those of the last. */
-export async function replaceBundledModels(db: Db, urls: string[]): Promise<void> {
+export async function replaceBundledModels(db: Db, models: { name: string; url: string }[]): Promise<void> {
   await db.transaction(async (tx) => {
-    await tx.delete(modelEndpoints).where(eq(modelEndpoints.bundled, true));
-    if (urls.length === 0) return;
-    const rows = urls.map((url) => ({ url, bundled: true }));
+    await tx.delete(modelEndpoints).where(isNotNull(modelEndpoints.bundledAs));
+    if (models.length === 0) return;
+    const rows = models.map(({ name, url }) => ({ url, bundledAs: name }));
     await tx
       .insert(modelEndpoints)
       .values(rows)
-      .onConflictDoUpdate({ target: modelEndpoints.url, set: { bundled: true, state: 'starting' } });
+      .onConflictDoUpdate({
+        target: modelEndpoints.url,
+        set: { bundledAs: sql`excluded.bundled_as`, state: 'starting' },
+      });
   });
 }
 
@@ -20,7 +23,7 @@ export async function replaceBundledModels(db: Db, urls: string[]): Promise<void
 export async function replaceConfiguredModels(db: Db, urls: string[]): Promise<void> {
   await db.transaction(async (tx) => {
     const gone = urls.length > 0 ? notInArray(modelEndpoints.url, urls) : undefined;
-    await tx.delete(modelEndpoints).where(and(eq(modelEndpoints.bundled, false), gone));
+    await tx.delete(modelEndpoints).where(and(isNull(modelEndpoints.bundledAs), gone));
     if (urls.length === 0) return;
     await tx
       .insert(modelEndpoints)
@@ -49,11 +52,12 @@ export async function recordModelEndpoint(
     .where(eq(modelEndpoints.url, url));
 }
 
-/** The bundled models that can't take work yet, by URL: what `/readyz` waits for. */
+/** The bundled models that can't take work yet: what `/readyz` waits for. */
 export function listUnreadyBundledModels(db: Db) {
   const unready = or(isNull(modelEndpoints.modelId), inArray(modelEndpoints.state, ['starting', 'failed', 'offline']));
   return db
-    .select({ url: modelEndpoints.url, state: modelEndpoints.state, detail: modelEndpoints.detail })
+    .select({ name: modelEndpoints.bundledAs, state: modelEndpoints.state })
     .from(modelEndpoints)
-    .where(and(eq(modelEndpoints.bundled, true), unready));
+    .where(and(isNotNull(modelEndpoints.bundledAs), unready))
+    .orderBy(modelEndpoints.bundledAs);
 }

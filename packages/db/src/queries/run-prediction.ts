@@ -72,6 +72,18 @@ export async function requeuePrediction(tx: Db, id: string, why: { reason: strin
     .where(and(eq(predictions.id, id), unfinished));
 }
 
+/** A failed or cancelled prediction is queued once more, with all its attempts. Returns its model's name, or undefined. */
+export async function reopenPrediction(tx: Db, id: string): Promise<string | undefined> {
+  const [reopened] = await tx
+    .update(predictions)
+    .set({ state: 'queued', reason: null, attempts: 0, queuedAt: sql`now()`, startedAt: null, finishedAt: null })
+    .where(and(eq(predictions.id, id), inArray(predictions.state, ['failed', 'cancelled'])))
+    .returning({ modelId: predictions.modelId });
+  if (!reopened) return undefined;
+  const [model] = await tx.select({ name: models.name }).from(models).where(eq(models.id, reopened.modelId));
+  return model?.name;
+}
+
 // One statement takes at most 65,535 parameters, and a row has ten.
 const annotationsPerStatement = 5000;
 

@@ -1,5 +1,5 @@
 import { type Manifest, modelStates } from '@assay/shared';
-import { boolean, index, integer, jsonb, pgEnum, pgTable, text, unique } from 'drizzle-orm/pg-core';
+import { index, integer, jsonb, pgEnum, pgTable, text, unique } from 'drizzle-orm/pg-core';
 import { moment } from './columns.ts';
 
 export const modelState = pgEnum('model_state', modelStates);
@@ -22,8 +22,8 @@ export const modelEndpoints = pgTable(
   'model_endpoints',
   {
     url: text().primaryKey(),
-    /** Started by `assay serve`, which is not ready before it is. */
-    bundled: boolean().notNull().default(false),
+    /** Of a bundled model, which `assay serve` starts and is not ready without; null for others. */
+    bundledAs: text(),
     /** What answered there last; null until something did. */
     modelId: integer().references(() => models.id),
     state: modelState().notNull().default('starting'),
