@@ -4,6 +4,7 @@ import { Moment } from '../../ui/moment.tsx';
 import { StateChip, showState } from '../../ui/states.tsx';
 import css from './object.module.css';
 import { ResultValue, ScoreBar } from './result-value.tsx';
+import { RetryButton } from './retry-button.tsx';
 
 const mostScores = 8;
 
@@ -39,15 +40,18 @@ export function PredictionCard({ prediction }: { prediction: PredictionView }) {
 }
 
 function Body({ prediction }: { prediction: PredictionView }) {
-  const { reason, attempts, queuedAt, startedAt, waitingSince } = prediction;
+  const { id, model, reason, attempts, queuedAt, startedAt, waitingSince } = prediction;
   switch (showState(prediction)) {
     case 'succeeded':
       return <Result prediction={prediction} />;
     case 'failed':
       return (
-        <p className={css.said}>
-          {reason ? `“${reason}”` : 'No reason was given.'} {formatCountOf(attempts, 'attempt')}.
-        </p>
+        <>
+          <p className={css.said}>
+            {reason ? `“${reason}”` : 'No reason was given.'} {formatCountOf(attempts, 'attempt')}.
+          </p>
+          <RetryButton id={id} model={model} />
+        </>
       );
     case 'waiting':
       return (
@@ -70,8 +74,14 @@ function Body({ prediction }: { prediction: PredictionView }) {
           {reason && ` ${reason}`}
         </p>
       );
-    case 'skipped':
     case 'cancelled':
+      return (
+        <>
+          <p className={`dim ${css.said}`}>{reason ?? 'No reason was given.'}</p>
+          <RetryButton id={id} model={model} />
+        </>
+      );
+    case 'skipped':
       return <p className={`dim ${css.said}`}>{reason ?? 'No reason was given.'}</p>;
   }
 }
