@@ -22,14 +22,15 @@ export const anyHashSchema = z
   .regex(/^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})$/, 'Not an MD5, SHA-1 or SHA-256 in hexadecimal');
 
 /** What is known of an object from reading its bytes once. */
-export interface ObjectFacts {
-  sha256: ObjectHash;
-  md5: string;
-  sha1: string;
+export const objectFactsSchema = z.object({
+  sha256: objectHashSchema,
+  md5: hex(32),
+  sha1: hex(40),
   /** Bytes. */
-  size: number;
-  mediaType: MediaType;
-  mime: string;
-  /** Of a text: its encoding's name as TextDecoder takes it. */
-  encoding: string | null;
-}
+  size: z.int(),
+  mediaType: mediaTypeSchema,
+  mime: z.string(),
+  /** Of a text: its encoding, as TextDecoder names it. */
+  encoding: z.string().nullable(),
+});
+export type ObjectFacts = z.infer<typeof objectFactsSchema>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { annotationSchema } from './model-protocol.ts';
-import { mediaTypeSchema } from './object.ts';
+import { objectFactsSchema } from './object.ts';
 
 export const predictionStates = ['queued', 'running', 'succeeded', 'failed', 'cancelled', 'skipped'] as const;
 export const predictionStateSchema = z.enum(predictionStates);
@@ -41,18 +41,9 @@ export type PredictionView = z.infer<typeof predictionViewSchema>;
 /** What is known of one hash that was asked for. */
 export const objectResultsSchema = z.discriminatedUnion('found', [
   z.object({ hash: z.string(), found: z.literal(false), detail: z.string() }),
-  z.object({
+  objectFactsSchema.extend({
     hash: z.string(),
     found: z.literal(true),
-    sha256: z.string(),
-    md5: z.string(),
-    sha1: z.string(),
-    /** Bytes. */
-    size: z.int(),
-    mediaType: mediaTypeSchema,
-    mime: z.string(),
-    /** Of a text, as TextDecoder names it. */
-    encoding: z.string().nullable(),
     /** Every name it was uploaded under, oldest first, without repeats. */
     fileNames: z.array(z.string()),
     /** User names, oldest upload first, without repeats. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { mediaTypeSchema } from './object.ts';
+import { objectFactsSchema } from './object.ts';
 import { predictionStateSchema } from './prediction.ts';
 
 /** The form fields of POST /model/predict. They come in any order; `objects` and `models` repeat. */
@@ -17,14 +17,8 @@ export const uploadAnswerSchema = z.object({
   'prediction objects': z.array(z.string()),
   run: z.uuid(),
   objects: z.array(
-    z.object({
+    objectFactsSchema.extend({
       fileName: z.string(),
-      sha256: z.string(),
-      md5: z.string(),
-      sha1: z.string(),
-      size: z.int(),
-      mediaType: mediaTypeSchema,
-      mime: z.string(),
       /** These bytes were in the store before this request. */
       known: z.boolean(),
       predictions: z.array(

@@ -26,21 +26,16 @@ export async function getObjectResults(app: App, asked: string[]): Promise<Objec
     if (known === undefined) return { hash, found: false, detail: 'This is no MD5, SHA-1 or SHA-256 in hexadecimal' };
     const row = byHash.get(known);
     if (!row) return { hash, found: false, detail: 'No object with this hash is known' };
-    const own = predictions.get(row.id) ?? [];
-    const acts = uploadsOf.get(row.id) ?? [];
+    const { id, storedAt, ...facts } = row;
+    const own = predictions.get(id) ?? [];
+    const acts = uploadsOf.get(id) ?? [];
     return {
       hash,
       found: true,
-      sha256: row.sha256,
-      md5: row.md5,
-      sha1: row.sha1,
-      size: row.size,
-      mediaType: row.mediaType,
-      mime: row.mime,
-      encoding: row.encoding,
+      ...facts,
       fileNames: [...new Set(acts.map(({ fileName }) => fileName))],
       uploadedBy: [...new Set(acts.map(({ uploadedBy }) => uploadedBy ?? 'unknown'))],
-      uploadedAt: (acts[0]?.uploadedAt ?? row.storedAt).toISOString(),
+      uploadedAt: (acts[0]?.uploadedAt ?? storedAt).toISOString(),
       done: own.every(({ state }) => isFinal(state)),
       predictions: own,
     };

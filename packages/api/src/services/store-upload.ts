@@ -68,9 +68,9 @@ async function recordUpload(app: App, tx: Db, user: SignedIn, upload: CheckedUpl
   return {
     'prediction objects': files.map(({ object }) => object.md5),
     run: runId,
-    objects: files.map(({ fileName, object: { encoding: _, ...facts }, id, known }) => ({
+    objects: files.map(({ fileName, object, id, known }) => ({
       fileName,
-      ...facts,
+      ...object,
       known,
       predictions: predictions
         .filter(({ objectId }) => objectId === id)
