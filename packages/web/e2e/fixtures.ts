@@ -10,7 +10,7 @@ export const administrator = { username: 'admin', password: 'a long enough passw
 
 export const samplePath = (name: string) => fileURLToPath(new URL(`../../../samples/${name}`, import.meta.url));
 export const samples = ['astronaut.jpg', 'clip.mp4', 'speech.wav', 'report.txt'];
-export const models = ['face_detect', 'image_shape', 'ner_text', 'video_info', 'voice_activity'];
+const models = ['face_detect', 'image_shape', 'ner_text', 'video_info', 'voice_activity'];
 
 /** What must never happen on any page: a request to elsewhere, a refusal by the page's own policy, an error nobody caught. */
 function watchPage(page: Page, home: string): string[] {
@@ -55,46 +55,36 @@ export const test = strangerTest.extend({
   },
 });
 
-interface Upload {
+interface NamedBytes {
   name: string;
   bytes: Buffer;
-  models?: string[];
 }
 
-/** Uploads by HTTP, as one run, and waits until every prediction is final. */
+/** Uploads in one request, and waits until every prediction is final. */
 export async function uploadAndWait(
   request: APIRequestContext,
-  files: Upload[],
-): Promise<{ run: string; hashes: string[] }> {
-  const run = crypto.randomUUID();
-  const hashes: string[] = [];
-  for (const { name, bytes, models: chosen = models } of files) {
-    const form = new FormData();
-    for (const model of chosen) form.append('models', model);
-    form.append('run', run);
-    form.append('objects', new Blob([new Uint8Array(bytes)]), name);
-    const answer = await request.post('/model/predict', { multipart: form });
-    expect(answer.status(), await answer.text()).toBe(202);
-    const body: UploadAnswer = await answer.json();
-    hashes.push(...body.objects.map(({ sha256 }) => sha256));
-  }
-  await expect
-    .poll(
-      async () => {
-        const results: ObjectResults[] = await (await request.post('/model/results', { data: hashes })).json();
-        return results.every((object) => object.found && object.done);
-      },
-      { timeout: 45_000 },
-    )
-    .toBe(true);
+  files: readonly NamedBytes[],
+  chosen: readonly string[],
+) {
+  const form = new FormData();
+  for (const model of chosen) form.append('models', model);
+  for (const { name, bytes } of files) form.append('objects', new Blob([new Uint8Array(bytes)]), name);
+  const answer = await request.post('/model/predict', { multipart: form });
+  expect(answer.status(), await answer.text()).toBe(202);
+  const { run, objects }: UploadAnswer = await answer.json();
+  const hashes = objects.map(({ sha256 }) => sha256);
+  const isDone = async () => {
+    const results: ObjectResults[] = await (await request.post('/model/results', { data: hashes })).json();
+    return results.every((object) => object.found && object.done);
+  };
+  await expect.poll(isDone, { timeout: 45_000 }).toBe(true);
   return { run, hashes };
 }
 
-export const uploadSamples = async (request: APIRequestContext) =>
-  uploadAndWait(
-    request,
-    await Promise.all(samples.map(async (name) => ({ name, bytes: await readFile(samplePath(name)) }))),
-  );
+export async function uploadSamples(request: APIRequestContext) {
+  const files = samples.map(async (name) => ({ name, bytes: await readFile(samplePath(name)) }));
+  return uploadAndWait(request, await Promise.all(files), models);
+}
 
 /** The input behind "choose files". */
 export const fileInput = (page: Page) => page.locator('input[type=file][aria-label=Files]');

@@ -1,10 +1,10 @@
-import { Menu, useMantineColorScheme } from '@mantine/core';
+import { type MantineColorScheme, Menu, useMantineColorScheme } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { chooseDensity, densities, densityStore } from '../lib/preferences.ts';
+import { chooseDensity, type Density, densities, densityStore } from '../lib/preferences.ts';
 import { signOut } from '../lib/sign-out.ts';
 import { useStore } from '../lib/store.ts';
 import { trpc } from '../lib/trpc.ts';
-import { CheckIcon, OpenIcon } from '../ui/icons.ts';
+import { OpenIcon } from '../ui/icons.ts';
 import css from './frame.module.css';
 import { openKeys } from './keys.tsx';
 
@@ -14,32 +14,6 @@ const themes = [
   { value: 'auto', label: 'As the system' },
 ] as const;
 const densityWords = { comfortable: 'Comfortable', compact: 'Compact' } as const;
-
-interface Choice {
-  label: string;
-  chosen: boolean;
-  choose: () => void;
-}
-
-function Choices({ title, choices }: { title: string; choices: Choice[] }) {
-  return (
-    <>
-      <Menu.Label>{title}</Menu.Label>
-      {choices.map(({ label, chosen, choose }) => (
-        <Menu.Item
-          key={label}
-          role="menuitemradio"
-          aria-checked={chosen}
-          closeMenuOnClick={false}
-          onClick={choose}
-          rightSection={chosen ? <CheckIcon size={14} aria-hidden /> : null}
-        >
-          {label}
-        </Menu.Item>
-      ))}
-    </>
-  );
-}
 
 export function AccountMenu() {
   const me = useQuery(trpc.session.me.queryOptions(undefined, { staleTime: Number.POSITIVE_INFINITY }));
@@ -54,23 +28,31 @@ export function AccountMenu() {
         </button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Choices
-          title="Theme"
-          choices={themes.map(({ value, label }) => ({
-            label,
-            chosen: colorScheme === value,
-            choose: () => setColorScheme(value),
-          }))}
-        />
+        <Menu.Label id="menu-theme">Theme</Menu.Label>
+        <Menu.RadioGroup
+          value={colorScheme}
+          onChange={(value) => setColorScheme(value as MantineColorScheme)}
+          aria-labelledby="menu-theme"
+        >
+          {themes.map(({ value, label }) => (
+            <Menu.RadioItem key={value} value={value}>
+              {label}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
-        <Choices
-          title="Density"
-          choices={densities.map((each) => ({
-            label: densityWords[each],
-            chosen: density === each,
-            choose: () => chooseDensity(each),
-          }))}
-        />
+        <Menu.Label id="menu-density">Density</Menu.Label>
+        <Menu.RadioGroup
+          value={density}
+          onChange={(value) => chooseDensity(value as Density)}
+          aria-labelledby="menu-density"
+        >
+          {densities.map((each) => (
+            <Menu.RadioItem key={each} value={each}>
+              {densityWords[each]}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Item onClick={openKeys} rightSection={<kbd>?</kbd>}>
           Keys

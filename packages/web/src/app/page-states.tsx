@@ -7,7 +7,7 @@ import { BannerOffline } from './offline-banner.tsx';
 export function PageMissing() {
   return (
     <main>
-      <Notice icon={UnknownIcon} title="There is no such page." actions={<Link to="/upload">Go to Upload</Link>}>
+      <Notice icon={UnknownIcon} title="There is no such page." whole actions={<Link to="/upload">Go to Upload</Link>}>
         The address may have been cut short when it was copied.
       </Notice>
     </main>
@@ -23,7 +23,7 @@ export function PageFailure({ error, reset }: ErrorComponentProps) {
   return (
     <main>
       <BannerOffline onReturn={retry} />
-      <Failure what="This page" error={error} retry={retry} />
+      <Failure what="This page" whole error={error} retry={retry} />
       <p style={{ textAlign: 'center' }}>
         <Button variant="subtle" onClick={() => window.location.reload()}>
           Reload

@@ -22,7 +22,7 @@ export function ObjectPage() {
   const asked = anyHashSchema.safeParse(hash.trim());
   if (!asked.success) {
     return (
-      <Notice icon={UnknownIcon} title="This is not a hash." actions={uploadLink}>
+      <Notice icon={UnknownIcon} title="This is not a hash." whole actions={uploadLink}>
         “{hash}” is not an MD5, SHA-1 or SHA-256: those are 32, 40 or 64 of the characters 0-9 and a-f.
       </Notice>
     );
@@ -40,7 +40,7 @@ function ObjectByHash({ hash }: { hash: string }) {
   if (object?.found) return <KnownObject object={object} />;
   if (object) {
     return (
-      <Notice icon={UnknownIcon} title="No file with this hash is here." actions={uploadLink}>
+      <Notice icon={UnknownIcon} title="No file with this hash is here." whole actions={uploadLink}>
         <p className="mono" style={{ margin: '0 0 6px' }}>
           {hash}
         </p>
@@ -48,7 +48,8 @@ function ObjectByHash({ hash }: { hash: string }) {
       </Notice>
     );
   }
-  if (results.isError) return <Failure what="The file" error={results.error} retry={() => void results.refetch()} />;
+  if (results.isError)
+    return <Failure what="The file" whole error={results.error} retry={() => void results.refetch()} />;
   return <Waiting />;
 }
 

@@ -31,12 +31,12 @@ export function RunPage() {
   if (run.data) return <RunResults run={run.data} />;
   if (run.error?.data?.code === 'NOT_FOUND' || run.error?.data?.code === 'BAD_REQUEST') {
     return (
-      <Notice icon={UnknownIcon} title="There is no such run." actions={<Link to="/runs">All runs</Link>}>
+      <Notice icon={UnknownIcon} title="There is no such run." whole actions={<Link to="/runs">All runs</Link>}>
         {run.error.message}
       </Notice>
     );
   }
-  if (run.isError) return <Failure what="The run" error={run.error} retry={() => void run.refetch()} />;
+  if (run.isError) return <Failure what="The run" whole error={run.error} retry={() => void run.refetch()} />;
   return <Waiting />;
 }
 

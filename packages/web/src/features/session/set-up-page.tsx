@@ -22,6 +22,7 @@ export function SetUpPage() {
         <Notice
           icon={UnknownIcon}
           title="This link is not complete."
+          whole
           actions={<Link to="/sign-in">Go to sign-in</Link>}
         >
           Open the whole link that Assay printed when it started. It ends in a long token and works once.

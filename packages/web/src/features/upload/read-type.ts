@@ -34,7 +34,9 @@ function mediaTypeOfMime(mime: string, ext: string): MediaType | null {
 /** What a file is, from its first 64 KiB. */
 export async function readType(file: Blob, path: string): Promise<Reading> {
   if (file.size === 0) return refuse('is empty');
-  const sample = new Uint8Array(await file.slice(0, sampleBytes).arrayBuffer());
+  // A slice costs the browser as much as the reading: thousands of small files are read in half the time without.
+  const head = file.size > sampleBytes ? file.slice(0, sampleBytes) : file;
+  const sample = new Uint8Array(await head.arrayBuffer());
   if (decodeAscii(sample.subarray(0, 1024)).includes('%PDF-')) return refuse('is a PDF document');
   const { fileTypeFromBuffer } = await import('file-type');
   // file-type rejects some inputs that merely look like a container it knows.

@@ -1,0 +1,149 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import {
+  administrator,
+  chooseAllModels,
+  expect,
+  fileInput,
+  samplePath,
+  samples,
+  test,
+  testAsStranger,
+  uploadSamples,
+} from './fixtures.ts';
+
+/** Every page that somebody who is signed in can see, with what shows that it is drawn. */
+let pages: { name: string; path: string; shows: (page: Page) => Promise<void> }[] = [];
+
+test.beforeAll(async ({ playwright, baseURL }) => {
+  const request = await playwright.request.newContext({ baseURL: baseURL ?? '' });
+  await request.post('/api/auth/sign-in/username', { data: administrator, headers: { origin: baseURL ?? '' } });
+  const { run, hashes } = await uploadSamples(request);
+  await request.dispose();
+  const heading = (name: string | RegExp) => (page: Page) =>
+    expect(page.getByRole('heading', { name, level: 1 })).toBeVisible();
+  pages = [
+    {
+      name: 'upload',
+      path: '/upload',
+      shows: (page) => expect(page.getByRole('button', { name: /^use all/ })).toHaveCount(4),
+    },
+    {
+      name: 'runs',
+      path: '/runs',
+      shows: (page) => expect(page.getByRole('link', { name: /4 files/ }).first()).toBeVisible(),
+    },
+    { name: 'run', path: `/runs/${run}`, shows: (page) => expect(page.getByText('people 2 · places 3')).toBeVisible() },
+    {
+      name: 'models',
+      path: '/models',
+      shows: (page) => expect(page.getByRole('cell', { name: /^voice_activity/ })).toBeVisible(),
+    },
+    {
+      name: 'unknown hash',
+      path: `/objects/${'0'.repeat(64)}`,
+      shows: (page) => expect(page.getByText('No file with this hash is here.')).toBeVisible(),
+    },
+    {
+      name: 'no such page',
+      path: '/nowhere',
+      shows: (page) => expect(page.getByText('There is no such page.')).toBeVisible(),
+    },
+    ...samples.map((name, index) => ({ name, path: `/objects/${hashes[index]}?run=${run}`, shows: heading(name) })),
+  ];
+});
+
+async function expectNoFaults(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(
+    violations.map(({ id, help, nodes }) => `${id}: ${help} (${nodes.map(({ html }) => html).join(', ')})`),
+  ).toEqual([]);
+}
+
+async function expectNoSidewaysScroll(page: Page): Promise<void> {
+  const overflow = await page.evaluate(() =>
+    [document.documentElement, document.querySelector('main')].map((element) =>
+      element ? element.scrollWidth - element.clientWidth : 0,
+    ),
+  );
+  expect(overflow).toEqual([0, 0]);
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds no fault on any page, ${colorScheme}`, async ({ page }) => {
+    test.setTimeout(120_000);
+    await page.emulateMedia({ colorScheme });
+    for (const { name, path, shows } of pages) {
+      await test.step(name, async () => {
+        await page.goto(path);
+        await shows(page);
+        await expectNoFaults(page);
+      });
+    }
+    await test.step('upload with files', async () => {
+      await page.getByRole('link', { name: /^Upload/ }).click();
+      await chooseAllModels(page);
+      await fileInput(page).setInputFiles([
+        ...samples.map(samplePath),
+        { name: 'a.pdf', mimeType: '', buffer: Buffer.from('%PDF-1.4') },
+      ] as string[]);
+      await expect(page.getByRole('button', { name: 'Send 4 files' })).toBeEnabled();
+      await expectNoFaults(page);
+    });
+    await test.step('keys, blur, account', async () => {
+      await page.keyboard.press('?');
+      await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible();
+      await expectNoFaults(page);
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: /Change the blur/ }).click();
+      await expect(page.getByText('How strong the blur is')).toBeVisible();
+      await expectNoFaults(page);
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: /^Account/ }).click();
+      await expect(page.getByRole('menuitem', { name: 'Sign out' })).toBeVisible();
+      await expectNoFaults(page);
+    });
+  });
+
+  testAsStranger(`axe finds no fault before signing in, ${colorScheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme });
+    for (const path of ['/sign-in', '/set-up?token=x', '/set-up']) {
+      await page.goto(path);
+      await expect(page.getByRole('main')).toBeVisible();
+      await expectNoFaults(page);
+    }
+  });
+}
+
+test('no page scrolls sideways at 400 px', async ({ page }) => {
+  await page.setViewportSize({ width: 400, height: 850 });
+  for (const { name, path, shows } of pages) {
+    await test.step(name, async () => {
+      await page.goto(path);
+      await shows(page);
+      await expectNoSidewaysScroll(page);
+    });
+  }
+});
+
+test('the theme is chosen, kept, and there before the first paint', async ({ page }) => {
+  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  await page.goto('/models');
+  await page.getByRole('button', { name: /^Account/ }).click();
+  await page.getByRole('menuitemradio', { name: 'Dark' }).click();
+  await expect.poll(ground).toBe('rgb(17, 21, 26)');
+  await page.route('**/assets/*.js', (route) => route.abort());
+  await page.reload();
+  await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark');
+});
+
+test('density is chosen and kept', async ({ page }) => {
+  await page.goto('/models');
+  const row = page.getByRole('row').nth(1);
+  const comfortable = (await row.boundingBox())?.height ?? 0;
+  await page.getByRole('button', { name: /^Account/ }).click();
+  await page.getByRole('menuitemradio', { name: 'Compact' }).click();
+  await page.reload();
+  await expect(row).toBeVisible();
+  expect((await row.boundingBox())?.height).toBeLessThan(comfortable);
+});
