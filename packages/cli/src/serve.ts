@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import {
   findFreePort,
@@ -7,6 +8,7 @@ import {
   placeCluster,
   prepareEmbeddedPostgres,
   readOrMakeSecret,
+  removeWorkersOf,
   replaceBundledModels,
   waitForDatabase,
 } from '@assay/db';
@@ -79,6 +81,7 @@ async function start(house: House): Promise<void> {
 
   const database = openDatabase(databaseUrl, { connections: 1 });
   try {
+    await removeWorkersOf(database.db, hostname());
     await replaceBundledModels(
       database.db,
       [...models].map(([url, { name }]) => ({ name, url })),

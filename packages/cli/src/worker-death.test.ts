@@ -80,8 +80,13 @@ test('a worker killed in the middle of 50 predictions: the next one ends them al
   expect(after).toEqual(expect.arrayContaining(before));
   const asked = model.calls.map(({ headers }) => headers['assay-prediction']);
   for (const { id } of before) expect(asked.filter((other) => other === id)).toHaveLength(1);
-  // The others: once, or once more if the dead worker had them in hand.
-  for (const { id, attempts } of after) expect(asked.filter((other) => other === id)).toHaveLength(attempts);
+  // The others: once, or once more if the dead worker had them in hand; it may have died before it asked.
+  for (const { id, attempts } of after) {
+    const times = asked.filter((other) => other === id).length;
+    expect(times).toBeGreaterThanOrEqual(1);
+    expect(times).toBeLessThanOrEqual(attempts);
+    expect(attempts).toBeLessThanOrEqual(2);
+  }
   const labels = await api.db.query.labels.findMany();
   expect(labels).toHaveLength(50);
 }, 120_000);

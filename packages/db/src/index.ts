@@ -37,7 +37,7 @@ export {
   type RunCounts,
 } from './queries/runs.ts';
 export { createFirst, hasUsers } from './queries/users.ts';
-export { beatWorker, isAnyWorkerAlive, removeWorker } from './queries/workers.ts';
+export { beatWorker, isAnyWorkerAlive, removeWorker, removeWorkersOf } from './queries/workers.ts';
 export {
   type JobOutcome,
   type JobSender,

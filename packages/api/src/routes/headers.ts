@@ -9,7 +9,11 @@ export function logRequests(app: App): RequestHandler {
   return pinoHttp({
     logger: app.log,
     genReqId: () => randomBytes(6).toString('hex'),
-    customLogLevel: (_, res) => (res.statusCode >= 500 ? 'error' : res.statusCode >= 400 ? 'info' : 'debug'),
+    customLogLevel: (req, res) => {
+      // "Not yet" is no error, and it is asked often.
+      if (res.statusCode < 400 || req.url === '/readyz') return 'debug';
+      return res.statusCode >= 500 ? 'error' : 'info';
+    },
     serializers: {
       req: (req) => ({ id: req.id, method: req.method, path: req.url.split('?')[0] }),
       res: (res) => ({ status: res.statusCode }),

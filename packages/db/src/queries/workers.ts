@@ -15,6 +15,11 @@ export async function removeWorker(db: Db, id: string): Promise<void> {
   await db.delete(workers).where(eq(workers.id, id));
 }
 
+/** Forgets the workers of this host: what ran here before has ended, however it ended. */
+export async function removeWorkersOf(db: Db, host: string): Promise<void> {
+  await db.delete(workers).where(eq(workers.host, host));
+}
+
 /** Whether any worker was heard of within the last `seconds`. */
 export async function isAnyWorkerAlive(db: Db, seconds: number): Promise<boolean> {
   const rows = await db
