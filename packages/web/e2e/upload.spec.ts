@@ -139,7 +139,8 @@ test('leaving the page while sending warns, another page of Assay does not stop 
   await page.getByRole('link', { name: 'Runs' }).click();
   await expect(page.getByRole('heading', { name: 'Runs' })).toBeVisible();
   await held[0]?.continue();
-  await page.getByRole('link', { name: 'Upload' }).click();
+  await expect(page.getByText('1 file sent')).toBeVisible();
+  await page.getByRole('link', { name: 'Upload', exact: true }).click();
   await expect(fileRow(page, 'a.txt')).toContainText('sent');
 });
 

@@ -28,12 +28,8 @@ export function AccountMenu() {
         </button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label id="menu-theme">Theme</Menu.Label>
-        <Menu.RadioGroup
-          value={colorScheme}
-          onChange={(value) => setColorScheme(value as MantineColorScheme)}
-          aria-labelledby="menu-theme"
-        >
+        <Menu.Label>Theme</Menu.Label>
+        <Menu.RadioGroup value={colorScheme} onChange={(value) => setColorScheme(value as MantineColorScheme)}>
           {themes.map(({ value, label }) => (
             <Menu.RadioItem key={value} value={value}>
               {label}
@@ -41,12 +37,8 @@ export function AccountMenu() {
           ))}
         </Menu.RadioGroup>
         <Menu.Divider />
-        <Menu.Label id="menu-density">Density</Menu.Label>
-        <Menu.RadioGroup
-          value={density}
-          onChange={(value) => chooseDensity(value as Density)}
-          aria-labelledby="menu-density"
-        >
+        <Menu.Label>Density</Menu.Label>
+        <Menu.RadioGroup value={density} onChange={(value) => chooseDensity(value as Density)}>
           {densities.map((each) => (
             <Menu.RadioItem key={each} value={each}>
               {densityWords[each]}

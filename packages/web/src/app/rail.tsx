@@ -15,7 +15,14 @@ function useStalledModels(): number {
   return models.data?.filter(({ state }) => state === 'offline' || state === 'failed').length ?? 0;
 }
 
+/** Runs with work still to be done, of the newest. */
+function useOpenRuns(): number {
+  const runs = useQuery(trpc.runs.list.queryOptions({ limit: 50 }, { refetchInterval: 15_000 }));
+  return runs.data?.runs.filter(({ counts }) => counts.queued + counts.running > 0).length ?? 0;
+}
+
 export function Rail() {
+  const openRuns = useOpenRuns();
   const revealed = useStore(revealedToday);
   const share = useStore(sendingShare);
   const stalled = useStalledModels();
@@ -26,7 +33,16 @@ export function Rail() {
       icon: <UploadIcon size={16} stroke={1.7} aria-hidden />,
       extra: share !== null && <span className={css.extra}>{formatPercent(share)}</span>,
     },
-    { to: '/runs', word: 'Runs', icon: <PlayIcon size={16} stroke={1.7} aria-hidden /> },
+    {
+      to: '/runs',
+      word: 'Runs',
+      icon: <PlayIcon size={16} stroke={1.7} aria-hidden />,
+      extra: openRuns > 0 && (
+        <span className={css.extra} title={`${formatCountOf(openRuns, 'run')} with work to be done`}>
+          {openRuns}
+        </span>
+      ),
+    },
     {
       to: '/models',
       word: 'Models',

@@ -22,7 +22,7 @@ const isPressing = (event: KeyboardEvent) =>
 function handleKey(event: KeyboardEvent): void {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   if (isTyping(event.target) || isPressing(event)) return;
-  if (document.querySelector('[role=dialog]') !== null) return;
+  if (document.querySelector('[role=dialog], [role=menu]') !== null) return;
   const pair = first !== null && event.timeStamp - first.at < patience ? `${first.key} ${event.key}` : null;
   const all = [...active].reverse();
   const found = (pair && all.find(({ keys }) => keys === pair)) || all.find(({ keys }) => keys === event.key);

@@ -99,6 +99,7 @@ function KnownObject({ object }: { object: FoundObject }) {
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a column that scrolls must be reachable by key. */}
       <section className={`card ${css.results}`} tabIndex={0} aria-label="Results and facts">
+        <h2 className="visually-hidden">Results</h2>
         {object.predictions.length === 0 && (
           <Notice icon={UnknownIcon} title="No model has been asked about this file." actions={uploadLink}>
             Upload it again with models chosen: the bytes are kept once.

@@ -1,5 +1,7 @@
 import type { MediaType } from '@assay/shared';
+import { notifications } from '@mantine/notifications';
 import { noteSignedOut, noteUnreachable } from '../../lib/connection.ts';
+import { formatCountOf } from '../../lib/format.ts';
 import { makeUuid } from '../../lib/make-uuid.ts';
 import { sendingShare } from '../../lib/sending.ts';
 import { createStore } from '../../lib/store.ts';
@@ -123,7 +125,20 @@ function fill(): void {
     if (id === undefined) break;
     void sendOne(id);
   }
-  if (!halted && inFlight.size === 0 && waiting.length === 0) apply({ kind: 'finished' });
+  if (!halted && inFlight.size === 0 && waiting.length === 0) finish();
+}
+
+/** Said aloud to somebody who is looking at another page by now. */
+function finish(): void {
+  apply({ kind: 'finished' });
+  if (location.pathname === '/upload') return;
+  const { sent, failed } = totalQueue(uploads.get()).byStage;
+  notifications.show({
+    color: failed > 0 ? 'red' : 'slate',
+    title: `${formatCountOf(sent, 'file')} sent`,
+    message:
+      failed > 0 ? `${formatCountOf(failed, 'file')} could not be sent: see Upload.` : 'Their results are under Runs.',
+  });
 }
 
 function submit(ids: readonly number[]): void {
