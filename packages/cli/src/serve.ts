@@ -1,7 +1,9 @@
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import {
+  type Db,
   findFreePort,
+  hasUsername,
   hasUsers,
   migrateDatabase,
   openDatabase,
@@ -95,20 +97,22 @@ async function start(house: House): Promise<void> {
     const onWaiting = (missing: string) => terminal.progress(`Waiting for ${missing}…`);
     await waitUntilReady(localAddress(config.host, config.port), onWaiting, stop);
 
-    // The API's code takes a second to load, which the children need more.
-    const { setUpToken } = await import('@assay/api');
     const address = webAddress(config.host, config.port);
-    const signIn = config.admin
-      ? `sign in as ${config.admin.username}`
-      : (await hasUsers(database.db))
-        ? 'sign in with your account'
-        : `nobody can sign in yet: create the administrator at ${address}/set-up?token=${setUpToken(secret)}`;
+    const signIn = await explainSignIn(database.db, config, { address, secret });
     logFile.log.info({ address, milliseconds: Math.round(performance.now() - began) }, 'ready');
     terminal.say(`Logs: ${logFile.path}`);
     terminal.say(`Assay is ready at ${address} (${signIn}). Ctrl-C stops it.`);
   } finally {
     await database.close();
   }
+}
+
+async function explainSignIn(db: Db, { admin }: Config, link: { address: string; secret: string }): Promise<string> {
+  if (admin && (await hasUsername(db, admin.username))) return `sign in as ${admin.username}`;
+  if (await hasUsers(db)) return 'sign in with your account';
+  // The API's code takes a second to load, which the children need more.
+  const { setUpToken } = await import('@assay/api');
+  return `nobody can sign in yet: create the administrator at ${link.address}/set-up?token=${setUpToken(link.secret)}`;
 }
 
 async function startDatabase({ config, folder, logFile, terminal, supervisor, stop }: House): Promise<string> {

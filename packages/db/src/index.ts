@@ -36,7 +36,7 @@ export {
   listRunsOf,
   type RunCounts,
 } from './queries/runs.ts';
-export { createFirst, hasUsers } from './queries/users.ts';
+export { createFirst, hasUsername, hasUsers } from './queries/users.ts';
 export { beatWorker, isAnyWorkerAlive, removeWorker, removeWorkersOf } from './queries/workers.ts';
 export {
   type JobOutcome,

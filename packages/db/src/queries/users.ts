@@ -1,10 +1,16 @@
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
 import { user } from '../schema/auth.ts';
 
 /** Whether anybody has been created yet; until then the set-up link is open. */
 export async function hasUsers(db: Db): Promise<boolean> {
   const rows = await db.select({ id: user.id }).from(user).limit(1);
+  return rows.length > 0;
+}
+
+/** Whether somebody signs in under this name, without regard to case. */
+export async function hasUsername(db: Db, username: string): Promise<boolean> {
+  const rows = await db.select({ id: user.id }).from(user).where(eq(user.username, username.toLowerCase()));
   return rows.length > 0;
 }
 
