@@ -2,7 +2,14 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { ObjectResults, UploadAnswer } from '@assay/shared';
-import { type APIRequestContext, test as base, expect, type Page } from '@playwright/test';
+import {
+  type APIRequestContext,
+  type BrowserContext,
+  test as base,
+  expect,
+  type Page,
+  type PlaywrightWorkerArgs,
+} from '@playwright/test';
 
 export { expect } from '@playwright/test';
 
@@ -26,13 +33,15 @@ function watchPage(page: Page, home: string): string[] {
   return faults;
 }
 
+function readAddress(): string {
+  const url = process.env.ASSAY_TEST_URL;
+  if (url === undefined) throw new Error('start-assay.ts has not run');
+  return url;
+}
+
 const strangerTest = base.extend({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern.
-  baseURL: async ({}, use) => {
-    const url = process.env.ASSAY_TEST_URL;
-    if (url === undefined) throw new Error('start-assay.ts has not run');
-    await use(url);
-  },
+  baseURL: ({}, use) => use(readAddress()),
   page: async ({ page, baseURL }, use) => {
     const faults = watchPage(page, baseURL ?? '');
     await use(page);
@@ -43,17 +52,42 @@ const strangerTest = base.extend({
 /** For somebody who is not signed in. */
 export const testAsStranger = strangerTest;
 
-/** For the administrator. `request` shares the page's session. */
-export const test = strangerTest.extend({
-  page: async ({ page, baseURL }, use) => {
-    const answer = await page.request.post('/api/auth/sign-in/username', {
-      data: administrator,
-      headers: { origin: baseURL ?? '' },
-    });
-    expect(answer.status()).toBe(200);
+type Playwright = PlaywrightWorkerArgs['playwright'];
+type Session = Awaited<ReturnType<BrowserContext['cookies']>>;
+
+/** For the administrator, who signs in once: signing in is rationed. `page.request` shares the session. */
+export const test = strangerTest.extend<object, { session: Session }>({
+  session: [
+    async ({ playwright }, use) => {
+      const baseURL = readAddress();
+      const request = await playwright.request.newContext({ baseURL });
+      const answer = await request.post('/api/auth/sign-in/username', {
+        data: administrator,
+        headers: { origin: baseURL },
+      });
+      expect(answer.status()).toBe(200);
+      const { cookies } = await request.storageState();
+      await request.dispose();
+      await use(cookies);
+    },
+    { scope: 'worker' },
+  ],
+  page: async ({ page, session }, use) => {
+    await page.context().addCookies(session);
     await use(page);
   },
 });
+
+/** The four samples, uploaded before the tests of a file; their SHA-256 in the samples' order. */
+export async function uploadSamplesAs(playwright: Playwright, session: Session) {
+  const request = await playwright.request.newContext({
+    baseURL: readAddress(),
+    storageState: { cookies: session, origins: [] },
+  });
+  const uploaded = await uploadSamples(request);
+  await request.dispose();
+  return uploaded;
+}
 
 interface NamedBytes {
   name: string;

@@ -1,25 +1,12 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import {
-  administrator,
-  chooseAllModels,
-  expect,
-  fileInput,
-  samplePath,
-  samples,
-  test,
-  testAsStranger,
-  uploadSamples,
-} from './fixtures.ts';
+import { expectNoFaults } from './axe.ts';
+import { chooseAllModels, expect, fileInput, samplePath, samples, test, uploadSamplesAs } from './fixtures.ts';
 
 /** Every page that somebody who is signed in can see, with what shows that it is drawn. */
 let pages: { name: string; path: string; shows: (page: Page) => Promise<void> }[] = [];
 
-test.beforeAll(async ({ playwright, baseURL }) => {
-  const request = await playwright.request.newContext({ baseURL: baseURL ?? '' });
-  await request.post('/api/auth/sign-in/username', { data: administrator, headers: { origin: baseURL ?? '' } });
-  const { run, hashes } = await uploadSamples(request);
-  await request.dispose();
+test.beforeAll(async ({ playwright, session }) => {
+  const { run, hashes } = await uploadSamplesAs(playwright, session);
   const heading = (name: string | RegExp) => (page: Page) =>
     expect(page.getByRole('heading', { name, level: 1 })).toBeVisible();
   pages = [
@@ -52,14 +39,6 @@ test.beforeAll(async ({ playwright, baseURL }) => {
     ...samples.map((name, index) => ({ name, path: `/objects/${hashes[index]}?run=${run}`, shows: heading(name) })),
   ];
 });
-
-async function expectNoFaults(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  // Soft, so that one run names the faults of every page.
-  expect
-    .soft(violations.map(({ id, help, nodes }) => `${id}: ${help} (${nodes.map(({ html }) => html).join(', ')})`))
-    .toEqual([]);
-}
 
 async function expectNoSidewaysScroll(page: Page): Promise<void> {
   const overflow = await page.evaluate(() =>
@@ -102,15 +81,6 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expect(page.getByRole('menuitem', { name: 'Sign out' })).toBeVisible();
       await expectNoFaults(page);
     });
-  });
-
-  testAsStranger(`axe finds no fault before signing in, ${colorScheme}`, async ({ page }) => {
-    await page.emulateMedia({ colorScheme });
-    for (const path of ['/sign-in', '/set-up?token=x', '/set-up']) {
-      await page.goto(path);
-      await expect(page.getByRole('main')).toBeVisible();
-      await expectNoFaults(page);
-    }
   });
 }
 

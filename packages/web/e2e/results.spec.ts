@@ -1,19 +1,16 @@
 import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
-import { administrator, expect, samplePath, samples, test, uploadAndWait, uploadSamples } from './fixtures.ts';
+import { expect, samplePath, samples, test, uploadAndWait, uploadSamplesAs } from './fixtures.ts';
 
 /** The run of the four samples, and their SHA-256 by name. */
 let run = '';
 let hashes: Record<string, string> = {};
 
-test.beforeAll(async ({ playwright, baseURL }) => {
-  const request = await playwright.request.newContext({ baseURL: baseURL ?? '' });
-  await request.post('/api/auth/sign-in/username', { data: administrator, headers: { origin: baseURL ?? '' } });
-  const uploaded = await uploadSamples(request);
+test.beforeAll(async ({ playwright, session }) => {
+  const uploaded = await uploadSamplesAs(playwright, session);
   run = uploaded.run;
   hashes = Object.fromEntries(samples.map((name, index) => [name, uploaded.hashes[index] ?? '']));
-  await request.dispose();
 });
 
 const open = (page: Page, name: string) => page.goto(`/objects/${hashes[name]}?run=${run}`);

@@ -1,3 +1,4 @@
+import { expectNoFaults } from './axe.ts';
 import { administrator, expect, test, testAsStranger } from './fixtures.ts';
 
 testAsStranger('a stranger is asked to sign in, and then gets the page asked for', async ({ page }) => {
@@ -45,8 +46,11 @@ testAsStranger('the set-up link needs its token, and is of no use once somebody 
   await expect(page).toHaveURL(/\/set-up/);
 });
 
-test('signing out leads to sign-in, and the pages are closed', async ({ page }) => {
-  await page.goto('/runs');
+testAsStranger('signing out leads to sign-in, and the pages are closed', async ({ page }) => {
+  await page.goto('/sign-in?redirect=/runs');
+  await page.getByLabel('User name').fill(administrator.username);
+  await page.getByLabel('Password', { exact: true }).fill(administrator.password);
+  await page.keyboard.press('Enter');
   await page.getByRole('button', { name: /^Account/ }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
   await expect(page).toHaveURL(/\/sign-in/);
@@ -76,3 +80,14 @@ test('a server that can not be reached is said to be away until it is back', asy
   await expect(page.getByText(/The server can’t be reached/)).toHaveCount(0);
   await expect(page.getByRole('heading', { name: 'Runs' })).toBeVisible();
 });
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  testAsStranger(`axe finds no fault before signing in, ${colorScheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme });
+    for (const path of ['/sign-in', '/set-up?token=x', '/set-up']) {
+      await page.goto(path);
+      await expect(page.getByRole('main')).toBeVisible();
+      await expectNoFaults(page);
+    }
+  });
+}

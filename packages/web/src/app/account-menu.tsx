@@ -20,7 +20,7 @@ export function AccountMenu() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const density = useStore(densityStore);
   return (
-    <Menu position="bottom-end" width={208}>
+    <Menu position="bottom-end" width={208} withinPortal={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <button type="button" className={css.person} aria-label={`Account of ${me.data?.username ?? 'you'}`}>
           <span className="clip">{me.data?.username ?? 'you'}</span>

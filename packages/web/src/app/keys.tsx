@@ -1,4 +1,4 @@
-import { Modal } from '@mantine/core';
+import { CloseButton, Modal } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { listShortcuts, useShortcuts } from '../lib/shortcuts.ts';
 import { createStore, useStore } from '../lib/store.ts';
@@ -6,6 +6,7 @@ import css from './keys.module.css';
 
 const opened = createStore(false);
 export const openKeys = () => opened.set(true);
+const close = () => opened.set(false);
 
 /** What no shortcut of ours handles, but a person should know. */
 const always = [
@@ -24,13 +25,11 @@ export function Keys() {
     { keys: 'g m', does: 'Go to Models', run: () => void navigate({ to: '/models' }) },
   ]);
   return (
-    <Modal
-      opened={shown}
-      onClose={() => opened.set(false)}
-      title="Keys"
-      size={420}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Modal opened={shown} onClose={close} withCloseButton={false} aria-label="Keys" size={420}>
+      <div className="row" style={{ marginBottom: 6 }}>
+        <h2 className="push">Keys</h2>
+        <CloseButton size="sm" onClick={close} aria-label="Close" />
+      </div>
       <dl className={css.list}>
         {[...listShortcuts(), ...always].map(({ keys, does }) => (
           <div key={keys} className={css.line}>
