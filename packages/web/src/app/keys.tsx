@@ -25,23 +25,28 @@ export function Keys() {
     { keys: 'g m', does: 'Go to Models', run: () => void navigate({ to: '/models' }) },
   ]);
   return (
-    <Modal opened={shown} onClose={close} withCloseButton={false} aria-label="Keys" size={420}>
-      <div className="row" style={{ marginBottom: 6 }}>
-        <h2 className="push">Keys</h2>
-        <CloseButton size="sm" onClick={close} aria-label="Close" />
-      </div>
-      <dl className={css.list}>
-        {[...listShortcuts(), ...always].map(({ keys, does }) => (
-          <div key={keys} className={css.line}>
-            <dt>
-              {keys.split(' ').map((key) => (
-                <kbd key={key}>{key}</kbd>
-              ))}
-            </dt>
-            <dd>{does}</dd>
+    <Modal.Root opened={shown} onClose={close} size={420}>
+      <Modal.Overlay />
+      <Modal.Content aria-label="Keys">
+        <Modal.Body pt="md">
+          <div className="row" style={{ marginBottom: 6 }}>
+            <h2 className="push">Keys</h2>
+            <CloseButton size="sm" onClick={close} aria-label="Close" />
           </div>
-        ))}
-      </dl>
-    </Modal>
+          <dl className={css.list}>
+            {[...listShortcuts(), ...always].map(({ keys, does }) => (
+              <div key={keys} className={css.line}>
+                <dt>
+                  {keys.split(' ').map((key) => (
+                    <kbd key={key}>{key}</kbd>
+                  ))}
+                </dt>
+                <dd>{does}</dd>
+              </div>
+            ))}
+          </dl>
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
