@@ -41,7 +41,7 @@ test('what was sent before is known', async ({ page }) => {
   const words = unique('Anna Keller lives in London.');
   await fileInput(page).setInputFiles([text('first.txt', words)]);
   await sendButton(page).click();
-  await expect(fileRow(page, 'first.txt')).toContainText('sent');
+  await expect(fileRow(page, 'first.txt').getByText('sent', { exact: true })).toBeVisible();
   await fileInput(page).setInputFiles([text('second.txt', words)]);
   await sendButton(page).click();
   await expect(fileRow(page, 'second.txt')).toContainText('known, linked');
@@ -59,7 +59,7 @@ test('what can not be taken is named and holds nothing up', async ({ page }) => 
   await expect(fileRow(page, 'empty.txt')).toContainText('is empty');
   await expect(page.getByRole('region', { name: 'Problems' })).toContainText('2 files can’t be taken');
   await page.getByRole('button', { name: 'Send 1 file' }).click();
-  await expect(fileRow(page, 'note.txt')).toContainText('sent');
+  await expect(fileRow(page, 'note.txt').getByText('sent', { exact: true })).toBeVisible();
   await page.getByRole('button', { name: 'Take 2 unsupported off the list' }).click();
   await expect(page.getByRole('heading', { name: /^1 file,/ })).toBeVisible();
 });
@@ -115,7 +115,7 @@ test('sending can be paused and cancelled; what is not sent stays ready', async 
   await page.getByRole('button', { name: 'Pause' }).click();
   await expect(page.getByText('3 files on the way will still arrive.', { exact: false })).toBeVisible();
   await held.shift()?.continue();
-  await expect(fileRow(page, 'a.txt')).toContainText('sent');
+  await expect(fileRow(page, 'a.txt').getByText('sent', { exact: true })).toBeVisible();
   expect(held.length, 'paused: no fourth').toBe(2);
   await page.getByRole('button', { name: 'Cancel' }).click();
   for (const name of names.slice(1)) await expect(fileRow(page, name)).toContainText('ready');
@@ -141,7 +141,7 @@ test('leaving the page while sending warns, another page of Assay does not stop 
   await held[0]?.continue();
   await expect(page.getByText('1 file sent')).toBeVisible();
   await page.getByRole('link', { name: 'Upload', exact: true }).click();
-  await expect(fileRow(page, 'a.txt')).toContainText('sent');
+  await expect(fileRow(page, 'a.txt').getByText('sent', { exact: true })).toBeVisible();
 });
 
 test('the name does not decide the type, and is marked when it says otherwise', async ({ page }) => {
@@ -193,4 +193,18 @@ test('thousands of files are listed, and only those in view are drawn', async ({
   expect(await page.getByRole('table', { name: 'Files' }).getByRole('row').count()).toBeLessThan(80);
   await page.getByRole('table', { name: 'Files' }).evaluate((table) => table.parentElement?.scrollTo(0, 1e9));
   await expect(fileRow(page, 'note-2999.txt')).toBeVisible();
+});
+
+test('the run that was sent last is the first of the list', async ({ page }) => {
+  for (const name of ['earlier.txt', 'later.txt']) {
+    await fileInput(page).setInputFiles([text(name, unique(name))]);
+    await sendButton(page).click();
+    await expect(fileRow(page, name).getByText('sent', { exact: true })).toBeVisible();
+  }
+  const last = await page.getByRole('link', { name: 'Open the run' }).getAttribute('href');
+  await page.goto('/runs');
+  await expect(page.getByRole('main').getByRole('listitem').first().getByRole('link')).toHaveAttribute(
+    'href',
+    last ?? '',
+  );
 });

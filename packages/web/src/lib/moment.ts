@@ -14,8 +14,6 @@ const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-dig
 /** To the second, with its zone. */
 export const formatExactMoment = (moment: Date): string => exact.format(moment);
 
-export const formatClock = (moment: Date): string => clock.format(moment);
-
 /** Relative up to a day, then the date: what is older is looked up, not felt. */
 export function formatMoment(moment: Date, now: Date): string {
   const seconds = Math.round((now.getTime() - moment.getTime()) / 1000);

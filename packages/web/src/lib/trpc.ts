@@ -9,7 +9,7 @@ export type Answers = inferRouterOutputs<AppRouter>;
 
 const causeOf = (error: unknown) => (error instanceof TRPCClientError ? error.cause : error);
 export const isSignedOut = (error: unknown): boolean => causeOf(error) instanceof SignedOutError;
-export const isUnreachable = (error: unknown): boolean => causeOf(error) instanceof UnreachableError;
+const isUnreachable = (error: unknown): boolean => causeOf(error) instanceof UnreachableError;
 
 const isFinalRefusal = (error: unknown): boolean => {
   const status: unknown = error instanceof TRPCClientError ? error.data?.httpStatus : undefined;

@@ -9,7 +9,6 @@ export { default as QueuedIcon } from '@tabler/icons-react/dist/esm/icons/IconCl
 export { default as OfflineIcon } from '@tabler/icons-react/dist/esm/icons/IconCloudOff.mjs';
 export { default as CopyIcon } from '@tabler/icons-react/dist/esm/icons/IconCopy.mjs';
 export { default as ModelsIcon } from '@tabler/icons-react/dist/esm/icons/IconCube.mjs';
-export { default as EyeIcon } from '@tabler/icons-react/dist/esm/icons/IconEye.mjs';
 export { default as VeilIcon } from '@tabler/icons-react/dist/esm/icons/IconEyeOff.mjs';
 export { default as TextIcon } from '@tabler/icons-react/dist/esm/icons/IconFileText.mjs';
 export { default as UnknownIcon } from '@tabler/icons-react/dist/esm/icons/IconFileUnknown.mjs';

@@ -6,7 +6,7 @@ import { trpc } from '../../lib/trpc.ts';
 export type FoundResults = Extract<ObjectResults, { found: true }>;
 
 /** Hashes a request: what fits into an address with room to spare. */
-export const chunkSize = 50;
+const chunkSize = 50;
 
 const isWaiting = (results: ObjectResults) =>
   results.found &&

@@ -6,7 +6,7 @@ import css from './upload.module.css';
 import { type ModelsByType, tryAgain } from './uploads.ts';
 
 /** A bar that says how much of a file has gone out. */
-export function SentBar({ share, label }: { share: number; label: string }) {
+function SentBar({ share, label }: { share: number; label: string }) {
   return (
     <>
       <span

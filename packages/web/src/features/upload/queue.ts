@@ -6,7 +6,7 @@ import type { Reading } from './read-type.ts';
  *   reading -> ready | unsupported;  ready -> waiting -> sending -> sent | failed;  failed -> waiting again.
  * Pausing starts no further file; cancelling puts what is not yet sent back to ready.
  */
-export type Stage = 'reading' | 'unsupported' | 'ready' | 'waiting' | 'sending' | 'sent' | 'failed';
+type Stage = 'reading' | 'unsupported' | 'ready' | 'waiting' | 'sending' | 'sent' | 'failed';
 
 export interface QueuedFile {
   id: number;
@@ -23,7 +23,7 @@ export interface QueuedFile {
   sha256: string | null;
 }
 
-export type Phase = 'choosing' | 'sending' | 'paused' | 'done';
+type Phase = 'choosing' | 'sending' | 'paused' | 'done';
 
 export interface Queue {
   files: ReadonlyMap<number, QueuedFile>;

@@ -52,7 +52,7 @@ export function SendBar({ queue, totals }: { queue: Queue; totals: QueueTotals }
       : `${formatBytes(Math.round(rate))}/s${left === null ? '' : `, about ${formatSeconds(Math.max(1, left))} left`}`;
   return (
     <section className={`card row wrap ${css.send}`} aria-label="Sending">
-      <div style={{ flex: '1 1 240px', minWidth: 0 }}>
+      <div style={{ flex: '1 1 150px', minWidth: 0 }}>
         <div className="row small wrap" style={{ gap: '0 10px', marginBottom: 6 }}>
           <b>
             {formatBytes(doneBytes)} of {formatBytes(submittedBytes)}
