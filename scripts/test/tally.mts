@@ -3,16 +3,15 @@ import { existsSync, readFileSync } from 'node:fs';
 export interface Tally {
   passed: number;
   failed: number;
-  skipped: number;
+  /** Names of the tests that this machine can't run. */
+  notRun: string[];
 }
 
 interface VitestReport {
   success: boolean;
   numPassedTests: number;
   numFailedTests: number;
-  numPendingTests: number;
-  numTodoTests: number;
-  testResults: { status: string; assertionResults: unknown[] }[];
+  testResults: { status: string; assertionResults: { status: string; fullName: string }[] }[];
 }
 
 /** Counts vitest's JSON report; a file that could not be run counts as a failed test. */
@@ -25,12 +24,15 @@ export function countVitest(file: string, exitCode: number): Tally {
   return distrust(exitCode, {
     passed: report.numPassedTests,
     failed: report.numFailedTests + broken.length,
-    skipped: report.numPendingTests + report.numTodoTests,
+    notRun: report.testResults
+      .flatMap((result) => result.assertionResults)
+      .filter(({ status }) => status !== 'passed' && status !== 'failed')
+      .map(({ fullName }) => fullName),
   });
 }
 
 interface PlaywrightReport {
-  stats: { expected: number; unexpected: number; flaky: number; skipped: number };
+  stats: { expected: number; unexpected: number; flaky: number };
   errors: unknown[];
 }
 
@@ -38,11 +40,11 @@ interface PlaywrightReport {
 export function countPlaywright(file: string, exitCode: number): Tally {
   const report = readReport<PlaywrightReport>(file);
   if (!report) return crashed;
-  const { expected, unexpected, flaky, skipped } = report.stats;
-  return distrust(exitCode, { passed: expected + flaky, failed: unexpected + report.errors.length, skipped });
+  const { expected, unexpected, flaky } = report.stats;
+  return distrust(exitCode, { passed: expected + flaky, failed: unexpected + report.errors.length, notRun: [] });
 }
 
-export const crashed: Tally = { passed: 0, failed: 1, skipped: 0 };
+export const crashed: Tally = { passed: 0, failed: 1, notRun: [] };
 
 /** A runner that ran nothing, or that ended badly with no failed test to show for it, has failed. */
 function distrust(exitCode: number, tally: Tally): Tally {
