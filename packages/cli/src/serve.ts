@@ -12,6 +12,7 @@ import {
   readOrMakeSecret,
   removeWorkersOf,
   replaceBundledModels,
+  replaceConfiguredModels,
   waitForDatabase,
 } from '@assay/db';
 import { checkAddress, localAddress, webAddress } from './address.ts';
@@ -88,6 +89,7 @@ async function start(house: House): Promise<void> {
       database.db,
       [...models].map(([url, { name }]) => ({ name, url })),
     );
+    await replaceConfiguredModels(database.db, config.modelUrls);
     const secret = config.secret ?? (await readOrMakeSecret(join(folder.path, 'secret')));
     const settled = { ...env, DATABASE_URL: databaseUrl, ASSAY_SECRET: secret };
     stop.throwIfAborted();

@@ -8,6 +8,7 @@ export { StartError } from './embedded/start-error.ts';
 export { type EmbeddedPostgres, prepareEmbeddedPostgres } from './embedded.ts';
 export { migrateDatabase } from './migrate.ts';
 export {
+  addModelEndpoints,
   listModelEndpoints,
   listUnreadyBundledModels,
   recordModelEndpoint,

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
-import { beatWorker, openDatabase, openQueue, removeWorker, replaceConfiguredModels } from '@assay/db';
+import { addModelEndpoints, beatWorker, openDatabase, openQueue, removeWorker } from '@assay/db';
 import { pino } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
 import type { WorkerConfig } from './config.ts';
@@ -28,7 +28,7 @@ export async function startWorker(config: WorkerConfig): Promise<RunningWorker> 
   const inHand = new Set<Promise<unknown>>();
   const working = new Set<string>();
 
-  await replaceConfiguredModels(db, config.modelUrls);
+  await addModelEndpoints(db, config.modelUrls);
   const registry = openRegistry(db, log, {
     async onAvailable({ name, limits }) {
       if (stopping.signal.aborted) return;

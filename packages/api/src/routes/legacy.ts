@@ -8,11 +8,14 @@ import { getObjectResults } from '../services/object-results.ts';
 const maxHashes = 10_000;
 const hashesSchema = z.array(z.string()).max(maxHashes);
 
+// Old clients name any type of content, or none.
+const readList = express.json({ limit: '1mb', strict: false, type: () => true });
+
 /** The old system's contract, for the clients that people have. */
 export function legacyRoutes(app: App): Router {
   const router = Router();
 
-  router.post('/model/results', express.json({ limit: '1mb', strict: false }), async (req, res) => {
+  router.post('/model/results', readList, async (req, res) => {
     const hashes = hashesSchema.safeParse(req.body);
     if (!hashes.success)
       throw new AppError('invalid_request', `Send a JSON list of at most ${maxHashes} hashes (MD5, SHA-1 or SHA-256)`);
@@ -21,7 +24,7 @@ export function legacyRoutes(app: App): Router {
   });
 
   router.get('/model/list', async (req, res) => {
-    const given = req.query.type ?? req.query.model_type;
+    const given = req.query.type || req.query.model_type || undefined;
     const type = mediaTypeSchema.optional().safeParse(given);
     if (!type.success)
       throw new AppError('invalid_request', `type is one of ${mediaTypes.join(', ')}`, {

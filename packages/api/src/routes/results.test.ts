@@ -81,6 +81,11 @@ test('results grow from queued to done, under any hash, beside what is unknown',
   expect(nonsense).toMatchObject({ hash: 'nonsense', found: false });
 });
 
+test('a list of hashes is read whatever its type is said to be', async () => {
+  const answer = await fetch(`${api.url}/model/results`, { method: 'POST', headers: auth, body: `["${md5}"]` });
+  expect(await answer.json()).toMatchObject([{ found: true, sha256 }]);
+});
+
 test.each([[{}], [[1]], ['abc'], [null]])('a body that is no list of hashes is 400: %j', async (body) => {
   const answer = await askResults(body);
   expect(answer.status).toBe(400);

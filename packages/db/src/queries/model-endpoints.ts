@@ -24,12 +24,17 @@ export async function replaceConfiguredModels(db: Db, urls: string[]): Promise<v
   await db.transaction(async (tx) => {
     const gone = urls.length > 0 ? notInArray(modelEndpoints.url, urls) : undefined;
     await tx.delete(modelEndpoints).where(and(isNull(modelEndpoints.bundledAs), gone));
-    if (urls.length === 0) return;
-    await tx
-      .insert(modelEndpoints)
-      .values(urls.map((url) => ({ url })))
-      .onConflictDoNothing();
+    await addModelEndpoints(tx, urls);
   });
+}
+
+/** Puts down further models; those already known stay as they are. */
+export async function addModelEndpoints(db: Db, urls: string[]): Promise<void> {
+  if (urls.length === 0) return;
+  await db
+    .insert(modelEndpoints)
+    .values(urls.map((url) => ({ url })))
+    .onConflictDoNothing();
 }
 
 export function listModelEndpoints(db: Db) {
