@@ -5,7 +5,7 @@ import { signOut } from '../lib/sign-out.ts';
 import { useStore } from '../lib/store.ts';
 import { trpc } from '../lib/trpc.ts';
 import { OpenIcon } from '../ui/icons.ts';
-import css from './frame.module.css';
+import css from './header.module.css';
 import { openKeys } from './keys.tsx';
 
 const themes = [

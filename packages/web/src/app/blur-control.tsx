@@ -2,7 +2,7 @@ import { Popover, SegmentedControl, Switch } from '@mantine/core';
 import { type BlurStrength, blurStore } from '../lib/preferences.ts';
 import { useStore } from '../lib/store.ts';
 import { VeilIcon } from '../ui/icons.ts';
-import css from './frame.module.css';
+import css from './header.module.css';
 
 const strengths: { value: BlurStrength; label: string }[] = [
   { value: 'light', label: 'Light' },

@@ -3,7 +3,7 @@ import { type FormEvent, useRef } from 'react';
 import { useShortcuts } from '../lib/shortcuts.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { BlurControl } from './blur-control.tsx';
-import css from './frame.module.css';
+import css from './header.module.css';
 
 export function Header() {
   return (

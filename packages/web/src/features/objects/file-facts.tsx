@@ -2,7 +2,7 @@ import type { ObjectResults } from '@assay/shared';
 import { formatExactBytes } from '../../lib/format.ts';
 import { Hash } from '../../ui/hash.tsx';
 import { Moment } from '../../ui/moment.tsx';
-import css from './object.module.css';
+import css from './result.module.css';
 
 export type FoundObject = Extract<ObjectResults, { found: true }>;
 

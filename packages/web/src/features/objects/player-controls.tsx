@@ -1,6 +1,6 @@
 import { formatPlace } from '../../lib/format.ts';
 import { MutedIcon, PauseIcon, PlayIcon, SoundIcon } from '../../ui/icons.ts';
-import css from './object.module.css';
+import css from './player.module.css';
 import type { MediaClock } from './use-media.ts';
 
 interface PlayerControlsProps {

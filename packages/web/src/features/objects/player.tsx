@@ -6,7 +6,8 @@ import { useShortcuts } from '../../lib/shortcuts.ts';
 import { Veil } from '../../ui/veil.tsx';
 import { CannotShow } from './cannot-show.tsx';
 import { listLanes } from './marks-of.ts';
-import css from './object.module.css';
+import stage from './object.module.css';
+import css from './player.module.css';
 import { PlayerControls } from './player-controls.tsx';
 import { RevealHint } from './reveal-hint.tsx';
 import { Timeline } from './timeline.tsx';
@@ -75,8 +76,8 @@ export function Player({ hash, name, kind, predictions, waveform }: PlayerProps)
   return (
     <>
       {kind === 'video' ? (
-        <div className={`card ${css.stage} ${css.dark}`}>
-          <div className={css.fit} style={{ '--ratio': ratio, '--most': `${width * 2}px` } as CSSProperties}>
+        <div className={`card ${stage.stage} ${css.dark}`}>
+          <div className={stage.fit} style={{ '--ratio': ratio, '--most': `${width * 2}px` } as CSSProperties}>
             <Veil hash={hash}>
               <video
                 {...source}

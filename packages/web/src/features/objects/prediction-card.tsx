@@ -2,7 +2,7 @@ import type { PredictionView } from '@assay/shared';
 import { formatCountOf, formatScore, formatSeconds } from '../../lib/format.ts';
 import { Moment } from '../../ui/moment.tsx';
 import { StateChip, showState } from '../../ui/states.tsx';
-import css from './object.module.css';
+import css from './result.module.css';
 import { ResultValue, ScoreBar } from './result-value.tsx';
 import { RetryButton } from './retry-button.tsx';
 

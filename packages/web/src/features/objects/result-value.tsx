@@ -1,6 +1,6 @@
 import { Chip } from '../../ui/chip.tsx';
 import { showValue } from '../../ui/result-values.ts';
-import css from './object.module.css';
+import css from './result.module.css';
 
 export function ScoreBar({
   name,

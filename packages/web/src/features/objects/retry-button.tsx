@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { trpc } from '../../lib/trpc.ts';
-import css from './object.module.css';
+import css from './result.module.css';
 
 /** Queues a failed or cancelled prediction once more; the page then shows it as it goes on. */
 export function RetryButton({ id, model }: { id: string; model: string }) {

@@ -6,9 +6,9 @@ import { formatBytes, formatCount, formatScore } from '../../lib/format.ts';
 import { assignColours } from '../../ui/mark-colours.ts';
 import { Failure } from '../../ui/notice.tsx';
 import { listTextMarks } from './marks-of.ts';
-import css from './object.module.css';
 import { readText, type TextObject } from './read-text.ts';
 import { cutText, type Mark, type Segment } from './text-marks.ts';
+import css from './text-viewer.module.css';
 
 const firstCharacters = 100_000;
 /** Beside the colour, so that labels can be told apart without it. */

@@ -2,7 +2,7 @@ import type { CSSProperties } from 'react';
 import { formatPlace } from '../../lib/format.ts';
 import { assignColours } from '../../ui/mark-colours.ts';
 import type { Lane } from './marks-of.ts';
-import css from './object.module.css';
+import css from './player.module.css';
 
 interface TimelineProps {
   lanes: readonly Lane[];

@@ -24,7 +24,7 @@ const smallRun = 150;
 
 export function RunPage() {
   const { runId } = useParams({ from: '/frame/runs/$runId' });
-  useTitle(`Run ${runId.slice(0, 8)}`);
+  useTitle(`Run ${runId.slice(-8)}`);
   const run = useQuery(
     trpc.runs.get.queryOptions({ id: runId }, { refetchInterval: (query) => pollEvery(query.state.data) }),
   );
@@ -80,7 +80,7 @@ function RunResults({ run }: { run: Run }) {
           <BackIcon size={15} aria-hidden />
         </Link>
         <h1>
-          Run <span title={run.id}>{run.id.slice(0, 8)}</span>, {formatCountOf(run.objects.length, 'file')}
+          Run <span title={run.id}>{run.id.slice(-8)}</span>, {formatCountOf(run.objects.length, 'file')}
         </h1>
         <span className="dim">
           {run.askedBy}, <Moment at={run.askedAt} />

@@ -5,7 +5,8 @@ import { formatCountOf, formatSeconds } from '../../lib/format.ts';
 import { OpenIcon } from '../../ui/icons.ts';
 import { ModelStateChip } from '../../ui/states.tsx';
 import { chooseModels, type ModelListing } from './choice.ts';
-import css from './upload.module.css';
+import css from './model-panel.module.css';
+import page from './upload.module.css';
 
 const titles: Record<MediaType, string> = { image: 'Image', video: 'Video', audio: 'Audio', text: 'Text' };
 
@@ -43,7 +44,7 @@ export function ModelGroup({ type, models, chosen, files }: ModelGroupProps) {
           {count} of {formatCountOf(names.length, 'model')}
         </span>
         <span className="push" />
-        <button type="button" className={css.link} onClick={() => chooseModels(names, !all)}>
+        <button type="button" className={page.link} onClick={() => chooseModels(names, !all)}>
           {all ? 'use none' : 'use all'}
           <span className="visually-hidden"> of {type}</span>
         </button>

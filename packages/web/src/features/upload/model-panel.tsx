@@ -6,8 +6,8 @@ import { ModelsIcon } from '../../ui/icons.ts';
 import { Failure, Notice } from '../../ui/notice.tsx';
 import type { ModelListing } from './choice.ts';
 import { ModelGroup } from './model-group.tsx';
+import css from './model-panel.module.css';
 import type { QueueTotals } from './queue.ts';
-import css from './upload.module.css';
 
 interface ModelPanelProps {
   models: readonly ModelListing[] | undefined;
