@@ -34,7 +34,7 @@ export function createAuth(db: Db, secret: string) {
     ],
     // A browser's own address is the only one it may sign in from; there is no other client with cookies.
     trustedOrigins: (request) => (request ? [new URL(request.url).origin] : []),
-    rateLimit: { enabled: true, customRules: { '/sign-in/username': { window: 10, max: 30 } } },
+    rateLimit: { enabled: true, customRules: { '/sign-in/username': { window: 10, max: 100 } } },
     advanced: { ipAddress: { ipAddressHeaders: [clientAddressHeader] } },
     telemetry: { enabled: false },
   });

@@ -172,6 +172,6 @@ CREATE INDEX "objects_sha1_index" ON "objects" USING btree ("sha1");--> statemen
 CREATE INDEX "labels_prediction_id_index" ON "labels" USING btree ("prediction_id");--> statement-breakpoint
 CREATE INDEX "predictions_model_id_state_id_index" ON "predictions" USING btree ("model_id","state","id");--> statement-breakpoint
 CREATE INDEX "run_predictions_prediction_id_index" ON "run_predictions" USING btree ("prediction_id");--> statement-breakpoint
-CREATE INDEX "runs_asked_by_asked_at_index" ON "runs" USING btree ("asked_by","asked_at");--> statement-breakpoint
+CREATE INDEX "runs_asked_by_asked_at_id_index" ON "runs" USING btree ("asked_by","asked_at","id");--> statement-breakpoint
 CREATE INDEX "uploads_object_id_index" ON "uploads" USING btree ("object_id");--> statement-breakpoint
 CREATE INDEX "uploads_run_id_index" ON "uploads" USING btree ("run_id");

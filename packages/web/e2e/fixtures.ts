@@ -1,4 +1,3 @@
-// biome-ignore-all lint/style/noProcessEnv: the address of the Assay under test travels from the set-up to the tests in it.
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { ObjectResults, UploadAnswer } from '@assay/shared';

@@ -1,4 +1,3 @@
-// biome-ignore-all lint/style/noProcessEnv: the address of the Assay under test travels from the set-up to the tests in it.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';

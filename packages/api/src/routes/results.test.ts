@@ -119,6 +119,10 @@ test('the typed client reads the same, and a waiting prediction says since when'
   const { runs } = await client.runs.list.query();
   expect(runs[0]).toMatchObject({ id: run, askedBy: 'ada', objects: 1, counts: { queued: 1, succeeded: 0 } });
   expect(await client.runs.get.query({ id: run })).toMatchObject({ objects: [{ fileName: 'other.txt', size: 26 }] });
+  // Newest first, whatever the ids are; the second page goes on where the first ended.
+  const first = await client.runs.list.query({ limit: 1 });
+  const second = await client.runs.list.query({ limit: 1, cursor: first.next ?? undefined });
+  expect([first.runs[0]?.id, second.runs[0]?.id]).toEqual(runs.slice(0, 2).map(({ id }) => id));
   expect((await client.models.list.query({ type: 'image' })).map(({ name }) => name)).toEqual(['faces']);
   const missing = client.runs.get.query({ id: crypto.randomUUID() });
   await expect(missing).rejects.toBeInstanceOf(TRPCClientError);

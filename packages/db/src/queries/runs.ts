@@ -1,5 +1,5 @@
 import type { PredictionState } from '@assay/shared';
-import { and, count, desc, eq, inArray, lt } from 'drizzle-orm';
+import { and, count, desc, eq, inArray, sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
 import { user } from '../schema/auth.ts';
 import { objects } from '../schema/object.ts';
@@ -26,14 +26,18 @@ export async function addToRun(tx: Db, runId: string, predictionIds: string[]): 
     .onConflictDoNothing();
 }
 
-/** Runs that this person asked for, newest first, before the run `cursor`. */
+/** Runs that this person asked for, newest first, after the run `cursor` in that order. */
 export function listRunsOf(db: Db, userId: string, page: { limit: number; cursor?: string | undefined }) {
+  // The sender may have made the id, so it says nothing of when.
+  const older = page.cursor
+    ? sql`(${runs.askedAt}, ${runs.id}) < (select asked_at, id from runs where id = ${page.cursor})`
+    : undefined;
   return db
     .select({ id: runs.id, askedAt: runs.askedAt, askedBy: user.username })
     .from(runs)
     .innerJoin(user, eq(user.id, runs.askedBy))
-    .where(and(eq(runs.askedBy, userId), page.cursor ? lt(runs.id, page.cursor) : undefined))
-    .orderBy(desc(runs.id))
+    .where(and(eq(runs.askedBy, userId), older))
+    .orderBy(desc(runs.askedAt), desc(runs.id))
     .limit(page.limit);
 }
 

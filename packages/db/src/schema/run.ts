@@ -14,7 +14,7 @@ export const runs = pgTable(
       .references(() => user.id),
     askedAt: moment().notNull().defaultNow(),
   },
-  (t) => [index().on(t.askedBy, t.askedAt)],
+  (t) => [index().on(t.askedBy, t.askedAt, t.id)],
 );
 
 /** The act that brought an object in: who, when, under which file name. */
