@@ -9,9 +9,6 @@ import { checkout } from './checkout.ts';
 
 export interface RunningAssay {
   url: string;
-  /** Of the first administrator. */
-  username: string;
-  password: string;
   /** `authorization` of the administrator, for tools. */
   signIn(): Promise<{ authorization: string }>;
   /** Stops it and removes its data folder. */
@@ -20,21 +17,25 @@ export interface RunningAssay {
 
 const patience = 120_000;
 
-/** `assay serve` as people start it, with every bundled model and a data folder of its own; ready when this resolves. */
-export async function startAssay(): Promise<RunningAssay> {
+const investigator = { username: 'investigator', password: 'a long enough password' };
+
+/**
+ * `assay serve` as people start it, with every bundled model, a data folder of its own and `administrator` as its first
+ * account; ready when this resolves.
+ */
+export async function startAssay(administrator = investigator): Promise<RunningAssay> {
   const folder = await mkdtemp(join(tmpdir(), 'assay-run-'));
   // The database runs as a user of its own, who has to pass through.
   await chmod(folder, 0o711);
   const port = await findFreePort();
   const url = `http://localhost:${port}`;
-  const [username, password] = ['investigator', 'a long enough password'];
   const assay = spawn(process.execPath, [checkout.main, 'serve'], {
     env: {
       ...process.env,
       PORT: String(port),
       ASSAY_DATA_DIR: folder,
-      ASSAY_ADMIN_USERNAME: username,
-      ASSAY_ADMIN_PASSWORD: password,
+      ASSAY_ADMIN_USERNAME: administrator.username,
+      ASSAY_ADMIN_PASSWORD: administrator.password,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -52,7 +53,7 @@ export async function startAssay(): Promise<RunningAssay> {
     await stop();
     throw new Error(`Assay did not become ready. It said:\n${said.join('')}`);
   }
-  return { url, username, password, signIn: () => signIn(url, { username, password }), stop };
+  return { url, signIn: () => signIn(url, administrator), stop };
 }
 
 async function isReady(url: string): Promise<boolean> {
