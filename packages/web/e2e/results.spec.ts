@@ -205,3 +205,17 @@ test('Space in the field for a hash is a space', async ({ page }) => {
   await expect(veil(page)).toHaveAttribute('data-veiled', 'true');
   await page.keyboard.up('Space');
 });
+
+test('a picture that breaks off fails with the model’s words, and can be tried again', async ({ page }) => {
+  const whole = await readFile(samplePath('astronaut.jpg'));
+  const broken = { name: 'broken.jpg', bytes: whole.subarray(0, 20_000) };
+  const { hashes } = await uploadAndWait(page.request, [broken], ['face_detect']);
+  await page.goto(`/objects/${hashes[0]}`);
+  const failed = page.getByRole('region', { name: 'face_detect, failed' });
+  await expect(failed).toContainText(/“.+”/);
+  const retried = page.waitForResponse((answer) => answer.url().includes('/trpc/predictions.retry'));
+  await failed.getByRole('button', { name: 'Try face_detect again' }).click();
+  expect((await retried).status()).toBe(200);
+  // It fails again: the bytes are what they are. The page follows it there.
+  await expect(failed).toContainText('1 attempt');
+});
