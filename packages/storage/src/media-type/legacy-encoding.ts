@@ -4,7 +4,6 @@ interface Candidate {
   letters: string;
   /** Of all characters beyond ASCII. */
   share: number;
-  /** Latin letters stand among ASCII ones, those of other scripts among their like. */
   isLatin?: boolean;
 }
 
@@ -29,35 +28,45 @@ const central = { letters: 'ěščřžýáíéúůťďňąćęłńóśźżőűă
 const baltic = { letters: 'āčēģīķļņšūžąęėįųõäöüŠŽĀĒĪ', share: 1, isLatin: true };
 const turkish = { letters: 'ışğüçöİŞĞÜÇÖâî', share: 1, isLatin: true };
 
+const beyondAscii = /[^ -~\s]/gu;
+
+/** Latin letters stand among ASCII ones, those of other scripts among their like. */
+function matchLetters({ letters, isLatin }: Candidate): RegExp {
+  const near = isLatin ? '[a-z]' : '[^ -~\\s]';
+  return new RegExp(`(?<=${near})[${letters}]|[${letters}](?=${near})`, isLatin ? 'gi' : 'g');
+}
+
 /** Of equal ones, the first is taken. */
-const candidates: Candidate[] = [
-  { encoding: 'windows-1252', ...western },
-  { encoding: 'windows-1250', ...central },
-  { encoding: 'iso-8859-2', ...central },
-  { encoding: 'windows-1254', ...turkish },
-  { encoding: 'windows-1257', ...baltic },
-  { encoding: 'macintosh', ...western },
-  { encoding: 'windows-1251', ...cyrillic },
-  { encoding: 'koi8-r', ...cyrillic },
-  { encoding: 'iso-8859-5', ...cyrillic },
-  { encoding: 'ibm866', ...cyrillic },
-  { encoding: 'x-mac-cyrillic', ...cyrillic },
-  { encoding: 'windows-1253', ...greek },
-  { encoding: 'windows-1255', ...hebrew },
-  { encoding: 'windows-1256', ...arabic },
-  { encoding: 'iso-8859-6', ...arabic },
-  { encoding: 'windows-874', ...thai },
-  { encoding: 'shift_jis', ...japanese },
-  { encoding: 'euc-jp', ...japanese },
-  { encoding: 'gb18030', ...simplified },
-  { encoding: 'big5', ...traditional },
-  { encoding: 'euc-kr', letters: '\uac00-\ud7a3', share: 0.9 },
-];
+const candidates = (
+  [
+    { encoding: 'windows-1252', ...western },
+    { encoding: 'windows-1250', ...central },
+    { encoding: 'iso-8859-2', ...central },
+    { encoding: 'windows-1254', ...turkish },
+    { encoding: 'windows-1257', ...baltic },
+    { encoding: 'macintosh', ...western },
+    { encoding: 'windows-1251', ...cyrillic },
+    { encoding: 'koi8-r', ...cyrillic },
+    { encoding: 'iso-8859-5', ...cyrillic },
+    { encoding: 'ibm866', ...cyrillic },
+    { encoding: 'x-mac-cyrillic', ...cyrillic },
+    { encoding: 'windows-1253', ...greek },
+    { encoding: 'windows-1255', ...hebrew },
+    { encoding: 'windows-1256', ...arabic },
+    { encoding: 'iso-8859-6', ...arabic },
+    { encoding: 'windows-874', ...thai },
+    { encoding: 'shift_jis', ...japanese },
+    { encoding: 'euc-jp', ...japanese },
+    { encoding: 'gb18030', ...simplified },
+    { encoding: 'big5', ...traditional },
+    { encoding: 'euc-kr', letters: '\uac00-\ud7a3', share: 0.9 },
+  ] as Candidate[]
+).map((candidate) => ({ ...candidate, pattern: matchLetters(candidate) }));
 
 /** So many bytes from the first one beyond ASCII on tell the encoding. */
 const evidenceBytes = 4096;
 /** Of the share that the letters should have. */
-const leastScore = 0.5;
+const leastScore = 0.6;
 
 /** The likeliest encoding of bytes without control characters that are not UTF-8; undefined when they don't look like text. */
 export function findLegacyEncoding(head: Uint8Array): string | undefined {
@@ -65,23 +74,17 @@ export function findLegacyEncoding(head: Uint8Array): string | undefined {
   // One ASCII byte before tells whether the letter stands in a Latin word.
   const evidence = head.subarray(Math.max(0, first - 1), first + evidenceBytes);
   let best = { encoding: 'windows-1252', score: 0 };
-  for (const candidate of candidates) {
-    const score = scoreCandidate(evidence, candidate);
-    if (score > best.score) best = { encoding: candidate.encoding, score };
+  for (const { encoding, pattern, share } of candidates) {
+    const score = scoreLetters(tryDecode(evidence, encoding), pattern) / share;
+    if (Math.min(1, score) > best.score) best = { encoding, score: Math.min(1, score) };
   }
   return best.score >= leastScore || isMostlyPrintable(head) ? best.encoding : undefined;
 }
 
-const beyondAscii = '[^ -~\\s]';
-
-function scoreCandidate(evidence: Uint8Array, { encoding, letters, share, isLatin }: Candidate): number {
-  const text = tryDecode(evidence, encoding);
-  const all = text?.match(new RegExp(beyondAscii, 'gu'))?.length ?? 0;
-  if (!text || all === 0) return 0;
-  const pattern = isLatin
-    ? new RegExp(`(?<=[a-z])[${letters}]|[${letters}](?=[a-z])`, 'gi')
-    : new RegExp(`(?<=${beyondAscii})[${letters}]|[${letters}](?=${beyondAscii})`, 'g');
-  return Math.min(1, (text.match(pattern)?.length ?? 0) / all / share);
+/** The share of the characters beyond ASCII that fit. */
+function scoreLetters(text: string | undefined, pattern: RegExp): number {
+  const all = text?.match(beyondAscii)?.length ?? 0;
+  return text && all > 0 ? (text.match(pattern)?.length ?? 0) / all : 0;
 }
 
 function tryDecode(bytes: Uint8Array, encoding: string): string | undefined {
@@ -92,13 +95,19 @@ function tryDecode(bytes: Uint8Array, encoding: string): string | undefined {
   }
 }
 
-/** Letters of an encoding that is not among the candidates, or line drawings: few bytes where 8-bit sets have controls, or mostly ASCII. */
+/**
+ * Text of an encoding that is not among the candidates, or line drawings: few bytes where 8-bit sets have
+ * controls, or mostly ASCII, or so much without a control character that spaces divide.
+ */
 function isMostlyPrintable(head: Uint8Array): boolean {
   let high = 0;
   let controls = 0;
+  let spaces = 0;
   for (const byte of head) {
     if (byte >= 0x80) high++;
     if (byte >= 0x80 && byte < 0xa0) controls++;
+    if (byte === 0x20 || byte === 0x0a) spaces++;
   }
-  return controls <= head.length * 0.01 || high <= head.length * 0.15;
+  if (controls <= head.length * 0.01 || high <= head.length * 0.15) return true;
+  return head.length >= 256 && spaces >= head.length * 0.05;
 }

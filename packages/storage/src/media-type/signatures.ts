@@ -1,7 +1,7 @@
 import { hasAt } from './bytes.ts';
 import { audio, type DetectedType, image, video } from './finding.ts';
 
-type Signature = [mime: string, mark: string, offset?: number];
+type Signature = [mime: string, mark: string, offset?: number, also?: [mark: string, offset: number]];
 
 /** Formats that file-type does not know, or loses when a structure reaches past the sample; each by a mark that nothing else has. */
 const images: Signature[] = [
@@ -49,7 +49,7 @@ const images: Signature[] = [
   ['image/wmf', '\xd7\xcd\xc6\x9a\0\0'],
   ['image/wmf', '\x01\0\x09\0\0\x03'],
   ['image/wmf', '\x02\0\x09\0\0\x03'],
-  ['image/emf', ' EMF', 40],
+  ['image/emf', ' EMF', 40, ['\x01\0\0\0', 0]],
   ['image/fits', 'SIMPLE  =                    T'],
   ['image/x-xpixmap', '/* XPM */'],
 ];
@@ -62,8 +62,8 @@ const videos: Signature[] = [
   ['video/x-ivf', 'DKIF\0\0'],
   ['video/x-y4m', 'YUV4MPEG2 '],
   ['video/x-dv', '\x3f\x07\0', 80],
-  ['video/x-fli', '\x11\xaf', 4],
-  ['video/x-flc', '\x12\xaf', 4],
+  ['video/x-fli', '\x11\xaf', 4, ['\x08\0', 12]],
+  ['video/x-flc', '\x12\xaf', 4, ['\x08\0', 12]],
   ['video/x-bink', 'BIKb'],
   ['video/x-bink', 'BIKf'],
   ['video/x-bink', 'BIKg'],
@@ -149,7 +149,9 @@ const families: [Signature[], (mime: string) => DetectedType][] = [
 
 export function detectSignature(head: Uint8Array): DetectedType | undefined {
   for (const [signatures, make] of families) {
-    const found = signatures.find(([, mark, offset = 0]) => hasAt(head, offset, mark));
+    const found = signatures.find(
+      ([, mark, offset = 0, also]) => hasAt(head, offset, mark) && (!also || hasAt(head, also[1], also[0])),
+    );
     if (found) return make(found[0]);
   }
   return undefined;

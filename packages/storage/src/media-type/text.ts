@@ -21,7 +21,7 @@ export function detectUnicodeText(head: Uint8Array): DetectedText | undefined {
   if (marked) return marked;
   const escaped = findEscapedEncoding(head);
   if (escaped) return escaped;
-  if (countBytes(head, isControl) > head.length * mostControls) return undefined;
+  if (!hasFewControls(head)) return undefined;
   return decodeText(head, 'utf-8');
 }
 
@@ -29,7 +29,7 @@ export function detectUnicodeText(head: Uint8Array): DetectedText | undefined {
 export function detectPlausibleText(head: Uint8Array): DetectedText | undefined {
   const unmarked = findUnmarkedUnicode(head);
   if (unmarked) return unmarked;
-  if (head.length < shortestLegacy || countBytes(head, isControl) > head.length * mostControls) return undefined;
+  if (head.length < shortestLegacy || !hasFewControls(head)) return undefined;
   const encoding = findLegacyEncoding(head);
   return encoding === undefined ? undefined : decodeText(head, encoding, { fatal: false });
 }
@@ -44,11 +44,16 @@ function findEscapedEncoding(head: Uint8Array): DetectedText | undefined {
   return { encoding: null, charset: sequence === '$)C' ? 'iso-2022-kr' : 'iso-2022-cn', sample: text.slice(0, 4096) };
 }
 
-function countBytes(bytes: Uint8Array, test: (byte: number) => boolean): number {
-  let n = 0;
-  for (const byte of bytes) if (test(byte)) n++;
-  return n;
-}
-
 // Backspace (manual pages), tab, line feed, form feed, carriage return and escape (coloured logs) occur in text.
 const isControl = (byte: number) => (byte < 32 && ![8, 9, 10, 12, 13, 27].includes(byte)) || byte === 127;
+const controls = Uint8Array.from({ length: 256 }, (_, byte) => Number(isControl(byte)));
+
+function hasFewControls(head: Uint8Array): boolean {
+  const most = head.length * mostControls;
+  let n = 0;
+  for (const byte of head) {
+    n += controls[byte] ?? 0;
+    if (n > most) return false;
+  }
+  return true;
+}

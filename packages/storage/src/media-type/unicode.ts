@@ -43,7 +43,16 @@ export function findUnmarkedUnicode(head: Uint8Array): DetectedText | undefined 
 }
 
 const isPlausible = (text: string) =>
-  countOdd(text) <= text.length * 0.01 && (countDividers(text) >= text.length * 0.02 || isAscii.test(text));
+  countOdd(text) <= text.length * 0.01 &&
+  (countDividers(text) >= text.length * 0.02 || isAscii.test(text) || isOfOneScript(text));
+
+/** Thai and others don't divide words; their letters lie together in a block of 256. */
+function isOfOneScript(text: string): boolean {
+  const block = text.charCodeAt(0) >> 8;
+  let within = 0;
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) >> 8 === block) within++;
+  return text.length >= 8 && block > 0 && within >= text.length * 0.9;
+}
 
 const isAscii = /^[\t\r\n -~]{4,}$/;
 /** Control characters, private, unassigned and lone halves of pairs: what text has no use for. */
