@@ -68,10 +68,12 @@ const countOctets = (first = 0) => Math.clz32(first) - 23;
 
 const readNumber = (bytes: Uint8Array) => bytes.reduce((value, byte) => value * 256 + byte, 0);
 
+/** Without its marker; undefined when all bits are set: the size is unknown. */
 function readSize(bytes: Uint8Array): number | undefined {
-  const marker = 2 ** (7 * bytes.length);
-  const value = readNumber(bytes) - marker;
-  return value >= marker - 1 ? undefined : value;
+  const values = 0xff >> bytes.length;
+  const [first = 0, ...others] = bytes;
+  if ((first & values) === values && others.every((byte) => byte === 0xff)) return undefined;
+  return readNumber(Uint8Array.of(first & values, ...others));
 }
 
 async function readText(source: ByteSource, { start, end }: Element): Promise<string> {

@@ -19,7 +19,7 @@ const bitrates = {
 } as const;
 const sampleRates = [44_100, 48_000, 32_000];
 
-export const readMpegFrame: ReadFrame = (bytes, offset) => {
+const readMpegFrame: ReadFrame = (bytes, offset) => {
   const header = u32be(bytes, offset);
   const version = (header >>> 19) & 3;
   const layer = 4 - ((header >>> 17) & 3);
@@ -38,7 +38,7 @@ export const readMpegFrame: ReadFrame = (bytes, offset) => {
 };
 
 /** AAC in ADTS: ISO/IEC 13818-7 6.2. */
-export const readAdtsFrame: ReadFrame = (bytes, offset) => {
+const readAdtsFrame: ReadFrame = (bytes, offset) => {
   const header = u16be(bytes, offset);
   const rate = ((bytes[offset + 2] ?? 0) >> 2) & 15;
   const length = (u32be(bytes, offset + 3) >>> 13) & 0x1fff;
