@@ -1,4 +1,4 @@
-import { latin1 } from './bytes.ts';
+import { hasAt, latin1 } from './bytes.ts';
 import { type DetectedType, other } from './finding.ts';
 
 /** What Assay does not take, by a part of the MIME type. The first that fits is said. */
@@ -71,6 +71,23 @@ export function detectPdf(head: Uint8Array): DetectedType | undefined {
   return /(?:^|[^!-~])%PDF-\d/.test(start) ? other('application/pdf', 'a PDF document') : undefined;
 }
 
-/** gzip is recognised here, so that nobody unpacks it to look inside. */
-export const detectGzip = (head: Uint8Array): DetectedType | undefined =>
-  latin1(head, 0, 3) === '\x1f\x8b\x08' ? nameDocument('application/gzip') : undefined;
+const marks: [mark: string, mime: string, is: string][] = [
+  // Recognised here, so that file-type does not unpack it to look inside.
+  ['\x1f\x8b\x08', 'application/gzip', 'a compressed archive'],
+  ['xar!', 'application/x-xar', 'an archive'],
+  ['RE~^', 'application/x-rar-compressed', 'a compressed archive'],
+  ['\x89HDF\r\n\x1a\n', 'application/x-hdf5', 'a data table'],
+  ['bplist', 'application/x-bplist', 'a property list'],
+  ['\n\r\r\n', 'application/x-pcapng', 'a network capture'],
+  ['\x78\x9f\x3e\x22', 'application/vnd.ms-tnef', 'a mail attachment of Outlook'],
+  ['\0\x01\0\0Standard ', 'application/x-msaccess', 'a database'],
+];
+
+/** What file-type does not know or opens. */
+export function detectDocument(head: Uint8Array): DetectedType | undefined {
+  const found = marks.find(([mark]) => hasAt(head, 0, mark));
+  if (found) return other(found[1], found[2]);
+  const version = head[3] ?? 0;
+  const isFlash = /^[FCZ]WS/.test(latin1(head, 0, 3)) && version > 0 && version < 0x20;
+  return isFlash ? nameDocument('application/x-shockwave-flash') : undefined;
+}

@@ -24,6 +24,8 @@ const readMpegFrame: ReadFrame = (bytes, offset) => {
   const version = (header >>> 19) & 3;
   const layer = 4 - ((header >>> 17) & 3);
   if (header >>> 21 !== 0x7ff || version === 1 || (layer !== 1 && layer !== 2 && layer !== 3)) return undefined;
+  // Emphasis 2 is reserved, and MPEG-2.5 extends layer III only.
+  if ((header & 3) === 2 || (version === 0 && layer !== 3)) return undefined;
   const bitrate = bitrates[version === 3 ? 'v1' : 'v2'][layer][(header >>> 12) & 15];
   const rate = (sampleRates[(header >>> 10) & 3] ?? 0) / (version === 3 ? 1 : version === 2 ? 2 : 4);
   // Without a bit rate the length is free, and nothing can be checked.
@@ -34,7 +36,7 @@ const readMpegFrame: ReadFrame = (bytes, offset) => {
     layer === 1
       ? (Math.floor((12_000 * bitrate) / rate) + padding) * 4
       : Math.floor((samples * 1000 * bitrate) / rate) + padding;
-  return { length, kind: version * 16 + layer * 4 + ((header >>> 10) & 3) };
+  return { length, kind: (header >>> 16) * 4 + ((header >>> 10) & 3) };
 };
 
 /** AAC in ADTS: ISO/IEC 13818-7 6.2. */
@@ -87,10 +89,14 @@ export function detectFrames(head: Uint8Array): DetectedType | undefined {
   return undefined;
 }
 
+/** Layer I has no use for padding or tags, and pixels look like it. */
+const readLateFrame: ReadFrame = (bytes, offset) =>
+  ((bytes[offset + 1] ?? 0) & 6) === 6 ? undefined : readMpegFrame(bytes, offset);
+
 /** MPEG audio after something else, such as padding or a broken tag: four frames in a row, anywhere in the head. */
 export function detectLateFrames(head: Uint8Array): DetectedType | undefined {
   for (let offset = head.indexOf(0xff); offset >= 0; offset = head.indexOf(0xff, offset + 1)) {
-    if (countChain(head, offset, readMpegFrame) >= 4) return audio('audio/mpeg');
+    if (countChain(head, offset, readLateFrame) >= 4) return audio('audio/mpeg');
     if (countChain(head, offset, readAdtsFrame) >= 4) return audio('audio/aac');
   }
   return undefined;

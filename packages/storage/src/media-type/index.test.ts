@@ -55,6 +55,8 @@ test.each<[what: string, bytes: Buffer, encoding: string]>([
   ['ISO-2022-JP', Buffer.from('\x1b$B$3$s$K$A$O\x1b(B\n', 'latin1'), 'iso-2022-jp'],
   ['UTF-16 without its mark', Buffer.from('Zoë paid, and left.', 'utf16le'), 'utf-16le'],
   ['big-endian UTF-16 without its mark', Buffer.from('Привет, как дела? ', 'utf16le').swap16(), 'utf-16be'],
+  ['a log behind NULs', Buffer.from(`${'\0'.repeat(500)}${long('12:00:00 started\n')}`), 'utf-8'],
+  ['a text with the end mark of DOS', Buffer.from('DIR\r\n\x1a'), 'utf-8'],
   ['words that begin like a bitmap', Buffer.from('BMW is short for a name.'), 'utf-8'],
   ['words that begin like a film', Buffer.from('The free software'), 'utf-8'],
   ['source that looks for a PDF', Buffer.from("if (head.startsWith('%PDF-1')) return"), 'utf-8'],

@@ -2,7 +2,7 @@ import { fileTypeFromBuffer } from 'file-type';
 import { detectAsf } from './asf.ts';
 import { detectBitmap } from './bitmaps.ts';
 import { hasAt, u32be } from './bytes.ts';
-import { detectGzip, detectPdf, nameDocument } from './documents.ts';
+import { detectDocument, detectPdf, nameDocument } from './documents.ts';
 import { detectEbml } from './ebml.ts';
 import { audio, type DetectedType, image, unknown, video } from './finding.ts';
 import { detectFlashVideo } from './flash-video.ts';
@@ -40,7 +40,7 @@ const detectors: Detector[] = [
   ...[detectPdf, detectId3, detectPortableMap, detectCertainText].map(ofHead),
   ...[detectIsoMedia, detectEbml, detectAsf],
   ...[detectOgg, detectRiff, detectIff, detectFlashVideo, detectRealMedia].map(ofHead),
-  ...[detectZip, detectGzip, detectStartCodes].map(ofHead),
+  ...[detectZip, detectDocument, detectStartCodes].map(ofHead),
   detectBitmap,
   ...[detectModule, detectSignature, detectFrames, detectTransportStream].map(ofHead),
   detectWithFileType,
@@ -66,7 +66,12 @@ export async function detectMediaType(head: Uint8Array, rest?: FileRest): Promis
 /** A tag with a version and a synchsafe size (ID3v2 3.1): what follows may lie beyond the head, but it is sound. */
 function detectId3(head: Uint8Array): DetectedType | undefined {
   const isTag = hasAt(head, 0, 'ID3') && head.length >= 10 && (head[3] ?? 255) < 16 && (head[4] ?? 255) < 255;
-  return isTag && (u32be(head, 6) & 0x80808080) === 0 ? audio('audio/mpeg') : undefined;
+  if (!isTag || (u32be(head, 6) & 0x80808080) !== 0) return undefined;
+  const size = head.subarray(6, 10).reduce((sum, byte) => sum * 128 + byte, 0);
+  const footer = ((head[5] ?? 0) & 0x10) === 0 ? 0 : 10;
+  const behind = head.subarray(10 + size + footer);
+  const found = detectFrames(behind) ?? detectSignature(behind);
+  return found?.mediaType === 'audio' ? found : audio('audio/mpeg');
 }
 
 function detectCertainText(head: Uint8Array): DetectedType | undefined {

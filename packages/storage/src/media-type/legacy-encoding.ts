@@ -44,7 +44,7 @@ const candidates = (
     { encoding: 'iso-8859-2', ...central },
     { encoding: 'windows-1254', ...turkish },
     { encoding: 'windows-1257', ...baltic },
-    { encoding: 'macintosh', ...western },
+    { encoding: 'macintosh', ...western, share: 1.1 },
     { encoding: 'windows-1251', ...cyrillic },
     { encoding: 'koi8-r', ...cyrillic },
     { encoding: 'iso-8859-5', ...cyrillic },

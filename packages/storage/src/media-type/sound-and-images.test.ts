@@ -18,6 +18,7 @@ test.each<[what: string, file: Buffer, mediaType: string, mime: string]>([
   ['one frame and no more', mp3, 'audio', 'audio/mpeg'],
   ['MP3 after padding', bytes(zeros(1000), mp3, mp3, mp3, mp3, mp3), 'audio', 'audio/mpeg'],
   ['an ID3 tag larger than the sample', bytes('ID3\x03\0\0', [0, 127, 127, 127], zeros(500)), 'audio', 'audio/mpeg'],
+  ['AAC behind a tag', bytes('ID3\x04\0\0', [0, 0, 0, 20], zeros(20), adts, adts), 'audio', 'audio/aac'],
   ['AAC', bytes(adts, adts, adts), 'audio', 'audio/aac'],
   ['AC-3', bytes(ac3, ac3), 'audio', 'audio/ac3'],
   ['DTS', bytes('\x7f\xfe\x80\x01', zeros(60)), 'audio', 'audio/vnd.dts'],

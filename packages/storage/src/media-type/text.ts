@@ -25,8 +25,10 @@ export function detectUnicodeText(head: Uint8Array): DetectedText | undefined {
   return decodeText(head, 'utf-8');
 }
 
-/** Text by plausibility: UTF-16 and UTF-32 without a mark, and the encodings of before Unicode. */
+/** Text by plausibility: behind NULs (a log that was cut while it was written), UTF-16 and UTF-32 without a mark, and the encodings of before Unicode. */
 export function detectPlausibleText(head: Uint8Array): DetectedText | undefined {
+  const first = head.findIndex((byte) => byte !== 0);
+  if (first >= 16 && head.length - first >= shortestLegacy) return detectUnicodeText(head.subarray(first));
   const unmarked = findUnmarkedUnicode(head);
   if (unmarked) return unmarked;
   if (head.length < shortestLegacy || !hasFewControls(head)) return undefined;
@@ -44,15 +46,17 @@ function findEscapedEncoding(head: Uint8Array): DetectedText | undefined {
   return { encoding: null, charset: sequence === '$)C' ? 'iso-2022-kr' : 'iso-2022-cn', sample: text.slice(0, 4096) };
 }
 
-// Backspace (manual pages), tab, line feed, form feed, carriage return and escape (coloured logs) occur in text.
-const isControl = (byte: number) => (byte < 32 && ![8, 9, 10, 12, 13, 27].includes(byte)) || byte === 127;
+// Bell and backspace (terminals, manual pages), tab, line feed, form feed, carriage return and escape (coloured logs) occur in text.
+const isControl = (byte: number) => (byte < 32 && ![7, 8, 9, 10, 12, 13, 27].includes(byte)) || byte === 127;
 const controls = Uint8Array.from({ length: 256 }, (_, byte) => Number(isControl(byte)));
 
+/** The end mark of DOS, and what filled the block behind it, is no fault. */
 function hasFewControls(head: Uint8Array): boolean {
   const most = head.length * mostControls;
+  const end = head.findLastIndex((byte) => byte !== 0x1a) + 1;
   let n = 0;
-  for (const byte of head) {
-    n += controls[byte] ?? 0;
+  for (let i = 0; i < end; i++) {
+    n += controls[head[i] ?? 0] ?? 0;
     if (n > most) return false;
   }
   return true;

@@ -37,10 +37,13 @@ export function findUnmarkedUnicode(head: Uint8Array): DetectedText | undefined 
   const [better] = ['utf-16le', 'utf-16be']
     .map((encoding) => decodeText(head, encoding))
     .filter((text) => text !== undefined)
-    .filter(({ sample }) => isPlausible(sample))
+    .filter(({ sample }) => (head.length < shortestForeign ? isAscii.test(sample) : isPlausible(sample)))
     .sort((a, b) => countDividers(b.sample) - countDividers(a.sample));
   return better;
 }
+
+/** Bytes. Fewer count as UTF-16 only when all letters are ASCII's. */
+const shortestForeign = 32;
 
 const isPlausible = (text: string) =>
   countOdd(text) <= text.length * 0.01 &&
