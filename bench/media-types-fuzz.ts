@@ -93,9 +93,18 @@ function arbitraryFile(seeds: Uint8Array[]): fc.Arbitrary<Uint8Array> {
     { weight: 3, arbitrary: fc.uint8Array({ maxLength: 4096 }) },
     { weight: 1, arbitrary: fc.tuple(fc.uint8Array({ minLength: 1, maxLength: 24 }), fc.nat(mostBytes)).map(repeat) },
     { weight: 1, arbitrary: fc.tuple(seed, fc.nat(64), fc.uint8Array({ minLength: 1, maxLength: 8 })).map(fillAfter) },
+    {
+      weight: 1,
+      arbitrary: fc.tuple(seed, fc.nat(512), fc.integer({ min: 4, max: 64 }), fc.nat(mostBytes)).map(multiply),
+    },
   );
 }
 
+/** A structure that holds itself, or thousands of its like. */
+const multiply = ([bytes, start, length, size]: [Uint8Array, number, number, number]) => {
+  const piece = bytes.subarray(start, start + length);
+  return piece.length === 0 ? bytes : Buffer.concat([bytes.subarray(0, start), Buffer.alloc(size, piece)]);
+};
 const repeat = ([pattern, length]: [Uint8Array, number]) => Buffer.alloc(length, pattern);
 const fillAfter = ([bytes, end, pattern]: [Uint8Array, number, Uint8Array]) =>
   Buffer.concat([bytes.subarray(0, end), Buffer.alloc(sampleBytes, pattern)]);

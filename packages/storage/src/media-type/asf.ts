@@ -13,7 +13,6 @@ const guids = {
   video: guid('c0ef19bc4d5bcf11a8fd00805f5c442b'),
 };
 const objectHeader = 24;
-const mostObjects = 1024;
 
 /** ASF (WMA, WMV, DVR-MS): audio when every stream that says its type is sound. */
 export async function detectAsf(source: ByteSource): Promise<DetectedType | undefined> {
@@ -39,7 +38,7 @@ async function listStreamTypes(source: ByteSource, start: number, end: number): 
 
 async function* walkObjects(source: ByteSource, start: number, end: number) {
   let offset = start;
-  for (let n = 0; n < mostObjects && offset + objectHeader <= end; n++) {
+  while (offset + objectHeader <= end) {
     const header = await source.read(offset, objectHeader);
     const next = offset + u64le(header, 16);
     if (header.length < objectHeader || next < offset + objectHeader) return;

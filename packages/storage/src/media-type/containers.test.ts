@@ -178,3 +178,18 @@ test('what the head says costs no reading', async () => {
     reads: 0,
   });
 });
+
+const many = (piece: Buffer, times: number) => Buffer.concat(Array(times).fill(piece));
+
+test.each<[what: string, file: Buffer]>([
+  ['lists within lists', bytes('RIFF\0\0\0\0AVI ', many(bytes('LIST\xff\xff\0\0hdrl'), 5000))],
+  ['empty boxes', bytes(ftyp('isom'), box('moov', many(box('trak', box('mdia')), 60_000)))],
+  [
+    'empty tracks',
+    element([0x18, 0x53, 0x80, 0x67], element([0x16, 0x54, 0xae, 0x6b], many(element([0xae]), 400_000))),
+  ],
+])('%s without end take no time', async (_, file) => {
+  const began = performance.now();
+  await detectLong(bytes(file[0] === 0x18 ? ebml('webm').subarray(0, 12) : '', file));
+  expect(performance.now() - began).toBeLessThan(500);
+});

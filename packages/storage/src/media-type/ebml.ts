@@ -5,7 +5,6 @@ import type { ByteSource } from './source.ts';
 /** Element IDs with their length marker: RFC 8794 (EBML), RFC 9559 (Matroska). */
 const ids = { docType: 0x4282, segment: 0x18538067, tracks: 0x1654ae6b, trackEntry: 0xae, trackType: 0x83 };
 const trackTypes = { video: 1, audio: 2, complex: 3 };
-const mostElements = 4096;
 
 interface Element {
   id: number;
@@ -49,7 +48,7 @@ async function listTrackTypes(source: ByteSource, segment: Element): Promise<num
 
 async function* walkElements(source: ByteSource, start: number, end: number): AsyncGenerator<Element> {
   let offset = start;
-  for (let n = 0; n < mostElements && offset < end; n++) {
+  while (offset < end) {
     const header = await source.read(offset, 12);
     const idLength = countOctets(header[0]);
     const sizeLength = countOctets(header[idLength]);

@@ -25,7 +25,6 @@ const visualHandlers = new Set(['vide', 'auxv', 'pict']);
 const audioBrands = new Set(['M4A ', 'M4B ', 'M4P ', 'F4A ', 'F4B ', 'aax ', 'aaxc']);
 /** Sample entries of pictures: how an audiobook keeps those of its chapters. */
 const stillCodecs = new Set(['jpeg', 'png ', 'tiff', 'gif ']);
-const mostBoxes = 4096;
 
 /** MP4, QuickTime, 3GP, HEIC, AVIF: image brands first, else what the tracks' handlers say, else the brand. */
 export async function detectIsoMedia(source: ByteSource): Promise<DetectedType | undefined> {
@@ -84,7 +83,7 @@ const isQuickTime = (brand: string, first: string) =>
 
 async function* walkBoxes(source: ByteSource, start: number, end: number): AsyncGenerator<Box> {
   let offset = start;
-  for (let n = 0; n < mostBoxes && offset + 8 <= end; n++) {
+  while (offset + 8 <= end) {
     const header = await source.read(offset, 16);
     if (header.length < 8) return;
     const short = u32be(header, 0);

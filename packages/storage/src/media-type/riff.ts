@@ -3,7 +3,6 @@ import { audio, type DetectedType, image, other, video } from './finding.ts';
 
 /** RIFF, its big-endian twin, and the two for large files (EBU Tech 3306, ITU-R BS.2088). */
 const containers = new Set(['RIFF', 'RIFX', 'RF64', 'BW64', 'FFIR', 'XFIR']);
-const mostChunks = 1024;
 
 const forms: Record<string, DetectedType> = {
   WAVE: audio('audio/wav'),
@@ -32,23 +31,31 @@ export function detectRiff(head: Uint8Array): DetectedType | undefined {
 }
 
 function detectAvi(head: Uint8Array): DetectedType {
-  const streams = listStreams(head, 12, head.length);
+  const streams = listStreams(head, { start: 12, end: head.length, within: ['hdrl', 'strl'] });
   const isAudio = streams.includes('auds') && !streams.includes('vids') && !streams.includes('iavs');
   return isAudio ? audio('audio/x-avi') : video('video/vnd.avi');
 }
 
+interface Part {
+  start: number;
+  end: number;
+  /** The lists to open, from here inwards. */
+  within: string[];
+}
+
 /** The type of each stream: `hdrl` holds a list `strl` for each, which begins with a stream header. */
-function listStreams(head: Uint8Array, start: number, end: number): string[] {
+function listStreams(head: Uint8Array, { start, end, within }: Part): string[] {
   const read = latin1(head, 0, 4) === 'RIFX' ? u32be : u32le;
+  const [list, ...deeper] = within;
   const types: string[] = [];
   let offset = start;
-  for (let n = 0; n < mostChunks && offset + 12 <= end; n++) {
+  while (offset + 12 <= end) {
     const id = latin1(head, offset, 4);
     const size = read(head, offset + 4);
     const next = offset + 8 + size + (size % 2);
     const name = latin1(head, offset + 8, 4);
-    if (id === 'LIST' && (name === 'hdrl' || name === 'strl')) {
-      types.push(...listStreams(head, offset + 12, Math.min(next, end)));
+    if (id === 'LIST' && name === list) {
+      types.push(...listStreams(head, { start: offset + 12, end: Math.min(next, end), within: deeper }));
     }
     if (id === 'strh') types.push(name);
     offset = next;

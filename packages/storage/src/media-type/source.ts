@@ -9,8 +9,9 @@ export interface FileRest {
   read(offset: number, length: number): Promise<Uint8Array>;
 }
 
-/** So much is read beyond the head at most, however a file's structures point about. */
-const mostReads = 24;
+/** Readings beyond the head, and in all. No honest file needs a tenth; a walk ends where nothing comes back. */
+const mostWindows = 24;
+const mostReads = 4096;
 
 /** A file's bytes by offset: from the head at no cost, from the rest in windows and only when asked for. */
 export class ByteSource {
@@ -20,6 +21,7 @@ export class ByteSource {
   readonly #rest: FileRest | undefined;
   #window: Uint8Array = new Uint8Array();
   #windowStart = 0;
+  #windows = 0;
   #reads = 0;
 
   constructor(head: Uint8Array, rest?: FileRest) {
@@ -30,6 +32,7 @@ export class ByteSource {
 
   /** At most 64 KiB from an offset on: fewer at the end, none out of reach. */
   async read(offset: number, length: number): Promise<Uint8Array> {
+    if (this.#reads++ >= mostReads) return new Uint8Array();
     const end = Math.min(offset + length, this.size);
     if (end <= this.head.length) return this.head.subarray(offset, end);
     const inWindow = offset >= this.#windowStart && end <= this.#windowStart + this.#window.length;
@@ -45,7 +48,7 @@ export class ByteSource {
   }
 
   async #moveWindow(offset: number): Promise<void> {
-    const isWithin = this.#rest !== undefined && offset < this.size && this.#reads++ < mostReads;
+    const isWithin = this.#rest !== undefined && offset < this.size && this.#windows++ < mostWindows;
     this.#window = isWithin && this.#rest ? await this.#rest.read(offset, sampleBytes) : this.head.subarray(offset);
     this.#windowStart = offset;
   }
