@@ -1,6 +1,8 @@
 // npm run bench -- NAME [--json]: measures what the project promises, each figure beside a baseline of the same run.
 import { Command } from 'commander';
 import { measureLine } from './line.ts';
+import { measureMediaTypes, printMediaTypes } from './media-types.ts';
+import { fuzzMediaTypes, printFuzz } from './media-types-fuzz.ts';
 
 const program = new Command('bench').description('Measurements, each with its ratio to a baseline of the same run');
 
@@ -14,6 +16,36 @@ program
     const figures = await measureLine({ mebibytes, photos });
     if (json) console.log(JSON.stringify(figures));
     else for (const [name, value] of Object.entries(figures)) console.log(`${name.padEnd(28)} ${value}`);
+  });
+
+interface MediaTypesOptions {
+  corpus?: string;
+  labels?: string;
+  fuzz?: number | true;
+  seed?: number;
+  json?: boolean;
+}
+
+program
+  .command('media-types')
+  .description('how many files of a labelled corpus are told right; with --fuzz, what garbage and broken files do')
+  .option('--corpus <folder>', 'the files')
+  .option('--labels <file>', 'tab-separated, with the columns path, class and tier')
+  .option('--fuzz [runs]', 'change and invent files instead of counting (200,000 unless told)', Number)
+  .option('--seed <n>', 'of the invented files', Number)
+  .option('--json', 'print one JSON object')
+  .action(async ({ corpus, labels, fuzz, seed = Date.now(), json }: MediaTypesOptions) => {
+    if (fuzz) {
+      const report = await fuzzMediaTypes({ runs: fuzz === true ? 200_000 : fuzz, seed, corpus });
+      if (json) console.log(JSON.stringify(report));
+      else printFuzz(report);
+      if (report.failures.length > 0) process.exitCode = 1;
+      return;
+    }
+    if (!corpus || !labels) return program.error('--corpus and --labels are needed');
+    const report = await measureMediaTypes(corpus, labels);
+    if (json) console.log(JSON.stringify(report));
+    else printMediaTypes(report);
   });
 
 await program.parseAsync();

@@ -14,6 +14,7 @@
  */
 export { passwordLength, passwordSchema, usernameSchema } from './access.ts';
 export { AppError, type ErrorBody, type ErrorCode, type ErrorDetail, errorBodySchema } from './errors.ts';
+export { findFalseExtension } from './file-name.ts';
 export {
   type Annotation,
   type Answer,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type ObjectHash, objectHashSchema } from '@assay/shared';
+import { restOfFile } from './media-type/file.ts';
 import { type DetectedType, detectMediaType, sampleBytes } from './media-type/index.ts';
 import type { ObjectStore } from './store.ts';
 
@@ -30,11 +31,12 @@ export async function stageFile(body: Readable, store: ObjectStore, signal?: Abo
   try {
     // `flush` syncs before the stream closes: the row that will name these bytes must not outlive them.
     await pipeline(body, meter, createWriteStream(path, { flags: 'wx', flush: true }), { signal });
+    const facts = meter.digest();
+    return { path, ...facts, type: await detectMediaType(meter.head(), restOfFile(path, facts.size)) };
   } catch (error) {
     await discardFile({ path });
     throw error;
   }
-  return { path, ...meter.digest(), type: await detectMediaType(meter.head()) };
 }
 
 /** Removes a staged file that the store has not taken. */

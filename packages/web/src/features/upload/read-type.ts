@@ -15,11 +15,13 @@ const sampleBytes = 65_536;
 
 const article = (words: string) => (/^[aeiou]/i.test(words) ? `an ${words}` : `a ${words}`);
 const refuse = (fault: string): Reading => ({ mediaType: null, fault, misnaming: null });
-const accept = (mediaType: MediaType, path: string, extension: string): Reading => ({
+const accept = (mediaType: MediaType, path: string, found: { ext: string; mime: string }): Reading => ({
   mediaType,
   fault: null,
-  misnaming: findMisnaming(path, extension),
+  misnaming: findMisnaming(path, found),
 });
+const text = { ext: 'txt', mime: 'text/plain' };
+const svg = { ext: 'svg', mime: 'image/svg+xml' };
 
 const decodeAscii = (bytes: Uint8Array) => new TextDecoder('latin1').decode(bytes);
 
@@ -44,13 +46,13 @@ export async function readType(file: Blob, path: string): Promise<Reading> {
   if (found === undefined) {
     if (!isText(sample)) return refuse('is of no kind that Assay knows');
     return /<svg[\s>]/i.test(decodeAscii(sample.subarray(0, 4096))) && path.toLowerCase().endsWith('.svg')
-      ? accept('image', path, 'svg')
-      : accept('text', path, 'txt');
+      ? accept('image', path, svg)
+      : accept('text', path, text);
   }
   if (found.mime === 'application/xml') {
-    return /<svg[\s>]/i.test(decodeAscii(sample)) ? accept('image', path, 'svg') : accept('text', path, 'txt');
+    return /<svg[\s>]/i.test(decodeAscii(sample)) ? accept('image', path, svg) : accept('text', path, text);
   }
   const mediaType = mediaTypeOfMime(found.mime, found.ext);
   if (mediaType === null) return refuse(`is ${article(nameFormat(found.ext))}`);
-  return accept(mediaType, path, mediaType === 'text' ? 'txt' : found.ext);
+  return accept(mediaType, path, mediaType === 'text' ? text : found);
 }

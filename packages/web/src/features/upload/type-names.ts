@@ -1,3 +1,5 @@
+import { findFalseExtension } from '@assay/shared';
+
 /** What a person calls a format, by the extension that file-type gives it. */
 const names: Record<string, string> = {
   jpg: 'JPEG',
@@ -49,41 +51,10 @@ const names: Record<string, string> = {
   cfb: 'old Office document',
   wasm: 'WebAssembly program',
 };
-/** Extensions that mean the same thing. */
-const same: Record<string, string> = {
-  jpeg: 'jpg',
-  jpe: 'jpg',
-  jfif: 'jpg',
-  tiff: 'tif',
-  heif: 'heic',
-  apng: 'png',
-  m4v: 'mp4',
-  '3gp': 'mp4',
-  qt: 'mov',
-  oga: 'ogg',
-  ogv: 'ogg',
-  ogx: 'ogg',
-  spx: 'ogg',
-  opus: 'ogg',
-  mpga: 'mp3',
-  mka: 'mkv',
-  m4b: 'm4a',
-  mp4a: 'm4a',
-  wave: 'wav',
-  mpeg: 'mpg',
-};
-
-const norm = (extension: string) => same[extension] ?? extension;
-
 export const nameFormat = (extension: string): string => names[extension] ?? extension.toUpperCase();
 
-const readExtension = (path: string): string | null => /\.([a-z0-9]{1,5})$/i.exec(path)?.[1]?.toLowerCase() ?? null;
-
 /** `named .png, is JPEG`: what to say when the name promises another format than the bytes are; else null. */
-export function findMisnaming(path: string, found: string): string | null {
-  const said = readExtension(path);
-  if (said === null || norm(said) === norm(found)) return null;
-  // Text has a thousand extensions; only one that promises something else is worth a word.
-  if (found === 'txt' ? !(norm(said) in names) || said === 'svg' : !(norm(said) in names)) return null;
-  return `named .${said}, is ${nameFormat(found)}`;
+export function findMisnaming(path: string, found: { ext: string; mime: string }): string | null {
+  const said = findFalseExtension(path, found.mime);
+  return said && `named .${said}, is ${nameFormat(found.ext)}`;
 }
