@@ -25,12 +25,12 @@ export interface StagedFile {
  * Rejects when the body breaks off; then nothing is left on disk. The caller either hands the
  * file to the store or discards it.
  */
-export async function stageFile(body: Readable, store: ObjectStore, signal?: AbortSignal): Promise<StagedFile> {
+export async function stageFile(body: Readable, store: ObjectStore): Promise<StagedFile> {
   const path = join(store.incoming, randomUUID());
   const meter = new Meter();
   try {
     // `flush` syncs before the stream closes: the row that will name these bytes must not outlive them.
-    await pipeline(body, meter, createWriteStream(path, { flags: 'wx', flush: true }), { signal });
+    await pipeline(body, meter, createWriteStream(path, { flags: 'wx', flush: true }));
     const facts = meter.digest();
     return { path, ...facts, type: await detectMediaType(meter.head(), restOfFile(path, facts.size)) };
   } catch (error) {
