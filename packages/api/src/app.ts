@@ -19,15 +19,17 @@ export async function openApp(config: ApiConfig): Promise<App> {
   const database: Database = openDatabase(config.databaseUrl);
   const { db } = database;
   const sender = await openSender(db);
+  const store = await openStore(config.storageUrl);
   return {
     config,
     db,
-    store: await openStore(config.storageUrl),
+    store,
     sender,
     auth: createAuth(db, config.secret),
     log: pino({ name: 'api', level: config.logLevel }),
     async close() {
       await sender.close();
+      await store.close();
       await database.close();
     },
   };

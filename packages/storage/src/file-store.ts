@@ -1,19 +1,18 @@
 import { constants } from 'node:fs';
-import { access, link, mkdir, open, rm } from 'node:fs/promises';
+import { access, link, mkdir, open, opendir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
-import { AppError, type ObjectHash } from '@assay/shared';
-import type { ByteRange, ObjectStore } from './store.ts';
+import { AppError, type ObjectHash, objectHashSchema } from '@assay/shared';
+import type { ByteRange, ListedObject, ObjectStore } from './store.ts';
 
-/** Opens the store that an address such as `file:///var/lib/assay/objects` names, and makes its folders. */
-export async function openStore(url: string): Promise<ObjectStore> {
-  const store = new FileStore(fileURLToPath(url));
+/** Opens the store in this folder, and makes it where there is none. */
+export async function openFileStore(root: string): Promise<ObjectStore> {
+  const store = new FileStore(root);
   await mkdir(store.incoming, { recursive: true });
   return store;
 }
 
-/** Objects as files: `<root>/ab/cd/<sha256>`. Incoming files lie beside them, so that taking one over is a rename. */
+/** Objects as files: `<root>/ab/cd/<sha256>`. Incoming files lie beside them, so that storing one is a link. */
 class FileStore implements ObjectStore {
   readonly incoming: string;
   readonly #root: string;
@@ -23,36 +22,65 @@ class FileStore implements ObjectStore {
     this.incoming = join(root, 'incoming');
   }
 
-  async put(file: string, sha256: ObjectHash): Promise<void> {
+  async put(file: string, sha256: ObjectHash): Promise<boolean> {
     const place = this.#placeOf(sha256);
     await mkdir(dirname(place), { recursive: true });
-    try {
-      // Unlike rename, link never replaces what is there.
-      await link(file, place);
-      await syncFolders(dirname(place), this.#root);
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-    }
-    await rm(file);
+    // Unlike rename, link never replaces what is there.
+    const stored = await link(file, place).then(() => true, unlessFile('EEXIST'));
+    // Also when it was there: whoever linked it may not have come to this yet.
+    await syncFolders(dirname(place), this.#root);
+    return stored;
+  }
+
+  async has(sha256: ObjectHash): Promise<boolean> {
+    return access(this.#placeOf(sha256)).then(() => true, unlessFile('ENOENT'));
   }
 
   async read(sha256: ObjectHash, range?: ByteRange): Promise<Readable> {
-    try {
-      const handle = await open(this.#placeOf(sha256), 'r');
-      return handle.createReadStream({ ...range, highWaterMark: 1 << 20 });
-    } catch (error) {
-      throw new AppError('object_not_found', `The bytes of ${sha256} are not in the store`, { cause: error });
-    }
+    const handle = await open(this.#placeOf(sha256), 'r').catch(unlessFile('ENOENT'));
+    if (!handle) throw new AppError('object_not_found', `The bytes of ${sha256} are not in the store`);
+    return handle.createReadStream({ ...range, highWaterMark: 1 << 20 });
+  }
+
+  /** Leaves the folders: there are at most 65,792, and removing one would be a race with `put`. */
+  async remove(sha256: ObjectHash): Promise<void> {
+    await rm(this.#placeOf(sha256), { force: true });
+  }
+
+  async *list(): AsyncIterable<ListedObject> {
+    for await (const upper of listFolders(this.#root))
+      for await (const lower of listFolders(upper))
+        for await (const { name } of await opendir(lower)) {
+          const { data: sha256 } = objectHashSchema.safeParse(name);
+          if (sha256 !== name) continue;
+          const facts = await stat(join(lower, name)).catch(unlessFile('ENOENT'));
+          // The link set it; the time of the last write is that of the upload.
+          if (facts) yield { sha256, storedAt: facts.ctime };
+        }
   }
 
   async check(): Promise<void> {
     await access(this.incoming, constants.W_OK);
   }
 
+  async close(): Promise<void> {}
+
   #placeOf(sha256: ObjectHash): string {
     return join(this.#root, sha256.slice(0, 2), sha256.slice(2, 4), sha256);
   }
 }
+
+/** The folders of one level of the tree, named by two digits of the hash. */
+async function* listFolders(folder: string): AsyncIterable<string> {
+  for await (const entry of await opendir(folder))
+    if (entry.isDirectory() && /^[0-9a-f]{2}$/.test(entry.name)) yield join(folder, entry.name);
+}
+
+/** Turns the one expected error of the file system into false. */
+const unlessFile = (code: 'EEXIST' | 'ENOENT') => (error: NodeJS.ErrnoException) => {
+  if (error.code !== code) throw error;
+  return false as const;
+};
 
 /** A name is on disk for good only when its folder is synced, and that folder's name in the folder above. */
 async function syncFolders(folder: string, root: string): Promise<void> {

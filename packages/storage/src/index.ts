@@ -1,6 +1,6 @@
-export { openStore } from './file-store.ts';
 export { discardFile, type StagedFile, stageFile } from './ingest.ts';
 export { detectFileType } from './media-type/file.ts';
 export { type DetectedType, detectMediaType, type FileRest, sampleBytes } from './media-type/index.ts';
-export type { ByteRange, ObjectStore } from './store.ts';
+export { openStore } from './open-store.ts';
+export type { ByteRange, ListedObject, ObjectStore } from './store.ts';
 export { CorruptObject, verifyHash } from './verify.ts';

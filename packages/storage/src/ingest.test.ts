@@ -3,14 +3,11 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
-import { objectHashSchema } from '@assay/shared';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openStore } from './file-store.ts';
 import { discardFile, stageFile } from './ingest.ts';
+import { openStore } from './open-store.ts';
 import type { ObjectStore } from './store.ts';
-import { verifyHash } from './verify.ts';
 
 let root: string;
 let store: ObjectStore;
@@ -41,14 +38,6 @@ test('one pass gives the three hashes, the size and the type', async () => {
   expect(hash('md5', await readFile(path))).toBe(facts.md5);
 });
 
-test('the store takes a file over under its hash, once', async () => {
-  const bytes = Buffer.from('the same bytes');
-  const files = await Promise.all([stage(bytes), stage(bytes), stage(bytes)]);
-  await Promise.all(files.map((file) => store.put(file.path, file.sha256)));
-  const sha256 = hash('sha256', bytes);
-  expect(await listFiles()).toEqual([join(root, sha256.slice(0, 2), sha256.slice(2, 4), sha256)]);
-});
-
 test('a body that breaks off leaves nothing', async () => {
   const body = Readable.from(
     (async function* () {
@@ -63,20 +52,4 @@ test('a body that breaks off leaves nothing', async () => {
 test('a file that is not wanted goes', async () => {
   await discardFile(await stage(Buffer.from('unwanted')));
   expect(await listFiles()).toEqual([]);
-});
-
-test('reading back gives the whole or a range, and says when there is nothing', async () => {
-  const bytes = Buffer.from('0123456789');
-  const { path, sha256 } = await stage(bytes);
-  await store.put(path, sha256);
-  expect(await buffer(await store.read(sha256))).toEqual(bytes);
-  expect(String(await buffer(await store.read(sha256, { start: 2, end: 4 })))).toBe('234');
-  const unknown = objectHashSchema.parse('0'.repeat(64));
-  await expect(store.read(unknown)).rejects.toMatchObject({ code: 'object_not_found' });
-});
-
-test('bytes that are not the object’s are noticed at their end', async () => {
-  const { sha256 } = await stage(Buffer.from('the truth'));
-  await expect(buffer(Readable.from([Buffer.from('a lie')]).pipe(verifyHash(sha256)))).rejects.toThrow(sha256);
-  expect(String(await buffer(Readable.from([Buffer.from('the truth')]).pipe(verifyHash(sha256))))).toBe('the truth');
 });

@@ -7,14 +7,30 @@ export interface ByteRange {
   end: number;
 }
 
+/** An object that the store holds, as `list` finds it. */
+export interface ListedObject {
+  sha256: ObjectHash;
+  storedAt: Date;
+}
+
 /** Where objects' bytes are kept, each under its SHA-256. Bytes once there never change. */
 export interface ObjectStore {
-  /** A folder for files that are still coming in. What is left there after a crash belongs to nobody. */
+  /** A folder of this machine for files that are still coming in. What a crash leaves there, `sweepIncoming` removes. */
   readonly incoming: string;
-  /** Takes over a finished, synced file of `incoming`. An object already there wins and the file goes. */
-  put(file: string, sha256: ObjectHash): Promise<void>;
-  /** Bytes of the object; throws `object_not_found`. */
+  /**
+   * Keeps the bytes of a finished, synced file, for good when this resolves. The file stays its owner's, who discards it.
+   * True: stored now. False: they were there already and nothing was written; a sweep may be about to remove them, so
+   * whoever writes a row for such an object asks `has` under the sweep's lock.
+   */
+  put(file: string, sha256: ObjectHash): Promise<boolean>;
+  has(sha256: ObjectHash): Promise<boolean>;
+  /** Bytes of the object, or those of the range that it has; throws `object_not_found`. */
   read(sha256: ObjectHash, range?: ByteRange): Promise<Readable>;
+  /** Removes the object; nothing happens when there is none. */
+  remove(sha256: ObjectHash): Promise<void>;
+  /** Every object, in no order, a page at a time however many there are. */
+  list(): AsyncIterable<ListedObject>;
   /** Throws, with a sentence for the operator, when the store can't take a file now. */
   check(): Promise<void>;
+  close(): Promise<void>;
 }

@@ -21,7 +21,7 @@ import {
 } from '@assay/db';
 import { createTestDatabase, type TestDatabase } from '@assay/db/testing';
 import type { PredictionView } from '@assay/shared';
-import { type ObjectStore, openStore, stageFile } from '@assay/storage';
+import { discardFile, type ObjectStore, openStore, stageFile } from '@assay/storage';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type RunningWorker, startWorker } from './main.ts';
 import { sendJson, startTestModel, type TestModel } from './testing.ts';
@@ -66,6 +66,7 @@ async function ask(bytes: Buffer, encoding: string | null = null): Promise<numbe
   if (!chosen) throw new Error('no model');
   const { path, type: _, ...facts } = await stageFile(Readable.from([bytes]), store);
   await store.put(path, facts.sha256);
+  await discardFile({ path });
   return db.transaction(async (tx) => {
     const mediaType = encoding ? 'text' : 'image';
     const object = { ...facts, encoding, mediaType, mime: encoding ? 'text/plain' : 'image/png' } as const;

@@ -1,0 +1,43 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { objectHashSchema } from '@assay/shared';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openStore } from './open-store.ts';
+import { testStoreContract } from './store-contract.ts';
+
+let root: string;
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'assay-test-store-'));
+});
+afterEach(() => rm(root, { recursive: true }));
+
+const open = () => openStore(pathToFileURL(root).href);
+const placeOf = (sha256: string) => join(root, sha256.slice(0, 2), sha256.slice(2, 4), sha256);
+
+testStoreContract(async () => ({ open, corrupt: (sha256, bytes) => writeFile(placeOf(sha256), bytes) }));
+
+test('objects lie in folders by the first digits of their hash', async () => {
+  const store = await open();
+  const path = join(store.incoming, 'one');
+  await writeFile(path, 'one');
+  const sha256 = objectHashSchema.parse('7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed');
+  await store.put(path, sha256);
+  expect(await readdir(join(root, '76/92'))).toEqual([sha256]);
+});
+
+test('an error of the disk is not taken for a missing object', async () => {
+  const store = await open();
+  const sha256 = objectHashSchema.parse('ab'.repeat(32));
+  await writeFile(join(root, 'ab'), 'a file in the place of a folder');
+  await expect(store.read(sha256)).rejects.toMatchObject({ code: 'ENOTDIR' });
+  await expect(store.has(sha256)).rejects.toMatchObject({ code: 'ENOTDIR' });
+});
+
+test('an incoming folder that is gone is said', async () => {
+  const store = await open();
+  await rm(store.incoming, { recursive: true });
+  await expect(store.check()).rejects.toThrow(store.incoming);
+});
