@@ -5,6 +5,7 @@ import { handleErrors, refuseUnknownRoutes } from './routes/errors.ts';
 import { requireUser } from './routes/guard.ts';
 import { logRequests, setSafeHeaders } from './routes/headers.ts';
 import { healthRoutes } from './routes/health.ts';
+import { knownObjectsRoutes } from './routes/known-objects.ts';
 import { legacyRoutes } from './routes/legacy.ts';
 import { objectBytesRoutes } from './routes/object-bytes.ts';
 import { spaRoutes } from './routes/spa.ts';
@@ -24,7 +25,7 @@ export async function createServer(app: App): Promise<Express> {
 
   // Everything else is for people who are signed in.
   server.use(requireUser(app));
-  server.use(uploadRoutes(app), legacyRoutes(app), objectBytesRoutes(app), trpcRoutes(app));
+  server.use(uploadRoutes(app), legacyRoutes(app), knownObjectsRoutes(app), objectBytesRoutes(app), trpcRoutes(app));
   server.use(refuseUnknownRoutes);
   server.use(handleErrors(app));
   return server;

@@ -16,7 +16,7 @@ export {
   replaceConfiguredModels,
 } from './queries/model-endpoints.ts';
 export { canTakeWork, listCurrentModels, listModelLoads, type ModelStanding, upsertModel } from './queries/models.ts';
-export { findObject, insertObjects, listObjectsByHashes } from './queries/objects.ts';
+export { type Asker, findObject, insertObjects, listKnownObjects, listObjectsByHashes } from './queries/objects.ts';
 export { type RequestedPrediction, requestPredictions } from './queries/request-predictions.ts';
 export { listPredictionsOf, listUploadsOf } from './queries/results.ts';
 export {

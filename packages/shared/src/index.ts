@@ -34,7 +34,12 @@ export {
 } from './model-protocol.ts';
 export {
   anyHashSchema,
+  type KnownAnswer,
+  type KnownQuestion,
+  knownAnswerSchema,
+  knownQuestionSchema,
   type MediaType,
+  maxKnownAsked,
   mediaTypeSchema,
   mediaTypes,
   type ObjectFacts,

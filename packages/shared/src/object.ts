@@ -9,7 +9,7 @@ const hex = (digits: number) =>
   z
     .string()
     .toLowerCase()
-    .regex(new RegExp(`^[0-9a-f]{${digits}}$`));
+    .regex(new RegExp(`^[0-9a-f]{${digits}}$`), `Not ${digits} hexadecimal digits`);
 
 /** SHA-256 of an object's bytes, lower-case hex: the object's identity. */
 export const objectHashSchema = hex(64).brand<'ObjectHash'>();
@@ -34,3 +34,18 @@ export const objectFactsSchema = z.object({
   encoding: z.string().nullable(),
 });
 export type ObjectFacts = z.infer<typeof objectFactsSchema>;
+
+/** Of how many objects one request may ask whether they are known. */
+export const maxKnownAsked = 10_000;
+
+/** What a client asks before it sends bytes: which of these are there? Sizes are bytes. */
+export const knownQuestionSchema = z
+  .array(z.object({ sha256: objectHashSchema, size: z.int().min(0) }), {
+    error: 'Send a JSON list of {"sha256": "…", "size": bytes}',
+  })
+  .max(maxKnownAsked, `At most ${maxKnownAsked} entries in one request`);
+export type KnownQuestion = z.infer<typeof knownQuestionSchema>;
+
+/** The SHA-256 of those that are there with that size and may be seen by the asker: each once, in the order asked. */
+export const knownAnswerSchema = z.object({ known: z.array(objectHashSchema) });
+export type KnownAnswer = z.infer<typeof knownAnswerSchema>;

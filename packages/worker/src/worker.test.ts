@@ -70,7 +70,7 @@ async function ask(bytes: Buffer, encoding: string | null = null): Promise<numbe
   return db.transaction(async (tx) => {
     const mediaType = encoding ? 'text' : 'image';
     const object = { ...facts, encoding, mediaType, mime: encoding ? 'text/plain' : 'image/png' } as const;
-    const id = (await insertObjects(tx, [object])).get(facts.sha256)?.id ?? 0;
+    const id = (await insertObjects(tx, { id: 'ada' }, [object])).get(facts.sha256)?.id ?? 0;
     const run = crypto.randomUUID();
     await ensureRun(tx, { id: run, askedBy: 'ada' });
     const upload = { id: run, objectId: id, runId: run, uploadedBy: 'ada', fileName: 'naïve 📷.png', position: 0 };

@@ -7,7 +7,7 @@ export const predictionsRouter = router({
   /** An entry for each hash (MD5, SHA-1 or SHA-256), in the order asked. */
   byHash: userProcedure
     .input(z.array(z.string()).max(1000))
-    .query(({ ctx, input }) => getObjectResults(ctx.app, input)),
+    .query(({ ctx, input }) => getObjectResults(ctx.app, ctx.user, input)),
 
   /** Queues a failed or cancelled prediction once more. */
   retry: userProcedure

@@ -23,6 +23,8 @@ describe('with an administrator', () => {
     ['POST', '/model/predict'],
     ['POST', '/model/results'],
     ['GET', '/model/list'],
+    ['POST', '/objects/known'],
+    ['POST', '/trpc/objects.known'],
     ['GET', `/objects/${'0'.repeat(64)}/content`],
     ['GET', '/trpc/session.me'],
     ['GET', '/trpc/nothing'],

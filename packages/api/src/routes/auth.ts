@@ -1,4 +1,4 @@
-import { AppError, passwordSchema, usernameSchema } from '@assay/shared';
+import { passwordSchema, usernameSchema } from '@assay/shared';
 import { fromNodeHeaders, toNodeHandler } from 'better-auth/node';
 import express, { type RequestHandler, Router } from 'express';
 import { z } from 'zod';
@@ -6,6 +6,7 @@ import type { App } from '../app.ts';
 import { clientAddressHeader } from '../auth.ts';
 import { setUpFirstUser } from '../services/set-up.ts';
 import { requireUser } from './guard.ts';
+import { readJson } from './read-json.ts';
 
 const setUpSchema = z.object({
   token: z.string(),
@@ -26,16 +27,8 @@ export function authRoutes(app: App): Router {
   router.post('/api/auth/sign-in/username', handOver);
 
   router.post('/api/auth/set-up', express.json(), async (req, res) => {
-    const body = setUpSchema.safeParse(req.body);
-    if (!body.success)
-      throw new AppError('invalid_request', 'The first account can’t be made from this', {
-        details: body.error.issues.map((issue) => ({
-          code: 'invalid_request',
-          field: issue.path.join('.'),
-          message: issue.message,
-        })),
-      });
-    const answer = await setUpFirstUser(app, body.data, fromNodeHeaders(req.headers));
+    const person = readJson(setUpSchema, req.body);
+    const answer = await setUpFirstUser(app, person, fromNodeHeaders(req.headers));
     res
       .status(answer.status)
       .setHeaders(answer.headers)

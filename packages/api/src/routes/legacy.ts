@@ -4,6 +4,7 @@ import express, { Router } from 'express';
 import { z } from 'zod';
 import type { App } from '../app.ts';
 import { getObjectResults } from '../services/object-results.ts';
+import { userOf } from './guard.ts';
 
 const maxHashes = 10_000;
 const hashesSchema = z.array(z.string()).max(maxHashes);
@@ -19,7 +20,7 @@ export function legacyRoutes(app: App): Router {
     const hashes = hashesSchema.safeParse(req.body);
     if (!hashes.success)
       throw new AppError('invalid_request', `Send a JSON list of at most ${maxHashes} hashes (MD5, SHA-1 or SHA-256)`);
-    const results = await getObjectResults(app, hashes.data);
+    const results = await getObjectResults(app, userOf(res), hashes.data);
     res.json(results.map(addOldKeys));
   });
 

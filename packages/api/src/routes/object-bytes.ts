@@ -3,6 +3,7 @@ import { findObject } from '@assay/db';
 import { AppError, anyHashSchema } from '@assay/shared';
 import { type Request, Router } from 'express';
 import type { App } from '../app.ts';
+import { userOf } from './guard.ts';
 
 /** What a browser shows inside a page without running anything in it. All else is a download. */
 const inlineTypes = new Set([
@@ -17,7 +18,7 @@ export function objectBytesRoutes(app: App): Router {
   const router = Router();
   router.get('/objects/:hash/content', async (req, res) => {
     const hash = anyHashSchema.safeParse(req.params.hash);
-    const object = hash.success ? await findObject(app.db, hash.data) : undefined;
+    const object = hash.success ? await findObject(app.db, userOf(res), hash.data) : undefined;
     if (!object) throw new AppError('object_not_found', 'No object with this hash is known');
 
     const inline = inlineTypes.has(object.mime);

@@ -37,6 +37,7 @@ async function recordUpload(app: App, tx: Db, user: SignedIn, upload: CheckedUpl
 
   const stored = await insertObjects(
     tx,
+    user,
     upload.files.map(({ object }) => object),
   );
   const files = upload.files.map(({ fileName, object }) => {

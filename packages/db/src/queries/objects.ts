@@ -1,11 +1,23 @@
-import type { ObjectFacts, ObjectHash } from '@assay/shared';
-import { inArray, or } from 'drizzle-orm';
+import type { KnownQuestion, ObjectFacts, ObjectHash } from '@assay/shared';
+import { and, eq, inArray, or, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
 import { objects } from '../schema/object.ts';
 
+/** Whoever asks for objects. */
+export interface Asker {
+  /** Of the user. */
+  id: string;
+}
+
+/**
+ * Whether this person may see the row of `objects` at hand. Nothing else decides it: every query that finds an
+ * object for somebody asks here. Today everybody who is signed in sees every object.
+ */
+const isVisibleTo = (_asker: Asker): SQL<boolean> => sql<boolean>`true`;
+
 export interface StoredObject {
   id: number;
-  /** It had a row before this call. */
+  /** It had a row before this call, and its sender may see it. */
   known: boolean;
 }
 
@@ -13,7 +25,11 @@ export interface StoredObject {
  * Inserts the objects that have no row yet; equal bytes share one. By SHA-256.
  * Rows go in sorted by hash, so that two transactions that share objects wait for, and never deadlock, each other.
  */
-export async function insertObjects(tx: Db, facts: ObjectFacts[]): Promise<Map<ObjectHash, StoredObject>> {
+export async function insertObjects(
+  tx: Db,
+  asker: Asker,
+  facts: ObjectFacts[],
+): Promise<Map<ObjectHash, StoredObject>> {
   const bySha256 = new Map(facts.map((object) => [object.sha256, object]));
   const rows = [...bySha256.values()].sort((a, b) => (a.sha256 < b.sha256 ? -1 : 1));
   const inserted = await tx
@@ -22,38 +38,56 @@ export async function insertObjects(tx: Db, facts: ObjectFacts[]): Promise<Map<O
     .onConflictDoNothing()
     .returning({ id: objects.id, sha256: objects.sha256 });
   const stored = new Map<ObjectHash, StoredObject>(inserted.map(({ id, sha256 }) => [sha256, { id, known: false }]));
-  const known = [...bySha256.keys()].filter((sha256) => !stored.has(sha256));
-  if (known.length > 0) {
+  const others = [...bySha256.keys()].filter((sha256) => !stored.has(sha256));
+  if (others.length > 0) {
     const found = await tx
-      .select({ id: objects.id, sha256: objects.sha256 })
+      .select({ id: objects.id, sha256: objects.sha256, known: isVisibleTo(asker) })
       .from(objects)
-      .where(inArray(objects.sha256, known));
-    for (const { id, sha256 } of found) stored.set(sha256, { id, known: true });
+      .where(inArray(objects.sha256, others));
+    for (const { id, sha256, known } of found) stored.set(sha256, { id, known });
   }
   return stored;
 }
 
 /**
- * The objects that any of the hashes (MD5, SHA-1, SHA-256, lower-case hex) names, oldest first.
- * Two objects may share an MD5.
+ * The objects that any of the hashes (MD5, SHA-1, SHA-256, lower-case hex) names and the asker may see, oldest
+ * first. Two objects may share an MD5.
  */
-export function listObjectsByHashes(db: Db, hashes: string[]) {
+export function listObjectsByHashes(db: Db, asker: Asker, hashes: string[]) {
   const ofLength = (digits: number) => hashes.filter((hash) => hash.length === digits);
   return db
     .select()
     .from(objects)
     .where(
-      or(
-        inArray(objects.md5, ofLength(32)),
-        inArray(objects.sha1, ofLength(40)),
-        inArray(objects.sha256, ofLength(64) as ObjectHash[]),
+      and(
+        or(
+          inArray(objects.md5, ofLength(32)),
+          inArray(objects.sha1, ofLength(40)),
+          inArray(objects.sha256, ofLength(64) as ObjectHash[]),
+        ),
+        isVisibleTo(asker),
       ),
     )
     .orderBy(objects.id);
 }
 
-/** The object that the hash names, or undefined. Of two with one MD5, the one uploaded first. */
-export async function findObject(db: Db, hash: string) {
-  const [row] = await listObjectsByHashes(db, [hash]).limit(1);
+/** The object that the hash names and the asker may see, or undefined. Of two with one MD5, the one uploaded first. */
+export async function findObject(db: Db, asker: Asker, hash: string) {
+  const [row] = await listObjectsByHashes(db, asker, [hash]).limit(1);
   return row;
+}
+
+/**
+ * The objects in question that are there with that size and may be seen by the asker: each once, in the order asked.
+ * One query with one parameter, whatever is there, so that the work does not tell what the answer hides.
+ */
+export async function listKnownObjects(db: Db, asker: Asker, question: KnownQuestion): Promise<ObjectHash[]> {
+  const asked = sql`jsonb_to_recordset(${JSON.stringify(question)}::jsonb) as asked(sha256 text, size bigint)`;
+  const rows = await db
+    .select({ sha256: objects.sha256 })
+    .from(objects)
+    .innerJoin(asked, and(eq(objects.sha256, sql`decode(asked.sha256, 'hex')`), eq(objects.size, sql`asked.size`)))
+    .where(isVisibleTo(asker));
+  const known = new Set(rows.map(({ sha256 }) => sha256));
+  return [...new Set(question.map(({ sha256 }) => sha256))].filter((sha256) => known.has(sha256));
 }
