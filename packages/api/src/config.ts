@@ -1,3 +1,5 @@
+import type { Limits } from '@assay/shared';
+
 /** What the API is told at its start. `assay` reads it from the environment. */
 export interface ApiConfig {
   host: string;
@@ -6,8 +8,7 @@ export interface ApiConfig {
   databaseUrl: string;
   /** `file:` address of the object store. */
   storageUrl: string;
-  /** Of one uploaded file. */
-  maxFileBytes: number;
+  limits: Limits;
   /** Signs sessions and the set-up link; the same for every process of one installation. */
   secret: string;
   logLevel: string;

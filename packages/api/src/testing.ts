@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Db, openDatabase, openQueue, recordModelEndpoint, replaceConfiguredModels, upsertModel } from '@assay/db';
 import { createTestDatabase } from '@assay/db/testing';
-import { type MediaType, manifestSchema } from '@assay/shared';
+import { defaultLimits, type Limits, type MediaType, manifestSchema } from '@assay/shared';
 import { startApi } from './main.ts';
 
 export interface TestApi {
@@ -24,7 +24,7 @@ export interface TestApi {
 export const administrator = { username: 'ada', password: 'correct horse battery' };
 
 /** The API as it is, on a database and a store of its own. */
-export async function startTestApi(options: { maxFileBytes?: number; admin?: boolean } = {}): Promise<TestApi> {
+export async function startTestApi(options: { limits?: Partial<Limits>; admin?: boolean } = {}): Promise<TestApi> {
   const database = await createTestDatabase();
   const folder = await mkdtemp(join(tmpdir(), 'assay-test-api-'));
   const store = join(folder, 'objects');
@@ -37,7 +37,7 @@ export async function startTestApi(options: { maxFileBytes?: number; admin?: boo
     port: 0,
     databaseUrl: database.url,
     storageUrl: pathToFileURL(store).href,
-    maxFileBytes: options.maxFileBytes ?? 2 ** 30,
+    limits: { ...defaultLimits, minFreeBytes: 0, ...options.limits },
     secret,
     logLevel: 'silent',
     webRoot,

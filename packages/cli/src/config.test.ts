@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { defaultLimits } from '@assay/shared';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkout } from './checkout.ts';
 import { readConfig } from './config.ts';
@@ -33,7 +34,7 @@ test('nothing set: the defaults', () => {
     storageUrl: new URL('.data/objects', `file://${checkout.root}`).href,
     bundledModels: ['one', 'two'].map((name) => ({ name, folder: join(models, name), start: 'node server.ts' })),
     modelUrls: [],
-    maxFileBytes: 53_687_091_200,
+    limits: defaultLimits,
     secret: undefined,
     admin: undefined,
   });
@@ -72,6 +73,14 @@ test('bundled models: all, none, or names', () => {
   expect(names({ ASSAY_BUNDLED_MODELS: 'all' })).toEqual(['one', 'two']);
   expect(names({ ASSAY_BUNDLED_MODELS: 'none' })).toEqual([]);
   expect(names({ ASSAY_BUNDLED_MODELS: ' two ,' })).toEqual(['two']);
+});
+
+test('limits: requests grow with the files that are allowed, and can’t be smaller', () => {
+  const { limits } = read({ ASSAY_MAX_FILE_BYTES: '1000', ASSAY_MIN_FREE_BYTES: '0', ASSAY_MAX_FILES: '3' });
+  expect(limits).toEqual({ ...defaultLimits, fileBytes: 1000, requestBytes: 2000, minFreeBytes: 0, files: 3 });
+  expect(() => read({ ASSAY_MAX_FILE_BYTES: '1000', ASSAY_MAX_REQUEST_BYTES: '999' })).toThrow(
+    'ASSAY_MAX_REQUEST_BYTES must not be below ASSAY_MAX_FILE_BYTES',
+  );
 });
 
 test('further models and the administrator', () => {

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { StartError } from '@assay/db';
-import { passwordSchema, usernameSchema } from '@assay/shared';
+import { defaultLimits, type Limits, passwordSchema, usernameSchema } from '@assay/shared';
 import { z } from 'zod';
 import { type BundledModel, findBundledModels } from './bundled-models.ts';
 import { checkout } from './checkout.ts';
@@ -20,7 +20,7 @@ export interface Config {
   storageUrl: string;
   bundledModels: BundledModel[];
   modelUrls: string[];
-  maxFileBytes: number;
+  limits: Limits;
   /** Undefined: kept in the data folder. */
   secret: string | undefined;
   admin: { username: string; password: string } | undefined;
@@ -34,6 +34,9 @@ const listOf = (text: string) =>
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
+
+const wholeNumber = (of: string) => z.coerce.number(`must be a number of ${of}`).int('must be whole');
+const limit = (of: string) => wholeNumber(of).positive('must be above 0').optional();
 
 const envSchema = z.object({
   PORT: z.coerce.number('must be a number').int().min(1, 'must be 1 to 65535').max(65_535, 'must be 1 to 65535'),
@@ -57,7 +60,15 @@ const envSchema = z.object({
     .string()
     .transform(listOf)
     .refine((urls) => urls.every(isUrl(['http', 'https'])), 'must be http or https URLs, separated by commas'),
-  ASSAY_MAX_FILE_BYTES: z.coerce.number('must be a number of bytes').int('must be whole').positive('must be above 0'),
+  ASSAY_MAX_FILE_BYTES: limit('bytes'),
+  ASSAY_MAX_REQUEST_BYTES: limit('bytes'),
+  ASSAY_MAX_FILES: limit('files'),
+  ASSAY_MAX_FIELDS: limit('fields'),
+  ASSAY_MAX_FIELD_BYTES: limit('bytes'),
+  ASSAY_MAX_HEADER_BYTES: limit('bytes'),
+  ASSAY_MIN_FREE_BYTES: wholeNumber('bytes').nonnegative('must not be below 0').optional(),
+  ASSAY_IDLE_SECONDS: limit('seconds'),
+  ASSAY_MIN_BYTES_PER_SECOND: limit('bytes'),
   ASSAY_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   ASSAY_ADMIN_USERNAME: usernameSchema.optional(),
   ASSAY_ADMIN_PASSWORD: passwordSchema.optional(),
@@ -70,7 +81,6 @@ const defaults = {
   ASSAY_DATA_DIR: '.data',
   ASSAY_BUNDLED_MODELS: 'all',
   ASSAY_MODEL_URLS: '',
-  ASSAY_MAX_FILE_BYTES: String(50 * 1024 ** 3),
 };
 
 /** Reads the configuration, or throws a StartError that lists every fault, one a line. Empty variables count as unset. */
@@ -89,6 +99,8 @@ export function readConfig(env: Record<string, string | undefined>, modelsFolder
       `ASSAY_BUNDLED_MODELS names unknown models: ${chosen.unknown.join(', ')} (all, none, or some of: ${names})`,
     );
   }
+  if (data && chooseLimits(data).requestBytes < chooseLimits(data).fileBytes)
+    faults.push('ASSAY_MAX_REQUEST_BYTES must not be below ASSAY_MAX_FILE_BYTES');
   if (!data || faults.length > 0) throw new StartError(`The configuration is not valid:\n  ${faults.join('\n  ')}`);
 
   const dataDir = resolve(checkout.root, data.ASSAY_DATA_DIR);
@@ -103,9 +115,26 @@ export function readConfig(env: Record<string, string | undefined>, modelsFolder
     storageUrl: data.ASSAY_STORAGE_URL ?? pathToFileURL(join(dataDir, 'objects')).href,
     bundledModels: chosen.models,
     modelUrls: data.ASSAY_MODEL_URLS,
-    maxFileBytes: data.ASSAY_MAX_FILE_BYTES,
+    limits: chooseLimits(data),
     secret: data.ASSAY_SECRET,
     admin: username && password ? { username, password } : undefined,
+  };
+}
+
+function chooseLimits(set: z.infer<typeof envSchema>): Limits {
+  const fileBytes = set.ASSAY_MAX_FILE_BYTES ?? defaultLimits.fileBytes;
+  return {
+    ...defaultLimits,
+    fileBytes,
+    // Who allows larger files means requests that hold them too.
+    requestBytes: set.ASSAY_MAX_REQUEST_BYTES ?? 2 * fileBytes,
+    files: set.ASSAY_MAX_FILES ?? defaultLimits.files,
+    fields: set.ASSAY_MAX_FIELDS ?? defaultLimits.fields,
+    fieldBytes: set.ASSAY_MAX_FIELD_BYTES ?? defaultLimits.fieldBytes,
+    headerBytes: set.ASSAY_MAX_HEADER_BYTES ?? defaultLimits.headerBytes,
+    minFreeBytes: set.ASSAY_MIN_FREE_BYTES ?? defaultLimits.minFreeBytes,
+    idleSeconds: set.ASSAY_IDLE_SECONDS ?? defaultLimits.idleSeconds,
+    minBytesPerSecond: set.ASSAY_MIN_BYTES_PER_SECOND ?? defaultLimits.minBytesPerSecond,
   };
 }
 

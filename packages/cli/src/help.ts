@@ -13,11 +13,22 @@ Configuration comes from the environment and is read once, at the start:
   ASSAY_STORAGE_URL       where objects are kept, a file: URL (unset: objects in the data folder)
   ASSAY_BUNDLED_MODELS    the models that serve starts: all, none, or names separated by commas (all)
   ASSAY_MODEL_URLS        further models, http or https URLs separated by commas
-  ASSAY_MAX_FILE_BYTES    the largest file that an upload may hold (53687091200, which is 50 GiB)
   ASSAY_SECRET            signs sessions; at least 32 characters, the same for every api process (unset: made once and
                           kept in the data folder)
   ASSAY_ADMIN_USERNAME    the first administrator, created when nobody is there yet (unset: serve prints a link
   ASSAY_ADMIN_PASSWORD    with which the first administrator is created; both or neither)
+
+  What a request may cost; one that goes over is refused with an error that names the limit:
+
+  ASSAY_MAX_FILE_BYTES        of one file (53687091200, which is 50 GiB)
+  ASSAY_MAX_REQUEST_BYTES     of one upload request, all its files together (twice the above)
+  ASSAY_MAX_FILES             files of one upload request (10000)
+  ASSAY_MAX_FIELDS            text fields of one upload request (12000)
+  ASSAY_MAX_FIELD_BYTES       of one text field (20000)
+  ASSAY_MAX_HEADER_BYTES      of a request's headers (16384)
+  ASSAY_MIN_FREE_BYTES        of the store's disk that uploads leave free (1073741824, which is 1 GiB)
+  ASSAY_IDLE_SECONDS          for which a client may send nothing, or read nothing of its answer (60)
+  ASSAY_MIN_BYTES_PER_SECOND  that a sender keeps up, averaged over a minute of waiting for it (1024)
 
 Examples:
 

@@ -17,8 +17,16 @@ const errorStatus = {
   already_set_up: 409,
   not_retryable: 409,
   file_too_large: 413,
+  field_too_large: 413,
+  request_too_large: 413,
+  too_many_files: 413,
+  too_many_fields: 413,
   unsupported_media: 415,
+  unsupported_content_type: 415,
+  unsupported_encoding: 415,
+  expectation_failed: 417,
   too_many_requests: 429,
+  headers_too_large: 431,
   internal: 500,
   not_ready: 503,
   storage_full: 507,
@@ -34,6 +42,8 @@ export interface ErrorDetail {
   field?: string | undefined;
   /** The file that is wrong, as its sender named it. */
   file?: string | undefined;
+  /** The most (or, of a pace, the least) that is allowed, in the unit that the message names. */
+  limit?: number | undefined;
 }
 
 /**
@@ -49,6 +59,11 @@ export class AppError extends Error {
     super(message, options);
     this.code = code;
     this.details = options.details ?? [];
+  }
+
+  /** Of a request with one fault or several: the first speaks for all, and all are its details. */
+  static of(fault: ErrorDetail, ...others: ErrorDetail[]): AppError {
+    return new AppError(fault.code, fault.message, { details: [fault, ...others] });
   }
 
   get status(): number {
@@ -67,6 +82,7 @@ export const errorBodySchema = z.object({
         message: z.string(),
         field: z.string().optional(),
         file: z.string().optional(),
+        limit: z.number().optional(),
       }),
     ),
   }),

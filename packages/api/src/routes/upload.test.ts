@@ -16,7 +16,7 @@ let api: TestApi;
 let auth: { authorization: string };
 
 beforeAll(async () => {
-  api = await startTestApi({ maxFileBytes: 600_000 });
+  api = await startTestApi({ limits: { fileBytes: 600_000 } });
   auth = await api.signIn();
   await api.addModels({ face_detect: ['image'], ner_text: ['text'], image_shape: ['image'] });
 });

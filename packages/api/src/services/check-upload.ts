@@ -22,7 +22,7 @@ export interface CheckedUpload {
 /** Finds every fault of a form. Throws the first of them, with all of them as details. */
 export async function checkUpload(app: App, upload: ReadUpload): Promise<CheckedUpload> {
   const expected = readExpectedType(upload.modelType);
-  const files = upload.files.map((file) => checkFile(file, app.config.maxFileBytes));
+  const files = upload.files.map((file) => checkFile(file, app.config.limits.fileBytes));
   const sound = files.flatMap((file) => ('object' in file ? [file] : []));
   const { models, faults: modelFaults } = await findModels(
     app,
@@ -38,8 +38,8 @@ export async function checkUpload(app: App, upload: ReadUpload): Promise<Checked
     ...modelFaults,
     ...(upload.run && !z.uuid().safeParse(upload.run).success ? [badRun] : []),
   ];
-  const [first] = faults;
-  if (first) throw new AppError(first.code, first.message, { details: faults });
+  const [first, ...others] = faults;
+  if (first) throw AppError.of(first, ...others);
   return { files: sound, models, runId: upload.run };
 }
 

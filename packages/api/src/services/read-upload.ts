@@ -32,7 +32,7 @@ const idleMilliseconds = 60_000;
  * when it breaks off, `storage_full`; then nothing of it is left on disk. Otherwise the caller owns the files.
  */
 export async function readUpload(app: App, req: IncomingMessage): Promise<ReadUpload> {
-  const form = openForm(req, app.config.maxFileBytes);
+  const form = openForm(req, app.config.limits.fileBytes);
   const upload: ReadUpload = { files: [], models: [], modelType: undefined, run: undefined, faults: [] };
   const staging: Promise<ReceivedFile>[] = [];
 
