@@ -58,4 +58,4 @@ export {
   type PredictionView,
   predictionStates,
 } from './prediction.ts';
-export { type UploadAnswer, uploadAnswerSchema, uploadFields } from './upload.ts';
+export { linkSchema, type UploadAnswer, uploadAnswerSchema, uploadFields } from './upload.ts';

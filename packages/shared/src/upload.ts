@@ -1,15 +1,23 @@
 import { z } from 'zod';
-import { objectFactsSchema } from './object.ts';
+import { objectFactsSchema, objectHashSchema } from './object.ts';
 import { predictionStateSchema } from './prediction.ts';
 
-/** The form fields of POST /model/predict. They come in any order; `objects` and `models` repeat. */
+/** The form fields of POST /model/predict. They come in any order; `objects`, `known` and `models` repeat. */
 export const uploadFields = {
   objects: 'objects',
+  /** Ours, in the place of a file: JSON text, see `linkSchema`. */
+  known: 'known',
   models: 'models',
   modelType: 'model_type',
   /** Ours: a UUID that joins several requests of one person into one run. */
   run: 'run',
 } as const;
+
+/**
+ * A `known` field: makes an upload of an object that is there already, under its sender's name for it and without
+ * its bytes. An object that is not there, or that the sender may not see, is `object_not_found`: send its bytes then.
+ */
+export const linkSchema = z.object({ sha256: objectHashSchema, fileName: z.string() });
 
 /** The answer to POST /model/predict, files in the order sent. */
 export const uploadAnswerSchema = z.object({

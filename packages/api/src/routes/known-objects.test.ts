@@ -48,6 +48,7 @@ test('a hash with another size is not known, and nothing asked is nothing known'
 test('more than ten thousand are refused, with the limit', async () => {
   const error = await askFaults(Array.from({ length: 10_001 }, (_, i) => strange(i)));
   expect(error).toMatchObject({ code: 'invalid_request', message: 'At most 10000 entries in one request' });
+  expect(error.details).toMatchObject([{ limit: 10_000 }]);
 });
 
 test('every bad entry is named by its index and field', async () => {

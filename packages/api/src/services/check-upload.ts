@@ -1,4 +1,4 @@
-import { listCurrentModels, type ModelStanding } from '@assay/db';
+import { type Asker, listCurrentModels, listObjectsByHashes, type ModelStanding } from '@assay/db';
 import {
   AppError,
   type ErrorDetail,
@@ -6,23 +6,30 @@ import {
   mediaTypeSchema,
   mediaTypes,
   type ObjectFacts,
+  type ObjectHash,
+  uploadFields,
 } from '@assay/shared';
 import { z } from 'zod';
 import type { App } from '../app.ts';
-import type { ReadUpload, ReceivedFile } from './read-upload.ts';
+import type { LinkedFile } from './read-link.ts';
+import { isReceived, type ReadUpload, type ReceivedFile, type SentFile } from './read-upload.ts';
 
 /** A form without fault. */
 export interface CheckedUpload {
-  files: { fileName: string; object: ObjectFacts }[];
+  /** In the order sent. `id` is of an object that is there, and that no bytes came for. */
+  files: { fileName: string; object: ObjectFacts; id?: number }[];
   models: ModelStanding[];
   /** The run that the sender wants to add to; undefined: a new one. */
   runId: string | undefined;
 }
 
 /** Finds every fault of a form. Throws the first of them, with all of them as details. */
-export async function checkUpload(app: App, upload: ReadUpload): Promise<CheckedUpload> {
+export async function checkUpload(app: App, sender: Asker, upload: ReadUpload): Promise<CheckedUpload> {
   const expected = readExpectedType(upload.modelType);
-  const files = upload.files.map((file) => checkFile(file, app.config.limits.fileBytes));
+  const linked = await findLinked(app, sender, upload.files);
+  const files = upload.files.map((file) =>
+    isReceived(file) ? checkFile(file, app.config.limits.fileBytes) : checkLink(file, linked),
+  );
   const sound = files.flatMap((file) => ('object' in file ? [file] : []));
   const { models, faults: modelFaults } = await findModels(
     app,
@@ -46,7 +53,7 @@ export async function checkUpload(app: App, upload: ReadUpload): Promise<Checked
 const noFiles: ErrorDetail = {
   code: 'invalid_request',
   field: 'objects',
-  message: 'You must send at least one file in the field objects',
+  message: 'You must send at least one file in the field objects, or name one that is there in the field known',
 };
 
 const badRun: ErrorDetail = { code: 'invalid_request', field: 'run', message: 'run is a UUID' };
@@ -71,6 +78,22 @@ function checkFile(file: ReceivedFile, maxBytes: number): CheckedUpload['files']
     return { code: 'unsupported_media', file: fileName, message };
   }
   return { fileName, object: { sha256, md5, sha1, size, ...type } };
+}
+
+type Linked = Map<ObjectHash, { object: ObjectFacts; id: number }>;
+
+async function findLinked(app: App, sender: Asker, files: SentFile[]): Promise<Linked> {
+  const links = files.flatMap((file) => (isReceived(file) ? [] : [file.link]));
+  if (links.length === 0) return new Map();
+  const rows = await listObjectsByHashes(app.db, sender, [...new Set(links)]);
+  return new Map(rows.map(({ id, storedAt: _, ...object }) => [object.sha256, { object, id }]));
+}
+
+function checkLink({ fileName, link }: LinkedFile, linked: Linked): CheckedUpload['files'][number] | ErrorDetail {
+  const found = linked.get(link);
+  if (found) return { fileName, ...found };
+  const message = `No object ${link} is known here. Send the bytes of ${fileName} in the field objects`;
+  return { code: 'object_not_found', file: fileName, field: uploadFields.known, message };
 }
 
 // The old system's sentence, word for word.

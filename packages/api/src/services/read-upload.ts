@@ -4,16 +4,21 @@ import { AppError, type ErrorDetail, uploadFields } from '@assay/shared';
 import { discardFile, type StagedFile, stageFile } from '@assay/storage';
 import busboy, { type Busboy } from 'busboy';
 import type { App } from '../app.ts';
+import { cleanName } from './clean-name.ts';
+import { type LinkedFile, readLink } from './read-link.ts';
 
 /** A multipart request, read to its end: its files lie in the store's incoming folder, not yet objects. */
 export interface ReadUpload {
-  files: ReceivedFile[];
+  /** In the order sent. */
+  files: SentFile[];
   models: string[];
   modelType: string | undefined;
   run: string | undefined;
   /** What is wrong with the form itself. */
   faults: ErrorDetail[];
 }
+
+export type SentFile = ReceivedFile | LinkedFile;
 
 export interface ReceivedFile extends StagedFile {
   /** As its sender named it: shown, never used as a path. */
@@ -22,7 +27,10 @@ export interface ReceivedFile extends StagedFile {
   truncated: boolean;
 }
 
-const limits = { files: 10_000, fields: 2_000, fieldSize: 10_000, fieldNameSize: 200 };
+export const isReceived = (file: SentFile): file is ReceivedFile => 'path' in file;
+
+// A link is a field, and counts as a file.
+const limits = { files: 10_000, fields: 12_000, fieldSize: 10_000, fieldNameSize: 200 };
 
 // A client that sends nothing for this long has gone.
 const idleMilliseconds = 60_000;
@@ -34,11 +42,12 @@ const idleMilliseconds = 60_000;
 export async function readUpload(app: App, req: IncomingMessage): Promise<ReadUpload> {
   const form = openForm(req, app.config.limits.fileBytes);
   const upload: ReadUpload = { files: [], models: [], modelType: undefined, run: undefined, faults: [] };
-  const staging: Promise<ReceivedFile>[] = [];
+  const sent: (Promise<ReceivedFile> | LinkedFile)[] = [];
 
   form.on('field', (name, value, info) => {
-    const fault = readField(upload, name, value, info);
-    if (fault) upload.faults.push(fault);
+    const read = readField(upload, name, value, info);
+    if (read && 'link' in read) sent.push(read);
+    else if (read) upload.faults.push(read);
   });
   form.on('file', (field, body, info) => {
     const fileName = cleanName(info.filename);
@@ -54,31 +63,32 @@ export async function readUpload(app: App, req: IncomingMessage): Promise<ReadUp
     }));
     // A file that can't be written stops the whole form: nothing more will be read.
     staged.catch((error: unknown) => form.destroy(error instanceof Error ? error : new Error(String(error))));
-    staging.push(staged);
+    sent.push(staged);
   });
+  const tooMany = (what: 'files' | 'fields') =>
+    upload.faults.push({ code: 'invalid_request', message: `At most ${limits[what]} ${what} in one request` });
   for (const [event, what] of [
     ['filesLimit', 'files'],
     ['fieldsLimit', 'fields'],
   ] as const)
-    form.on(event, () =>
-      upload.faults.push({ code: 'invalid_request', message: `At most ${limits[what]} ${what} in one request` }),
-    );
+    form.on(event, () => tooMany(what));
 
   req.setTimeout(idleMilliseconds, () => form.destroy(new AppError('request_timeout', 'No bytes came for a minute')));
   try {
     await pipeline(req, form);
-    upload.files = await Promise.all(staging);
+    upload.files = await Promise.all(sent);
+    if (upload.files.length > limits.files) tooMany('files');
     return upload;
   } catch (error) {
-    const staged = await Promise.allSettled(staging);
-    await discardFiles(staged.flatMap((file) => (file.status === 'fulfilled' ? [file.value] : [])));
+    const read = await Promise.allSettled(sent);
+    await discardFiles(read.flatMap((file) => (file.status === 'fulfilled' ? [file.value] : [])));
     throw explainFailure(error);
   }
 }
 
 /** Removes what `readUpload` left in the incoming folder. */
-export async function discardFiles(files: StagedFile[]): Promise<void> {
-  await Promise.all(files.map(discardFile));
+export async function discardFiles(files: SentFile[]): Promise<void> {
+  await Promise.all(files.filter(isReceived).map(discardFile));
 }
 
 function openForm(req: IncomingMessage, maxFileBytes: number): Busboy {
@@ -97,12 +107,13 @@ function readField(
   name: string,
   value: string,
   info: { nameTruncated: boolean; valueTruncated: boolean },
-): ErrorDetail | undefined {
+): LinkedFile | ErrorDetail | undefined {
   if (info.nameTruncated || info.valueTruncated)
     return { code: 'invalid_request', field: name, message: `The field is longer than ${limits.fieldSize} bytes` };
   if (name === uploadFields.models) upload.models.push(value);
   else if (name === uploadFields.modelType) upload.modelType = value;
   else if (name === uploadFields.run) upload.run = value;
+  else if (name === uploadFields.known) return readLink(value);
   else if (name === uploadFields.objects)
     return { code: 'invalid_request', field: name, message: 'objects is a file, not a text: send it with a file name' };
   else return unknownField(name);
@@ -113,9 +124,6 @@ function unknownField(field: string, file?: string): ErrorDetail {
   const known = Object.values(uploadFields).join(', ');
   return { code: 'invalid_request', field, file, message: `Unknown field ${field}. The fields are ${known}` };
 }
-
-/** What the database can keep; a name is otherwise left as it is. */
-const cleanName = (name: string | undefined): string => (name || 'unnamed').replaceAll('\0', '\u{FFFD}').toWellFormed();
 
 function explainFailure(error: unknown): unknown {
   if (error instanceof AppError || !(error instanceof Error)) return error;

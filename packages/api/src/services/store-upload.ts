@@ -13,7 +13,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { App } from '../app.ts';
 import type { SignedIn } from '../auth.ts';
 import { type CheckedUpload, checkUpload } from './check-upload.ts';
-import { discardFiles, type ReadUpload } from './read-upload.ts';
+import { discardFiles, isReceived, type ReadUpload } from './read-upload.ts';
 
 /**
  * Makes objects, uploads, a run and its predictions of a form that was read, all or nothing: any fault
@@ -22,8 +22,8 @@ import { discardFiles, type ReadUpload } from './read-upload.ts';
  */
 export async function storeUpload(app: App, user: SignedIn, upload: ReadUpload): Promise<UploadAnswer> {
   try {
-    const checked = await checkUpload(app, upload);
-    for (const file of upload.files) await app.store.put(file.path, file.sha256);
+    const checked = await checkUpload(app, user, upload);
+    for (const file of upload.files.filter(isReceived)) await app.store.put(file.path, file.sha256);
     return await app.db.transaction((tx) => recordUpload(app, tx, user, checked));
   } finally {
     await discardFiles(upload.files);
@@ -38,10 +38,10 @@ async function recordUpload(app: App, tx: Db, user: SignedIn, upload: CheckedUpl
   const stored = await insertObjects(
     tx,
     user,
-    upload.files.map(({ object }) => object),
+    upload.files.flatMap(({ object, id }) => (id === undefined ? [object] : [])),
   );
-  const files = upload.files.map(({ fileName, object }) => {
-    const row = stored.get(object.sha256);
+  const files = upload.files.map(({ fileName, object, id }) => {
+    const row = id === undefined ? stored.get(object.sha256) : { id, known: true };
     if (!row) throw new Error(`Object ${object.sha256} has no row`);
     return { fileName, object, ...row };
   });
@@ -64,6 +64,7 @@ async function recordUpload(app: App, tx: Db, user: SignedIn, upload: CheckedUpl
     predictions.map(({ id }) => id),
   );
   const models = new Map(upload.models.map((model) => [model.id, model]));
+  const byObject = Map.groupBy(predictions, ({ objectId }) => objectId);
   for (const model of upload.models) await app.sender.send(tx, model.name, newOnes(predictions, model));
 
   return {
@@ -73,12 +74,10 @@ async function recordUpload(app: App, tx: Db, user: SignedIn, upload: CheckedUpl
       fileName,
       ...object,
       known,
-      predictions: predictions
-        .filter(({ objectId }) => objectId === id)
-        .flatMap(({ id, modelId, state }) => {
-          const model = models.get(modelId);
-          return model ? [{ id, state, model: model.name, version: model.version }] : [];
-        }),
+      predictions: (byObject.get(id) ?? []).flatMap(({ id, modelId, state }) => {
+        const model = models.get(modelId);
+        return model ? [{ id, state, model: model.name, version: model.version }] : [];
+      }),
     })),
   };
 }

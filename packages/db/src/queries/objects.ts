@@ -2,6 +2,7 @@ import type { KnownQuestion, ObjectFacts, ObjectHash } from '@assay/shared';
 import { and, eq, inArray, or, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
 import { objects } from '../schema/object.ts';
+import { batchesOf } from './batches.ts';
 
 /** Whoever asks for objects. */
 export interface Asker {
@@ -32,12 +33,15 @@ export async function insertObjects(
 ): Promise<Map<ObjectHash, StoredObject>> {
   const bySha256 = new Map(facts.map((object) => [object.sha256, object]));
   const rows = [...bySha256.values()].sort((a, b) => (a.sha256 < b.sha256 ? -1 : 1));
-  const inserted = await tx
-    .insert(objects)
-    .values(rows)
-    .onConflictDoNothing()
-    .returning({ id: objects.id, sha256: objects.sha256 });
-  const stored = new Map<ObjectHash, StoredObject>(inserted.map(({ id, sha256 }) => [sha256, { id, known: false }]));
+  const stored = new Map<ObjectHash, StoredObject>();
+  for (const batch of batchesOf(rows)) {
+    const inserted = await tx
+      .insert(objects)
+      .values(batch)
+      .onConflictDoNothing()
+      .returning({ id: objects.id, sha256: objects.sha256 });
+    for (const { id, sha256 } of inserted) stored.set(sha256, { id, known: false });
+  }
   const others = [...bySha256.keys()].filter((sha256) => !stored.has(sha256));
   if (others.length > 0) {
     const found = await tx

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import type { Db } from '../client.ts';
 import { predictions } from '../schema/prediction.ts';
+import { batchesOf } from './batches.ts';
 
 export interface Pair {
   objectId: number;
@@ -15,8 +16,13 @@ export type RequestedPrediction = Pair & Pick<typeof predictions.$inferSelect, '
  * whatever became of it. Rows go in sorted, so that two requests for the same pairs never deadlock.
  */
 export async function requestPredictions(tx: Db, pairs: Pair[]): Promise<RequestedPrediction[]> {
-  if (pairs.length === 0) return [];
   const sorted = [...pairs].sort((a, b) => a.objectId - b.objectId || a.modelId - b.modelId);
+  const requested: RequestedPrediction[] = [];
+  for (const batch of batchesOf(sorted)) requested.push(...(await requestBatch(tx, batch)));
+  return requested;
+}
+
+async function requestBatch(tx: Db, pairs: Pair[]): Promise<RequestedPrediction[]> {
   const columns = {
     id: predictions.id,
     objectId: predictions.objectId,
@@ -25,14 +31,14 @@ export async function requestPredictions(tx: Db, pairs: Pair[]): Promise<Request
   };
   const inserted = await tx
     .insert(predictions)
-    .values(sorted.map((pair) => ({ ...pair, id: uuidv7() })))
+    .values(pairs.map((pair) => ({ ...pair, id: uuidv7() })))
     .onConflictDoNothing()
     .returning(columns);
   const isNew = new Set(inserted.map((row) => row.id));
   if (inserted.length === pairs.length) return inserted.map((row) => ({ ...row, isNew: true }));
 
   const tuples = sql.join(
-    sorted.map((pair) => sql`(${pair.objectId}::bigint, ${pair.modelId}::int)`),
+    pairs.map((pair) => sql`(${pair.objectId}::bigint, ${pair.modelId}::int)`),
     sql`, `,
   );
   const found = await tx

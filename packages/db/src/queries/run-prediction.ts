@@ -5,6 +5,7 @@ import { models } from '../schema/model.ts';
 import { objects } from '../schema/object.ts';
 import { annotations, labels, predictions } from '../schema/prediction.ts';
 import { uploads } from '../schema/run.ts';
+import { batchesOf } from './batches.ts';
 
 const unfinished = inArray(predictions.state, ['queued', 'running']);
 
@@ -44,8 +45,9 @@ export async function succeedPrediction(tx: Db, id: string, answer: Answer): Pro
   const { classes, result } = answer;
   if (!(await finish(tx, id, { state: 'succeeded', classes, result, reason: null }))) return false;
   const rows = flattenResult(result);
-  if (rows.length > 0) await tx.insert(labels).values(rows.map((row) => ({ predictionId: id, ...row })));
-  if (answer.annotations.length > 0) await insertAnnotations(tx, id, answer.annotations);
+  for (const batch of batchesOf(rows))
+    await tx.insert(labels).values(batch.map((row) => ({ predictionId: id, ...row })));
+  await insertAnnotations(tx, id, answer.annotations);
   return true;
 }
 
@@ -84,9 +86,6 @@ export async function reopenPrediction(tx: Db, id: string): Promise<string | und
   return model?.name;
 }
 
-// One statement takes at most 65,535 parameters, and a row has ten.
-const annotationsPerStatement = 5000;
-
 async function insertAnnotations(tx: Db, predictionId: string, list: Annotation[]): Promise<void> {
   const rows = list.map((annotation, position) => ({
     predictionId,
@@ -100,8 +99,7 @@ async function insertAnnotations(tx: Db, predictionId: string, list: Annotation[
     spanStart: annotation.span?.start,
     spanEnd: annotation.span?.end,
   }));
-  for (let i = 0; i < rows.length; i += annotationsPerStatement)
-    await tx.insert(annotations).values(rows.slice(i, i + annotationsPerStatement));
+  for (const batch of batchesOf(rows)) await tx.insert(annotations).values(batch);
 }
 
 type Label = { class: string; number?: number; word?: string };

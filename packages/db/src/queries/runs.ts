@@ -5,6 +5,7 @@ import { user } from '../schema/auth.ts';
 import { objects } from '../schema/object.ts';
 import { predictions } from '../schema/prediction.ts';
 import { runPredictions, runs, uploads } from '../schema/run.ts';
+import { batchesOf } from './batches.ts';
 
 /** Makes the run, or finds it: several requests of one person may share one. Returns who asked for it. */
 export async function ensureRun(tx: Db, run: { id: string; askedBy: string }): Promise<string | undefined> {
@@ -14,16 +15,13 @@ export async function ensureRun(tx: Db, run: { id: string; askedBy: string }): P
 }
 
 export async function insertUploads(tx: Db, rows: (typeof uploads.$inferInsert)[]): Promise<void> {
-  await tx.insert(uploads).values(rows);
+  for (const batch of batchesOf(rows)) await tx.insert(uploads).values(batch);
 }
 
 /** Puts the predictions under the run; those it already has are left as they are. */
 export async function addToRun(tx: Db, runId: string, predictionIds: string[]): Promise<void> {
-  if (predictionIds.length === 0) return;
-  await tx
-    .insert(runPredictions)
-    .values([...new Set(predictionIds)].sort().map((predictionId) => ({ runId, predictionId })))
-    .onConflictDoNothing();
+  const rows = [...new Set(predictionIds)].sort().map((predictionId) => ({ runId, predictionId }));
+  for (const batch of batchesOf(rows)) await tx.insert(runPredictions).values(batch).onConflictDoNothing();
 }
 
 /** Runs that this person asked for, newest first, after the run `cursor` in that order. */
