@@ -1,0 +1,76 @@
+import type { Readable } from 'node:stream';
+import type { AppRouter } from '@assay/api';
+import {
+  type MediaType,
+  type ObjectResults,
+  objectResultsSchema,
+  type UploadAnswer,
+  uploadAnswerSchema,
+  uploadFields,
+} from '@assay/shared';
+import type { TRPCClient } from '@trpc/client';
+import { z } from 'zod';
+import { Caller } from './caller.ts';
+import { encodeForm, type FileToSend } from './form.ts';
+import { createTrpc } from './trpc.ts';
+
+export interface UploadRequest {
+  /** Sent in this order, in one request, all or nothing. */
+  files?: FileToSend[];
+  /** Names of models, each of which has to accept one of the files. */
+  models: string[];
+  /** What every file has to be. */
+  modelType?: MediaType | undefined;
+  /** A UUID of the caller's that joins several requests into one run. */
+  run?: string | undefined;
+}
+
+export interface AssayClient {
+  /** Every procedure of the server, typed: `client.trpc.models.list.query({ type: 'image' })`. Throws what `asAssayError` reads. */
+  trpc: TRPCClient<AppRouter>;
+  /** Uploads files, of any size and in constant memory, and queues their predictions. Throws AssayError. */
+  upload(request: UploadRequest, options?: { signal?: AbortSignal }): Promise<UploadAnswer>;
+  /** What is known of each hash (MD5, SHA-1 or SHA-256, mixed), in the order asked. Throws AssayError. */
+  results(hashes: string[], options?: { signal?: AbortSignal }): Promise<ObjectResults[]>;
+  /** An object's bytes, by any of its hashes. Throws AssayError. */
+  readObject(hash: string, options?: { signal?: AbortSignal }): Promise<Readable>;
+}
+
+/**
+ * The typed client of an Assay, for tools in TypeScript. `token` is what signing in gives (`signIn`).
+ *
+ * ```ts
+ * const url = 'http://localhost:5000';
+ * const client = createAssayClient({ url, token: await signIn({ url, username: 'ada', password }) });
+ * const models = await client.trpc.models.list.query({ type: 'image' });
+ * const { run, objects } = await client.upload({
+ *   files: [{ path: '/evidence/a.jpg', fileName: 'a.jpg' }],
+ *   models: models.map(({ name }) => name),
+ * });
+ * const [result] = await client.results(objects.map(({ sha256 }) => sha256));
+ * ```
+ */
+export function createAssayClient({ url, token }: { url: string; token: string }): AssayClient {
+  const caller = new Caller(url, token);
+  return {
+    trpc: createTrpc(caller),
+    async upload({ files = [], models, modelType, run }, { signal } = {}) {
+      const fields = [
+        ...models.map((model) => [uploadFields.models, model] as const),
+        ...(modelType ? [[uploadFields.modelType, modelType] as const] : []),
+        ...(run ? [[uploadFields.run, run] as const] : []),
+      ];
+      const form = await encodeForm(
+        fields,
+        files.map((file) => ({ field: uploadFields.objects, file })),
+      );
+      return caller.callJson({ method: 'POST', path: '/model/predict', ...form, signal }, uploadAnswerSchema);
+    },
+    results: (hashes, { signal } = {}) =>
+      caller.postJson('/model/results', hashes, z.array(objectResultsSchema), signal),
+    async readObject(hash, { signal } = {}) {
+      const path = `/objects/${encodeURIComponent(hash)}/content`;
+      return (await caller.call({ method: 'GET', path, signal })).body;
+    },
+  };
+}
