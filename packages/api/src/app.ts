@@ -3,12 +3,14 @@ import { type ObjectStore, openStore } from '@assay/storage';
 import { type Logger, pino } from 'pino';
 import { type Auth, createAuth } from './auth.ts';
 import type { ApiConfig } from './config.ts';
+import { ResumableStore } from './services/resumable-store.ts';
 
 /** What a request can reach. */
 export interface App {
   config: ApiConfig;
   db: Db;
   store: ObjectStore;
+  resumables: ResumableStore;
   sender: JobSender;
   auth: Auth;
   log: Logger;
@@ -20,17 +22,32 @@ export async function openApp(config: ApiConfig): Promise<App> {
   const { db } = database;
   const sender = await openSender(db);
   const store = await openStore(config.storageUrl);
+  const log = pino({ name: 'api', level: config.logLevel });
+  const resumables = new ResumableStore(store.incoming);
+  const expiry = sweepExpired(resumables, log);
   return {
     config,
     db,
     store,
+    resumables,
     sender,
     auth: createAuth(db, config.secret),
-    log: pino({ name: 'api', level: config.logLevel }),
+    log,
     async close() {
+      clearInterval(expiry);
       await sender.close();
       await store.close();
       await database.close();
     },
   };
+}
+
+const hour = 60 * 60 * 1000;
+
+/** Removes what nobody goes on with: now, and every hour. */
+function sweepExpired(resumables: ResumableStore, log: Logger): NodeJS.Timeout {
+  const sweep = () =>
+    resumables.deleteExpired().catch((error: unknown) => log.error({ err: error }, 'expired uploads not removed'));
+  void sweep();
+  return setInterval(sweep, hour).unref();
 }

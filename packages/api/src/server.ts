@@ -10,6 +10,7 @@ import { legacyRoutes } from './routes/legacy.ts';
 import { objectBytesRoutes } from './routes/object-bytes.ts';
 import { spaRoutes } from './routes/spa.ts';
 import { trpcRoutes } from './routes/trpc.ts';
+import { tusRoutes } from './routes/tus.ts';
 import { uploadRoutes } from './routes/upload.ts';
 
 /** Everything that answers HTTP, in the order in which it is asked. */
@@ -25,7 +26,14 @@ export async function createServer(app: App): Promise<Express> {
 
   // Everything else is for people who are signed in.
   server.use(requireUser(app));
-  server.use(uploadRoutes(app), legacyRoutes(app), knownObjectsRoutes(app), objectBytesRoutes(app), trpcRoutes(app));
+  server.use(
+    uploadRoutes(app),
+    tusRoutes(app),
+    legacyRoutes(app),
+    knownObjectsRoutes(app),
+    objectBytesRoutes(app),
+    trpcRoutes(app),
+  );
   server.use(refuseUnknownRoutes);
   server.use(handleErrors(app));
   return server;

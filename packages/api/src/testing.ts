@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { type Db, openDatabase, openQueue, recordModelEndpoint, replaceConfiguredModels, upsertModel } from '@assay/db';
 import { createTestDatabase } from '@assay/db/testing';
 import { defaultLimits, type Limits, type MediaType, manifestSchema } from '@assay/shared';
+import type { ApiConfig } from './config.ts';
 import { startApi } from './main.ts';
 
 export interface TestApi {
@@ -18,6 +19,8 @@ export interface TestApi {
   signIn(): Promise<{ authorization: string }>;
   /** Models that can be chosen. Nothing answers at their addresses. */
   addModels(models: Record<string, MediaType[]>): Promise<void>;
+  /** Stops it and starts it again at the same address. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -32,7 +35,7 @@ export async function startTestApi(options: { limits?: Partial<Limits>; admin?: 
   await mkdir(webRoot);
   await writeFile(join(webRoot, 'index.html'), '<meta name="csp-nonce" content="__CSP_NONCE__">');
   const secret = 'a secret of at least thirty-two characters';
-  const api = await startApi({
+  const config: ApiConfig = {
     host: '127.0.0.1',
     port: 0,
     databaseUrl: database.url,
@@ -42,16 +45,18 @@ export async function startTestApi(options: { limits?: Partial<Limits>; admin?: 
     logLevel: 'silent',
     webRoot,
     admin: options.admin === false ? undefined : administrator,
-  });
+  };
+  let api = await startApi(config);
+  const { url } = api;
   const { db, close } = openDatabase(database.url, { connections: 2 });
   return {
-    url: api.url,
+    url,
     db,
     databaseUrl: database.url,
     store,
     secret,
     async signIn() {
-      const answer = await fetch(`${api.url}/api/auth/sign-in/username`, {
+      const answer = await fetch(`${url}/api/auth/sign-in/username`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(administrator),
@@ -69,6 +74,10 @@ export async function startTestApi(options: { limits?: Partial<Limits>; admin?: 
         await queue.ensure(name, 60);
       }
       await queue.close();
+    },
+    async restart() {
+      await api.close();
+      api = await startApi({ ...config, port: Number(new URL(url).port) });
     },
     async close() {
       await api.close();

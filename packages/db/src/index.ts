@@ -32,6 +32,7 @@ export {
   countRuns,
   ensureRun,
   findRunOf,
+  findRunOwner,
   insertUploads,
   listFilesOfRun,
   listRunsOf,

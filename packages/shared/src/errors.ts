@@ -13,9 +13,14 @@ const errorStatus = {
   not_found: 404,
   object_not_found: 404,
   run_not_found: 404,
+  upload_not_found: 404,
   request_timeout: 408,
   already_set_up: 409,
   not_retryable: 409,
+  offset_conflict: 409,
+  upload_complete: 409,
+  upload_expired: 410,
+  unknown_tus_version: 412,
   file_too_large: 413,
   field_too_large: 413,
   request_too_large: 413,
@@ -25,6 +30,7 @@ const errorStatus = {
   unsupported_content_type: 415,
   unsupported_encoding: 415,
   expectation_failed: 417,
+  upload_locked: 423,
   too_many_requests: 429,
   headers_too_large: 431,
   internal: 500,
@@ -68,6 +74,11 @@ export class AppError extends Error {
 
   get status(): number {
     return errorStatus[this.code];
+  }
+
+  /** As it goes out. */
+  toBody(): ErrorBody {
+    return { error: { code: this.code, message: this.message, details: this.details } };
   }
 }
 

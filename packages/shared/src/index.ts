@@ -58,4 +58,5 @@ export {
   type PredictionView,
   predictionStates,
 } from './prediction.ts';
+export { type ResumableState, resumableKeys, resumableStateSchema } from './resumable-upload.ts';
 export { linkSchema, type UploadAnswer, uploadAnswerSchema, uploadFields } from './upload.ts';

@@ -1,4 +1,4 @@
-import { AppError, type ErrorBody } from '@assay/shared';
+import { AppError } from '@assay/shared';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { App } from '../app.ts';
 
@@ -15,8 +15,7 @@ export function handleErrors(app: App): ErrorRequestHandler {
     const shown = known ?? new AppError('internal', `Assay failed at this. The log has the reason under ${req.id}`);
     // What is still on its way in will not be read.
     if (!req.complete) res.set('Connection', 'close');
-    const body: ErrorBody = { error: { code: shown.code, message: shown.message, details: shown.details } };
-    res.status(shown.status).json(body);
+    res.status(shown.status).json(shown.toBody());
   };
 }
 

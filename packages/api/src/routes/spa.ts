@@ -5,7 +5,7 @@ import type { App } from '../app.ts';
 import { nonceOf } from './headers.ts';
 
 // Paths of the API, which are never pages.
-const apiPaths = /^\/(?:api|trpc|model)(?:\/|$)|^\/objects\/[^/]+\/content$/;
+const apiPaths = /^\/(?:api|trpc|model|upload\/tus)(?:\/|$)|^\/objects\/[^/]+\/content$/;
 
 /** The SPA's own files, and its page for every address that a browser may be sent to. */
 export async function spaRoutes(app: App): Promise<Router> {
@@ -22,8 +22,10 @@ export async function spaRoutes(app: App): Promise<Router> {
   // Built files have their hash in their name.
   router.use('/assets', express.static(join(app.config.webRoot, 'assets'), { immutable: true, maxAge: '1y' }));
   router.use(express.static(app.config.webRoot, { index: false }));
-  router.get('/{*any}', (req, res, next) => {
-    const wantsPage = req.accepts(['json', 'html']) === 'html' && !apiPaths.test(req.path);
+  // Not a route for GET: that would answer OPTIONS in the place of those that come after it.
+  router.use((req, res, next) => {
+    const isRead = req.method === 'GET' || req.method === 'HEAD';
+    const wantsPage = isRead && req.accepts(['json', 'html']) === 'html' && !apiPaths.test(req.path);
     if (wantsPage) sendPage(req, res, next);
     else next();
   });

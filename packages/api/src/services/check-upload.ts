@@ -43,11 +43,25 @@ export async function checkUpload(app: App, sender: Asker, upload: ReadUpload): 
     ...files.flatMap((file) => ('object' in file ? [] : [file])),
     ...sound.filter(({ object }) => expected.type && object.mediaType !== expected.type).map(wrongType),
     ...modelFaults,
-    ...(upload.run && !z.uuid().safeParse(upload.run).success ? [badRun] : []),
+    ...checkRun(upload.run),
   ];
+  refuseFaults(faults);
+  return { files: sound, models, runId: upload.run };
+}
+
+/** Every fault that a form shows before any of its files has come. */
+export async function findFormFaults(
+  app: App,
+  form: Pick<ReadUpload, 'models' | 'modelType' | 'run'>,
+): Promise<ErrorDetail[]> {
+  const expected = readExpectedType(form.modelType);
+  const { faults } = await findModels(app, form.models, expected.type ? [expected.type] : []);
+  return [...expected.faults, ...faults, ...checkRun(form.run)];
+}
+
+export function refuseFaults(faults: ErrorDetail[]): void {
   const [first, ...others] = faults;
   if (first) throw AppError.of(first, ...others);
-  return { files: sound, models, runId: upload.run };
 }
 
 const noFiles: ErrorDetail = {
@@ -57,6 +71,8 @@ const noFiles: ErrorDetail = {
 };
 
 const badRun: ErrorDetail = { code: 'invalid_request', field: 'run', message: 'run is a UUID' };
+
+const checkRun = (run: string | undefined): ErrorDetail[] => (run && !z.uuid().safeParse(run).success ? [badRun] : []);
 
 function readExpectedType(given: string | undefined): { type?: MediaType; faults: ErrorDetail[] } {
   if (!given) return { faults: [] };
@@ -68,11 +84,8 @@ function readExpectedType(given: string | undefined): { type?: MediaType; faults
 
 function checkFile(file: ReceivedFile, maxBytes: number): CheckedUpload['files'][number] | ErrorDetail {
   const { fileName, sha256, md5, sha1, size, type } = file;
-  if (size === 0) return { code: 'empty_file', file: fileName, message: `${fileName} is empty` };
-  if (file.truncated) {
-    const message = `${fileName} is larger than ${maxBytes} bytes, the most that one file may have here`;
-    return { code: 'file_too_large', file: fileName, message };
-  }
+  const unfit = checkSize(fileName, file.truncated ? Number.POSITIVE_INFINITY : size, maxBytes);
+  if (unfit) return unfit;
   if (type.mediaType === null) {
     const message = `${fileName} is ${type.is}. Assay takes images, video, audio and text.`;
     return { code: 'unsupported_media', file: fileName, message };
@@ -94,6 +107,13 @@ function checkLink({ fileName, link }: LinkedFile, linked: Linked): CheckedUploa
   if (found) return { fileName, ...found };
   const message = `No object ${link} is known here. Send the bytes of ${fileName} in the field objects`;
   return { code: 'object_not_found', file: fileName, field: uploadFields.known, message };
+}
+
+export function checkSize(fileName: string, size: number, maxBytes: number): ErrorDetail | undefined {
+  if (size === 0) return { code: 'empty_file', file: fileName, message: `${fileName} is empty` };
+  if (size <= maxBytes) return undefined;
+  const message = `${fileName} is larger than ${maxBytes} bytes, the most that one file may have here`;
+  return { code: 'file_too_large', file: fileName, limit: maxBytes, message };
 }
 
 // The old system's sentence, word for word.

@@ -10,7 +10,12 @@ import { batchesOf } from './batches.ts';
 /** Makes the run, or finds it: several requests of one person may share one. Returns who asked for it. */
 export async function ensureRun(tx: Db, run: { id: string; askedBy: string }): Promise<string | undefined> {
   await tx.insert(runs).values(run).onConflictDoNothing();
-  const [row] = await tx.select({ askedBy: runs.askedBy }).from(runs).where(eq(runs.id, run.id));
+  return findRunOwner(tx, run.id);
+}
+
+/** Who asked for the run; undefined when there is none. */
+export async function findRunOwner(db: Db, id: string): Promise<string | undefined> {
+  const [row] = await db.select({ askedBy: runs.askedBy }).from(runs).where(eq(runs.id, id));
   return row?.askedBy;
 }
 

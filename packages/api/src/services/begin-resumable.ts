@@ -1,0 +1,62 @@
+import { statfs } from 'node:fs/promises';
+import { findRunOwner } from '@assay/db';
+import { AppError, type ErrorDetail, resumableKeys } from '@assay/shared';
+import type { App } from '../app.ts';
+import type { SignedIn } from '../auth.ts';
+import { checkSize, findFormFaults, refuseFaults } from './check-upload.ts';
+import { cleanName } from './clean-name.ts';
+import type { ResumableRecord } from './resumable-store.ts';
+
+type Metadata = ResumableRecord['metadata'];
+
+/**
+ * Writes down a new resumable upload, once nothing speaks against it that can be told before its bytes move. Throws
+ * every fault that the form shows, as `checkUpload` does, or `storage_full`.
+ */
+export async function beginResumable(
+  app: App,
+  user: SignedIn,
+  upload: { id: string; size: number; metadata: Metadata },
+): Promise<void> {
+  const { id, size, metadata } = upload;
+  const form = readResumableForm(metadata);
+  const tooLarge = checkSize(form.fileName, size, app.config.limits.fileBytes);
+  refuseFaults([
+    ...(tooLarge ? [tooLarge] : []),
+    ...(metadata[resumableKeys.filename] ? [] : [noName]),
+    ...Object.keys(metadata).flatMap((key) => (knownKeys.includes(key) ? [] : [unknownKey(key)])),
+    ...(await findFormFaults(app, form)),
+  ]);
+  const runOwner = form.run ? await findRunOwner(app.db, form.run) : undefined;
+  if (runOwner !== undefined && runOwner !== user.id)
+    throw new AppError('run_not_found', `There is no run ${form.run} of yours`);
+  const { bavail, bsize } = await statfs(app.store.incoming);
+  if (bavail * bsize - size < app.config.limits.minFreeBytes)
+    throw new AppError('storage_full', `The store has no space left for ${form.fileName}`);
+  await app.resumables.begin(id, { owner: user.id, size, metadata });
+}
+
+/** The form of an upload, from its metadata. */
+export function readResumableForm(metadata: Metadata) {
+  const { filename, models, modelType, run } = resumableKeys;
+  return {
+    fileName: cleanName(metadata[filename] ?? undefined),
+    models: (metadata[models] ?? '').split(',').map((name) => name.trim()),
+    modelType: metadata[modelType] ?? undefined,
+    run: metadata[run] ?? undefined,
+  };
+}
+
+const knownKeys: string[] = Object.values(resumableKeys);
+
+const noName: ErrorDetail = {
+  code: 'invalid_request',
+  field: resumableKeys.filename,
+  message: 'Upload-Metadata must have the key filename: the name of the file',
+};
+
+const unknownKey = (key: string): ErrorDetail => ({
+  code: 'invalid_request',
+  field: key,
+  message: `Unknown key ${key} in Upload-Metadata. The keys are ${knownKeys.join(', ')}`,
+});
