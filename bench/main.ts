@@ -1,10 +1,28 @@
 // npm run bench -- NAME [--json]: measures what the project promises, each figure beside a baseline of the same run.
 import { Command } from 'commander';
+import { seedFolder } from './ingest/seed-baseline.ts';
+import { measureIngest, printIngest } from './ingest.ts';
 import { measureLine } from './line.ts';
 import { measureMediaTypes, printMediaTypes } from './media-types.ts';
 import { fuzzMediaTypes, printFuzz } from './media-types-fuzz.ts';
 
 const program = new Command('bench').description('Measurements, each with its ratio to a baseline of the same run');
+
+program
+  .command('ingest')
+  .description(
+    'a large upload beside md5sum and the old endpoint, small files beside Express + multer, and memory meanwhile',
+  )
+  .option('--json', 'print one JSON object')
+  .option('--mebibytes <n>', 'size of the large upload', Number, 512)
+  .option('--gibibytes <n>', 'size of the uploads during which memory is measured', Number, 4)
+  .option('--files <n>', 'how many small files', Number, 2000)
+  .option('--seed <folder>', 'the old endpoint (app.py), in Python', seedFolder)
+  .action(async ({ json, ...size }: { json?: boolean } & Parameters<typeof measureIngest>[0]) => {
+    const figures = await measureIngest(size, (what) => console.error(what));
+    if (json) console.log(JSON.stringify(figures));
+    else printIngest(figures);
+  });
 
 program
   .command('line')

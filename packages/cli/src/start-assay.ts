@@ -9,6 +9,8 @@ import { checkout } from './checkout.ts';
 
 export interface RunningAssay {
   url: string;
+  /** Of `assay serve`, which has the API, the worker, the database and the models as children. */
+  pid: number;
   /** `authorization` of the administrator, for tools. */
   signIn(): Promise<{ authorization: string }>;
   /** Stops it and removes its data folder. */
@@ -21,9 +23,12 @@ const investigator = { username: 'investigator', password: 'a long enough passwo
 
 /**
  * `assay serve` as people start it, with every bundled model, a data folder of its own and `administrator` as its first
- * account; ready when this resolves.
+ * account; ready when this resolves. `env` changes the rest of its configuration.
  */
-export async function startAssay(administrator = investigator): Promise<RunningAssay> {
+export async function startAssay(
+  administrator = investigator,
+  env: Record<string, string> = {},
+): Promise<RunningAssay> {
   const folder = await mkdtemp(join(tmpdir(), 'assay-run-'));
   // The database runs as a user of its own, who has to pass through.
   await chmod(folder, 0o711);
@@ -32,6 +37,7 @@ export async function startAssay(administrator = investigator): Promise<RunningA
   const assay = spawn(process.execPath, [checkout.main, 'serve'], {
     env: {
       ...process.env,
+      ...env,
       PORT: String(port),
       ASSAY_DATA_DIR: folder,
       ASSAY_ADMIN_USERNAME: administrator.username,
@@ -41,6 +47,7 @@ export async function startAssay(administrator = investigator): Promise<RunningA
   });
   const said: string[] = [];
   for (const stream of [assay.stdout, assay.stderr]) stream.on('data', (text) => said.push(String(text)));
+  await once(assay, 'spawn');
   const ended = once(assay, 'exit');
   const stop = async () => {
     if (assay.exitCode === null) assay.kill('SIGTERM');
@@ -53,7 +60,7 @@ export async function startAssay(administrator = investigator): Promise<RunningA
     await stop();
     throw new Error(`Assay did not become ready. It said:\n${said.join('')}`);
   }
-  return { url, signIn: () => signIn(url, administrator), stop };
+  return { url, pid: assay.pid ?? 0, signIn: () => signIn(url, administrator), stop };
 }
 
 async function isReady(url: string): Promise<boolean> {

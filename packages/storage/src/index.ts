@@ -1,4 +1,4 @@
-export { discardFile, type StagedFile, stageFile } from './ingest.ts';
+export { discardFile, type StagedFile, stageFile, stageStoredFile } from './ingest.ts';
 export { detectFileType } from './media-type/file.ts';
 export { type DetectedType, detectMediaType, type FileRest, sampleBytes } from './media-type/index.ts';
 export { openStore } from './open-store.ts';

@@ -2,10 +2,10 @@ import { hash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { discardFile, stageFile } from './ingest.ts';
+import { discardFile, stageFile, stageStoredFile } from './ingest.ts';
 import { openStore } from './open-store.ts';
 import type { ObjectStore } from './store.ts';
 
@@ -36,6 +36,63 @@ test('one pass gives the three hashes, the size and the type', async () => {
     type: { mediaType: 'text', mime: 'text/plain', encoding: 'utf-8' },
   });
   expect(hash('md5', await readFile(path))).toBe(facts.md5);
+});
+
+/** Of any size, and different from every other: in pieces as they come from a network, one of them odd. */
+function* makeBytes(size: number, seed: number): Generator<Buffer> {
+  for (let at = 0; at < size; at += 65_521)
+    yield Buffer.alloc(Math.min(65_521, size - at), `${seed} at ${at}: any text will do\n`);
+}
+
+const hashesOf = (bytes: Buffer) => ({
+  sha256: hash('sha256', bytes),
+  sha1: hash('sha1', bytes),
+  md5: hash('md5', bytes),
+  size: bytes.length,
+});
+
+test.each([1, 65_521, 256 * 1024, 256 * 1024 + 1, 2 ** 20, 2 ** 20 + 1, 5 * 2 ** 20 + 7])(
+  'a file of %i bytes is hashed and written as it came',
+  async (size) => {
+    const bytes = Buffer.concat([...makeBytes(size, 1)]);
+    const staged = await stageFile(Readable.from(makeBytes(size, 1)), store);
+    expect(staged).toMatchObject({ ...hashesOf(bytes), type: { mediaType: 'text' } });
+    expect(hash('sha256', await readFile(staged.path))).toBe(staged.sha256);
+    expect(await stageStoredFile(staged.path)).toEqual(staged);
+  },
+);
+
+test('many large files at once share the memory, and each gets its own hashes', async () => {
+  const sizes = Array.from({ length: 40 }, (_, i) => 2 ** 20 + i * 70_001);
+  const staged = await Promise.all(sizes.map((size, i) => stageFile(Readable.from(makeBytes(size, i)), store)));
+  for (const [i, { sha256, md5 }] of staged.entries()) {
+    const bytes = Buffer.concat([...makeBytes(sizes[i] ?? 0, i)]);
+    expect({ sha256, md5 }).toEqual({ sha256: hash('sha256', bytes), md5: hash('md5', bytes) });
+  }
+});
+
+test('senders that stop in the middle keep nobody waiting, and leave nothing when they give up', async () => {
+  const slow = Array.from({ length: 40 }, () => {
+    const body = new PassThrough();
+    body.write(Buffer.alloc(300_000, 'the beginning of something '));
+    return { body, staged: stageFile(body, store) };
+  });
+  const bytes = Buffer.concat([...makeBytes(20 * 2 ** 20, 1)]);
+  const quick = await stageFile(Readable.from(makeBytes(bytes.length, 1)), store);
+  expect(quick.md5).toBe(hash('md5', bytes));
+  await discardFile(quick);
+
+  for (const { body } of slow) body.destroy(new Error('gone'));
+  const ends = await Promise.allSettled(slow.map(({ staged }) => staged));
+  expect(new Set(ends.map(({ status }) => status))).toEqual(new Set(['rejected']));
+  expect(await listFiles()).toEqual([]);
+});
+
+test('a disk that takes no more fails the file and leaves nothing', async () => {
+  await rm(store.incoming, { recursive: true });
+  for (const size of [1000, 2 ** 21])
+    await expect(stageFile(Readable.from(makeBytes(size, 1)), store)).rejects.toMatchObject({ code: 'ENOENT' });
+  expect(await listFiles()).toEqual([]);
 });
 
 test('a body that breaks off leaves nothing', async () => {

@@ -1,12 +1,14 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Readable, Transform } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type ObjectHash, objectHashSchema } from '@assay/shared';
-import { restOfFile } from './media-type/file.ts';
-import { type DetectedType, detectMediaType, sampleBytes } from './media-type/index.ts';
+import { hashFile } from './hash-file.ts';
+import { Intake } from './intake.ts';
+import { detectFileType, restOfFile } from './media-type/file.ts';
+import { type DetectedType, detectMediaType } from './media-type/index.ts';
 import type { ObjectStore } from './store.ts';
 
 /** A file that has been read to its end and lies, synced, in the store's incoming folder. */
@@ -23,57 +25,42 @@ export interface StagedFile {
 /**
  * Reads a body once: hashes it, counts it, tells its type and writes it to disk, in constant memory.
  * Rejects when the body breaks off; then nothing is left on disk. The caller either hands the
- * file to the store or discards it.
+ * file to the store or discards it. With `ownsChunks` the body's chunks are of no use to anybody afterwards:
+ * for bodies that come from the network.
  */
-export async function stageFile(body: Readable, store: ObjectStore): Promise<StagedFile> {
+export async function stageFile(
+  body: Readable,
+  store: ObjectStore,
+  { ownsChunks = false }: { ownsChunks?: boolean } = {},
+): Promise<StagedFile> {
   const path = join(store.incoming, randomUUID());
-  const meter = new Meter();
+  const intake = new Intake(path, ownsChunks);
   try {
-    // `flush` syncs before the stream closes: the row that will name these bytes must not outlive them.
-    await pipeline(body, meter, createWriteStream(path, { flags: 'wx', flush: true }));
-    const facts = meter.digest();
-    return { path, ...facts, type: await detectMediaType(meter.head(), restOfFile(path, facts.size)) };
+    await pipeline(body, intake);
+    const { head, sha256, ...facts } = intake.facts;
+    const type = await detectMediaType(head, restOfFile(path, facts.size));
+    return { path, ...facts, sha256: objectHashSchema.parse(sha256), type };
   } catch (error) {
+    if (!intake.closed) await once(intake, 'close');
     await discardFile({ path });
     throw error;
   }
 }
 
-/** Removes a staged file that the store has not taken. */
-export const discardFile = (staged: Pick<StagedFile, 'path'>): Promise<void> => rm(staged.path, { force: true });
-
-/** Passes bytes on unchanged and remembers their hashes, their number and the first of them. */
-class Meter extends Transform {
-  readonly #md5 = createHash('md5');
-  readonly #sha1 = createHash('sha1');
-  readonly #sha256 = createHash('sha256');
-  readonly #sample: Buffer[] = [];
-  #sampled = 0;
-  #size = 0;
-
-  override _transform(chunk: Buffer, _: BufferEncoding, done: (error: null, chunk: Buffer) => void): void {
-    this.#md5.update(chunk);
-    this.#sha1.update(chunk);
-    this.#sha256.update(chunk);
-    this.#size += chunk.length;
-    if (this.#sampled < sampleBytes) {
-      const part = Buffer.from(chunk.subarray(0, sampleBytes - this.#sampled));
-      this.#sample.push(part);
-      this.#sampled += part.length;
-    }
-    done(null, chunk);
-  }
-
-  head(): Buffer {
-    return Buffer.concat(this.#sample);
-  }
-
-  digest(): Pick<StagedFile, 'sha256' | 'md5' | 'sha1' | 'size'> {
-    return {
-      sha256: objectHashSchema.parse(this.#sha256.digest('hex')),
-      md5: this.#md5.digest('hex'),
-      sha1: this.#sha1.digest('hex'),
-      size: this.#size,
-    };
+/**
+ * Stages a file that lies in the incoming folder already, where it is: a resumable upload's. Reads it once and syncs
+ * it. The file stays its owner's when this rejects.
+ */
+export async function stageStoredFile(path: string): Promise<StagedFile> {
+  const file = await open(path, 'r+');
+  try {
+    const { sha256, ...facts } = await hashFile(file);
+    await file.sync();
+    return { path, ...facts, sha256: objectHashSchema.parse(sha256), type: await detectFileType(path) };
+  } finally {
+    await file.close();
   }
 }
+
+/** Removes a staged file that the store has not taken. */
+export const discardFile = (staged: Pick<StagedFile, 'path'>): Promise<void> => rm(staged.path, { force: true });

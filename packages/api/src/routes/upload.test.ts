@@ -254,7 +254,7 @@ test('a body that ends in the middle of a file is refused, and a client that goe
     expect(await text(whole)).toMatch(/^HTTP\/1\.1 400 [\s\S]*incomplete_upload/);
 
     const gone = connect(Number(new URL(api.url).port), '127.0.0.1');
-    gone.write(Buffer.concat([Buffer.from(head(10_000_000)), body]));
+    gone.write(Buffer.concat([Buffer.from(head(10_000_000)), body, Buffer.alloc(1_000_000)]));
     await expect.poll(() => readdir(`${api.store}/incoming`)).toHaveLength(1);
     gone.destroy();
     await expect.poll(() => readdir(`${api.store}/incoming`)).toHaveLength(0);

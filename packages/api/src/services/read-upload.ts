@@ -56,7 +56,7 @@ export async function readUpload(app: App, req: IncomingMessage): Promise<ReadUp
       body.resume();
       return;
     }
-    const staged = stageFile(body, app.store).then((file) => ({
+    const staged = stageFile(body, app.store, { ownsChunks: true }).then((file) => ({
       ...file,
       fileName,
       truncated: body.truncated === true,
@@ -95,7 +95,12 @@ function openForm(req: IncomingMessage, maxFileBytes: number): Busboy {
   try {
     // Names are kept with their folders, as people sort their files.
     const options = { preservePath: true, defParamCharset: 'utf8' };
-    return busboy({ headers: req.headers, limits: { ...limits, fileSize: maxFileBytes }, ...options });
+    return busboy({
+      headers: req.headers,
+      fileHwm: 1 << 20,
+      limits: { ...limits, fileSize: maxFileBytes },
+      ...options,
+    });
   } catch (error) {
     const message = 'Send a multipart/form-data body with the fields objects (files) and models (names)';
     throw new AppError('invalid_request', message, { cause: error });
