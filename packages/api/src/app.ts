@@ -3,6 +3,7 @@ import { type ObjectStore, openStore } from '@assay/storage';
 import { type Logger, pino } from 'pino';
 import { type Auth, createAuth } from './auth.ts';
 import type { ApiConfig } from './config.ts';
+import { FreeSpace, measureFreeBytes } from './free-space.ts';
 import { ResumableStore } from './services/resumable-store.ts';
 
 /** What a request can reach. */
@@ -10,6 +11,8 @@ export interface App {
   config: ApiConfig;
   db: Db;
   store: ObjectStore;
+  /** Of the disk that uploads come in on. */
+  space: FreeSpace;
   resumables: ResumableStore;
   sender: JobSender;
   auth: Auth;
@@ -29,6 +32,7 @@ export async function openApp(config: ApiConfig): Promise<App> {
     config,
     db,
     store,
+    space: new FreeSpace(() => measureFreeBytes(store.incoming), config.limits.minFreeBytes),
     resumables,
     sender,
     auth: createAuth(db, config.secret),

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { openApp } from './app.ts';
 import { createFirstUser } from './auth.ts';
 import type { ApiConfig } from './config.ts';
+import { createDoor } from './door/door.ts';
 import { createServer } from './server.ts';
 
 export interface RunningApi {
@@ -20,11 +20,7 @@ export async function startApi(config: ApiConfig): Promise<RunningApi> {
   try {
     if (config.admin && (await createFirstUser(app.db, app.auth, config.admin)))
       app.log.info({ username: config.admin.username }, 'first administrator created');
-    const http = createHttpServer(
-      // An upload takes as long as it takes; routes/upload.ts notices a sender that has gone quiet.
-      { requestTimeout: 0, headersTimeout: 30_000 },
-      await createServer(app),
-    );
+    const http = createDoor(config.limits, await createServer(app));
     http.listen(config.port, config.host);
     await once(http, 'listening');
     const { address, port, family } = http.address() as AddressInfo;

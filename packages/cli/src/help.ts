@@ -24,7 +24,7 @@ Configuration comes from the environment and is read once, at the start:
   ASSAY_MAX_REQUEST_BYTES     of one upload request, all its files together (twice the above)
   ASSAY_MAX_FILES             files of one upload request (10000)
   ASSAY_MAX_FIELDS            text fields of one upload request (12000)
-  ASSAY_MAX_FIELD_BYTES       of one text field (20000)
+  ASSAY_MAX_FIELD_BYTES       of one text field (65536)
   ASSAY_MAX_HEADER_BYTES      of a request's headers (16384)
   ASSAY_MIN_FREE_BYTES        of the store's disk that uploads leave free (1073741824, which is 1 GiB)
   ASSAY_IDLE_SECONDS          for which a client may send nothing, or read nothing of its answer (60)

@@ -36,7 +36,7 @@ export const defaultLimits: Limits = {
   requestBytes: 100 * 2 ** 30,
   files: 10_000,
   fields: 12_000,
-  fieldBytes: 20_000,
+  fieldBytes: 64 * 2 ** 10,
   allFieldBytes: 16 * 2 ** 20,
   headerBytes: 16 * 2 ** 10,
   partHeaderBytes: 64 * 2 ** 10,

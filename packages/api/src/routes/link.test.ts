@@ -80,8 +80,8 @@ test('ten thousand links are as many as files may be; one more is too many', asy
   const links = Array.from({ length: 10_000 }, (_, i) => link(sha256, `copy ${i}.txt`));
   const answer = await readAnswer(await send([...links, ['models', 'ner_text']]));
   expect(answer.objects.map(({ fileName }) => fileName)).toEqual(links.map((_, i) => `copy ${i}.txt`));
-  const error = await expectFault([...links, link(sha256, 'more.txt'), ['models', 'ner_text']], 400);
-  expect(error).toMatchObject({ code: 'invalid_request', message: 'At most 10000 files in one request' });
+  const error = await expectFault([...links, link(sha256, 'more.txt'), ['models', 'ner_text']], 413);
+  expect(error).toMatchObject({ code: 'too_many_files', message: 'At most 10000 files in one request' });
 });
 
 test('an object that is not there is 404 with its name, and nothing of the request is kept', async () => {

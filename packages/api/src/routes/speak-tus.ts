@@ -39,7 +39,7 @@ export function tusSpeaker(app: App): SpeakTus {
   });
 
   return async (req, user, id) => {
-    const request = webRequest(req, app.config.limits.idleSeconds, id);
+    const request = webRequest(req, id);
     const asker: { user: SignedIn; failure?: unknown } = { user };
     asking.set(request, asker);
     const answer = await server.handleWeb(request);
@@ -52,13 +52,10 @@ export function tusSpeaker(app: App): SpeakTus {
 }
 
 /** The address has the id that was checked, and nothing else of what the sender asked for. */
-function webRequest(req: HttpRequest, idleSeconds: number, id?: string): Request {
+function webRequest(req: HttpRequest, id?: string): Request {
   const url = `http://assay.invalid${tusPath}${id ? `/${id}` : ''}`;
   const init = { method: req.method, headers: fromNodeHeaders(req.headers) };
   if (req.method !== 'PATCH') return new Request(url, init);
-  // A sender that sends nothing for this long has gone; what came is kept.
-  req.setTimeout(idleSeconds * 1000, () => req.destroy());
-  req.once('end', () => req.setTimeout(0));
   const withBody = { ...init, body: streamBody(req), duplex: 'half' as const };
   return new Request(url, withBody);
 }

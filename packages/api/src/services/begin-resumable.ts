@@ -1,10 +1,10 @@
-import { statfs } from 'node:fs/promises';
 import { findRunOwner } from '@assay/db';
 import { AppError, type ErrorDetail, resumableKeys } from '@assay/shared';
 import type { App } from '../app.ts';
 import type { SignedIn } from '../auth.ts';
-import { checkSize, findFormFaults, refuseFaults } from './check-upload.ts';
-import { cleanName } from './clean-name.ts';
+import { findFormFaults, refuseFaults } from './check-upload.ts';
+import { findNameFault, keepableName } from './file-name.ts';
+import { findSizeFault } from './file-size.ts';
 import type { ResumableRecord } from './resumable-store.ts';
 
 type Metadata = ResumableRecord['metadata'];
@@ -20,9 +20,12 @@ export async function beginResumable(
 ): Promise<void> {
   const { id, size, metadata } = upload;
   const form = readResumableForm(metadata);
-  const tooLarge = checkSize(form.fileName, size, app.config.limits.fileBytes);
+  const { fileBytes, nameCharacters } = app.config.limits;
+  const sizeFault = findSizeFault(form.fileName, size, fileBytes);
+  const nameFault = findNameFault(form.fileName, nameCharacters);
   refuseFaults([
-    ...(tooLarge ? [tooLarge] : []),
+    ...(sizeFault ? [sizeFault] : []),
+    ...(nameFault ? [nameFault] : []),
     ...(metadata[resumableKeys.filename] ? [] : [noName]),
     ...Object.keys(metadata).flatMap((key) => (knownKeys.includes(key) ? [] : [unknownKey(key)])),
     ...(await findFormFaults(app, form)),
@@ -30,9 +33,8 @@ export async function beginResumable(
   const runOwner = form.run ? await findRunOwner(app.db, form.run) : undefined;
   if (runOwner !== undefined && runOwner !== user.id)
     throw new AppError('run_not_found', `There is no run ${form.run} of yours`);
-  const { bavail, bsize } = await statfs(app.store.incoming);
-  if (bavail * bsize - size < app.config.limits.minFreeBytes)
-    throw new AppError('storage_full', `The store has no space left for ${form.fileName}`);
+  const space = await app.space.claim(size);
+  space.release();
   await app.resumables.begin(id, { owner: user.id, size, metadata });
 }
 
@@ -40,7 +42,7 @@ export async function beginResumable(
 export function readResumableForm(metadata: Metadata) {
   const { filename, models, modelType, run } = resumableKeys;
   return {
-    fileName: cleanName(metadata[filename] ?? undefined),
+    fileName: keepableName(metadata[filename] ?? undefined),
     models: (metadata[models] ?? '').split(',').map((name) => name.trim()),
     modelType: metadata[modelType] ?? undefined,
     run: metadata[run] ?? undefined,

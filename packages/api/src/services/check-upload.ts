@@ -11,6 +11,7 @@ import {
 } from '@assay/shared';
 import { z } from 'zod';
 import type { App } from '../app.ts';
+import { emptyFile } from './file-size.ts';
 import type { LinkedFile } from './read-link.ts';
 import { isReceived, type ReadUpload, type ReceivedFile, type SentFile } from './read-upload.ts';
 
@@ -27,9 +28,7 @@ export interface CheckedUpload {
 export async function checkUpload(app: App, sender: Asker, upload: ReadUpload): Promise<CheckedUpload> {
   const expected = readExpectedType(upload.modelType);
   const linked = await findLinked(app, sender, upload.files);
-  const files = upload.files.map((file) =>
-    isReceived(file) ? checkFile(file, app.config.limits.fileBytes) : checkLink(file, linked),
-  );
+  const files = upload.files.map((file) => (isReceived(file) ? checkFile(file) : checkLink(file, linked)));
   const sound = files.flatMap((file) => ('object' in file ? [file] : []));
   const { models, faults: modelFaults } = await findModels(
     app,
@@ -82,10 +81,9 @@ function readExpectedType(given: string | undefined): { type?: MediaType; faults
   return { faults: [{ code: 'invalid_request', field: 'model_type', message }] };
 }
 
-function checkFile(file: ReceivedFile, maxBytes: number): CheckedUpload['files'][number] | ErrorDetail {
+function checkFile(file: ReceivedFile): CheckedUpload['files'][number] | ErrorDetail {
   const { fileName, sha256, md5, sha1, size, type } = file;
-  const unfit = checkSize(fileName, file.truncated ? Number.POSITIVE_INFINITY : size, maxBytes);
-  if (unfit) return unfit;
+  if (size === 0) return emptyFile(fileName);
   if (type.mediaType === null) {
     const message = `${fileName} is ${type.is}. Assay takes images, video, audio and text.`;
     return { code: 'unsupported_media', file: fileName, message };
@@ -107,13 +105,6 @@ function checkLink({ fileName, link }: LinkedFile, linked: Linked): CheckedUploa
   if (found) return { fileName, ...found };
   const message = `No object ${link} is known here. Send the bytes of ${fileName} in the field objects`;
   return { code: 'object_not_found', file: fileName, field: uploadFields.known, message };
-}
-
-export function checkSize(fileName: string, size: number, maxBytes: number): ErrorDetail | undefined {
-  if (size === 0) return { code: 'empty_file', file: fileName, message: `${fileName} is empty` };
-  if (size <= maxBytes) return undefined;
-  const message = `${fileName} is larger than ${maxBytes} bytes, the most that one file may have here`;
-  return { code: 'file_too_large', file: fileName, limit: maxBytes, message };
 }
 
 // The old system's sentence, word for word.

@@ -31,7 +31,7 @@ async function finish(app: App, user: SignedIn, id: string): Promise<Outcome> {
   const staged = await stageReceived(app, id);
   const outcome = await storeUpload(app, user, {
     ...form,
-    files: [{ ...staged, fileName, truncated: false }],
+    files: [{ ...staged, fileName }],
     faults: [],
   }).then(
     (answer): Outcome => ({ status: 200, body: answer }),

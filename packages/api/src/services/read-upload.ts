@@ -1,11 +1,15 @@
 import type { IncomingMessage } from 'node:http';
-import { pipeline } from 'node:stream/promises';
-import { AppError, type ErrorDetail, uploadFields } from '@assay/shared';
+import { AppError, type ErrorDetail, type Limits, uploadFields } from '@assay/shared';
 import { discardFile, type StagedFile, stageFile } from '@assay/storage';
-import busboy, { type Busboy } from 'busboy';
 import type { App } from '../app.ts';
-import { cleanName } from './clean-name.ts';
+import { MultipartReader, type PartSink } from '../multipart/multipart-reader.ts';
+import type { PartHead } from '../multipart/part-head.ts';
+import { FileSink, ignoringSink, TextSink } from '../multipart/sinks.ts';
+import { admitUpload, refuseLongerThan } from './admit-upload.ts';
+import { findNameFault, keepableName } from './file-name.ts';
+import { tooLargeFile } from './file-size.ts';
 import { type LinkedFile, readLink } from './read-link.ts';
+import { receiveBody } from './receive-body.ts';
 
 /** A multipart request, read to its end: its files lie in the store's incoming folder, not yet objects. */
 export interface ReadUpload {
@@ -21,68 +25,40 @@ export interface ReadUpload {
 export type SentFile = ReceivedFile | LinkedFile;
 
 export interface ReceivedFile extends StagedFile {
-  /** As its sender named it: shown, never used as a path. */
+  /** As its sender named it, see `keepableName`. Shown, never used as a path. */
   fileName: string;
-  /** It was longer than is allowed, and was cut there. */
-  truncated: boolean;
 }
 
 export const isReceived = (file: SentFile): file is ReceivedFile => 'path' in file;
 
-// A link is a field, and counts as a file.
-const limits = { files: 10_000, fields: 12_000, fieldSize: 10_000, fieldNameSize: 200 };
-
-// A client that sends nothing for this long has gone.
-const idleMilliseconds = 60_000;
+// Files of one request that are being hashed and synced at once, each with an open handle.
+const filesAtOnce = 16;
 
 /**
- * Reads the form, fields in any order. Throws `invalid_request` when it is no form, `incomplete_upload`
- * when it breaks off, `storage_full`; then nothing of it is left on disk. Otherwise the caller owns the files.
+ * Reads the form, fields in any order. Throws when it is no form, breaks off or is more than is allowed (the first
+ * fault that ends it, then those found before); then nothing of it is left on disk. Otherwise the caller owns the files.
  */
 export async function readUpload(app: App, req: IncomingMessage): Promise<ReadUpload> {
-  const form = openForm(req, app.config.limits.fileBytes);
-  const upload: ReadUpload = { files: [], models: [], modelType: undefined, run: undefined, faults: [] };
-  const sent: (Promise<ReceivedFile> | LinkedFile)[] = [];
-
-  form.on('field', (name, value, info) => {
-    const read = readField(upload, name, value, info);
-    if (read && 'link' in read) sent.push(read);
-    else if (read) upload.faults.push(read);
-  });
-  form.on('file', (field, body, info) => {
-    const fileName = cleanName(info.filename);
-    if (field !== uploadFields.objects) {
-      upload.faults.push(unknownField(field, fileName));
-      body.resume();
-      return;
-    }
-    const staged = stageFile(body, app.store, { ownsChunks: true }).then((file) => ({
-      ...file,
-      fileName,
-      truncated: body.truncated === true,
-    }));
-    // A file that can't be written stops the whole form: nothing more will be read.
-    staged.catch((error: unknown) => form.destroy(error instanceof Error ? error : new Error(String(error))));
-    sent.push(staged);
-  });
-  const tooMany = (what: 'files' | 'fields') =>
-    upload.faults.push({ code: 'invalid_request', message: `At most ${limits[what]} ${what} in one request` });
-  for (const [event, what] of [
-    ['filesLimit', 'files'],
-    ['fieldsLimit', 'fields'],
-  ] as const)
-    form.on(event, () => tooMany(what));
-
-  req.setTimeout(idleMilliseconds, () => form.destroy(new AppError('request_timeout', 'No bytes came for a minute')));
+  const { boundary, space } = await admitUpload(app, req);
+  const form = new UploadForm(app);
   try {
-    await pipeline(req, form);
-    upload.files = await Promise.all(sent);
-    if (upload.files.length > limits.files) tooMany('files');
-    return upload;
+    const { requestBytes, partHeaderBytes: headerBytes } = app.config.limits;
+    const reader = new MultipartReader({ boundary, headerBytes, openPart: (head) => form.openPart(head) });
+    let received = 0;
+    const take = (bytes: Buffer) => {
+      received += bytes.length;
+      refuseLongerThan(requestBytes, received);
+      const wait = space.take(bytes.length);
+      return wait === undefined ? reader.write(bytes) : wait.then(() => reader.write(bytes));
+    };
+    await receiveBody(req, take, form.signal);
+    reader.end();
+    return await form.finish();
   } catch (error) {
-    const read = await Promise.allSettled(sent);
-    await discardFiles(read.flatMap((file) => (file.status === 'fulfilled' ? [file.value] : [])));
-    throw explainFailure(error);
+    await form.discard(error);
+    throw form.explain(error);
+  } finally {
+    space.release();
   }
 }
 
@@ -91,52 +67,148 @@ export async function discardFiles(files: SentFile[]): Promise<void> {
   await Promise.all(files.filter(isReceived).map(discardFile));
 }
 
-function openForm(req: IncomingMessage, maxFileBytes: number): Busboy {
-  try {
-    // Names are kept with their folders, as people sort their files.
-    const options = { preservePath: true, defParamCharset: 'utf8' };
-    return busboy({
-      headers: req.headers,
-      fileHwm: 1 << 20,
-      limits: { ...limits, fileSize: maxFileBytes },
-      ...options,
+/** The form as it comes in: what its parts are, and what is wrong with them. */
+class UploadForm {
+  readonly #app: App;
+  readonly #limits: Limits;
+  readonly #upload: ReadUpload = { files: [], models: [], modelType: undefined, run: undefined, faults: [] };
+  readonly #sent: (Promise<ReceivedFile> | LinkedFile)[] = [];
+  readonly #unfinished = new Set<Promise<unknown>>();
+  readonly #broken = new AbortController();
+  #fields = 0;
+  #fieldBytes = 0;
+  /** The file that is coming in. */
+  #current: { fileName: string; sink: FileSink } | undefined;
+
+  constructor(app: App) {
+    this.#app = app;
+    this.#limits = app.config.limits;
+  }
+
+  /** Aborted when a file can't be kept: nothing more needs to be read. */
+  get signal(): AbortSignal {
+    return this.#broken.signal;
+  }
+
+  openPart(head: PartHead): PartSink | Promise<PartSink> {
+    this.#current = undefined;
+    const { name, fileName } = head;
+    // Text typed where a file belongs has neither; what comes with a type is a file, whatever the type.
+    const isFile = fileName !== undefined || (name === uploadFields.objects && head.hasType);
+    if (!isFile) return this.#openField(name);
+    if (name === uploadFields.objects) return this.#openFile(keepableName(fileName));
+    const file = keepableName(fileName);
+    this.#upload.faults.push(isUploadField(name) ? noFile(name, file) : unknownField(name, file));
+    return ignoringSink;
+  }
+
+  /** Waits for the files to be hashed and synced. */
+  async finish(): Promise<ReadUpload> {
+    this.#upload.files = await Promise.all(this.#sent);
+    return this.#upload;
+  }
+
+  async discard(reason: unknown): Promise<void> {
+    this.#current?.sink.body.destroy(reason instanceof Error ? reason : new Error(String(reason)));
+    const sent = await Promise.allSettled(this.#sent);
+    await discardFiles(sent.flatMap((file) => (file.status === 'fulfilled' ? [file.value] : [])));
+  }
+
+  /** A fault that ended the reading, with the file that it met and the faults before it. */
+  explain(error: unknown): unknown {
+    const shown = isDiskFull(error)
+      ? new AppError('storage_full', 'The store has no space left for this upload')
+      : error;
+    if (!(shown instanceof AppError)) return error;
+    const [fault = { code: shown.code, message: shown.message }] = shown.details;
+    return AppError.of({ file: this.#current?.fileName, ...fault }, ...this.#upload.faults);
+  }
+
+  #openField(name: string): PartSink {
+    const { fields, fieldBytes, allFieldBytes } = this.#limits;
+    this.#fields += 1;
+    if (this.#fields > fields)
+      throw AppError.of({ code: 'too_many_fields', message: `At most ${fields} fields in one request`, limit: fields });
+    const allLeft = allFieldBytes - this.#fieldBytes;
+    const limit = allLeft < fieldBytes ? allFieldBytes : fieldBytes;
+    const of = limit === fieldBytes ? `The field ${name} is` : 'The fields together are';
+    const message = `${of} longer than ${limit} bytes`;
+    const fault: ErrorDetail = { code: 'field_too_large', message, field: name, limit };
+    return new TextSink({ bytes: Math.min(fieldBytes, allLeft), fault }, (value) => {
+      this.#fieldBytes += Buffer.byteLength(value);
+      const read = readField(this.#upload, name, value);
+      if (read && 'link' in read) this.#addLink(read);
+      else if (read) this.#upload.faults.push(read);
     });
-  } catch (error) {
-    const message = 'Send a multipart/form-data body with the fields objects (files) and models (names)';
-    throw new AppError('invalid_request', message, { cause: error });
+  }
+
+  #openFile(fileName: string): PartSink | Promise<PartSink> {
+    this.#countFile(fileName, uploadFields.objects);
+    if (this.#unfinished.size < filesAtOnce) return this.#stage(fileName);
+    return Promise.race(this.#unfinished).then(() => this.#stage(fileName));
+  }
+
+  #addLink(link: LinkedFile): void {
+    this.#countFile(link.fileName, uploadFields.known);
+    this.#sent.push(link);
+  }
+
+  /** A link is a field, and counts as a file. */
+  #countFile(fileName: string, field: string): void {
+    const { files, nameCharacters } = this.#limits;
+    if (this.#sent.length === files)
+      throw AppError.of({ code: 'too_many_files', message: `At most ${files} files in one request`, limit: files });
+    const fault = findNameFault(fileName, nameCharacters);
+    if (fault) this.#upload.faults.push({ ...fault, field });
+  }
+
+  #stage(fileName: string): PartSink {
+    const limit = this.#limits.fileBytes;
+    const sink = new FileSink({ bytes: limit, fault: tooLargeFile(fileName, limit) });
+    this.#current = { fileName, sink };
+    const staged = stageFile(sink.body, this.#app.store, { ownsChunks: true }).then((file) => ({ ...file, fileName }));
+    this.#sent.push(staged);
+    const settled: Promise<unknown> = staged.then(
+      () => this.#unfinished.delete(settled),
+      (error: unknown) => {
+        this.#unfinished.delete(settled);
+        this.#broken.abort(error);
+      },
+    );
+    this.#unfinished.add(settled);
+    return sink;
   }
 }
 
-function readField(
-  upload: ReadUpload,
-  name: string,
-  value: string,
-  info: { nameTruncated: boolean; valueTruncated: boolean },
-): LinkedFile | ErrorDetail | undefined {
-  if (info.nameTruncated || info.valueTruncated)
-    return { code: 'invalid_request', field: name, message: `The field is longer than ${limits.fieldSize} bytes` };
+function readField(upload: ReadUpload, name: string, value: string): LinkedFile | ErrorDetail | undefined {
+  const fault = (message: string): ErrorDetail => ({ code: 'invalid_request', field: name, message });
+  if (value.includes('\0')) return fault(`The field ${name} has a NUL in it`);
   if (name === uploadFields.models) upload.models.push(value);
-  else if (name === uploadFields.modelType) upload.modelType = value;
-  else if (name === uploadFields.run) upload.run = value;
-  else if (name === uploadFields.known) return readLink(value);
+  else if (name === uploadFields.modelType) {
+    if (upload.modelType !== undefined && upload.modelType !== value) return fault(`${name} comes twice`);
+    upload.modelType = value;
+  } else if (name === uploadFields.run) {
+    if (upload.run !== undefined && upload.run !== value) return fault(`${name} comes twice`);
+    upload.run = value;
+  } else if (name === uploadFields.known) return readLink(value);
   else if (name === uploadFields.objects)
-    return { code: 'invalid_request', field: name, message: 'objects is a file, not a text: send it with a file name' };
+    return fault('objects is a file, not a text: send it with a file name (with curl: -F objects=@photo.jpg)');
   else return unknownField(name);
   return undefined;
 }
 
+const isUploadField = (name: string) => Object.values<string>(uploadFields).includes(name);
+
+const noFile = (field: string, file: string): ErrorDetail => ({
+  ...{ code: 'invalid_request', field, file },
+  message: `${field} is a text, not a file: send it without a file name`,
+});
+
 function unknownField(field: string, file?: string): ErrorDetail {
   const known = Object.values(uploadFields).join(', ');
-  return { code: 'invalid_request', field, file, message: `Unknown field ${field}. The fields are ${known}` };
+  const shown = field.length > 100 ? `${field.slice(0, 100)}…` : field;
+  return { code: 'invalid_request', field: shown, file, message: `Unknown field ${shown}. The fields are ${known}` };
 }
 
-function explainFailure(error: unknown): unknown {
-  if (error instanceof AppError || !(error instanceof Error)) return error;
-  if ('code' in error && error.code === 'ENOSPC')
-    return new AppError('storage_full', 'The store has no space left for this upload', { cause: error });
-  // Of files and folders; everything else here is the form's or the connection's fault.
-  if ('syscall' in error && error.syscall !== 'read') return error;
-  return new AppError('incomplete_upload', `The upload broke off or is not a proper form: ${error.message}`, {
-    cause: error,
-  });
-}
+const isDiskFull = (error: unknown) =>
+  error instanceof Error && 'code' in error && ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(String(error.code));
