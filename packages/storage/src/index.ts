@@ -3,4 +3,5 @@ export { detectFileType } from './media-type/file.ts';
 export { type DetectedType, detectMediaType, type FileRest, sampleBytes } from './media-type/index.ts';
 export { openStore } from './open-store.ts';
 export type { ByteRange, ListedObject, ObjectStore } from './store.ts';
+export { parseStoreUrl } from './store-address.ts';
 export { CorruptObject, verifyHash } from './verify.ts';

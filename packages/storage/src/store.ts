@@ -30,6 +30,8 @@ export interface ObjectStore {
   remove(sha256: ObjectHash): Promise<void>;
   /** Every object, in no order, a page at a time however many there are. */
   list(): AsyncIterable<ListedObject>;
+  /** Takes back what puts that broke off before this moment have left in the store, and says how many there were. */
+  abortUnfinished(before: Date): Promise<number>;
   /** Throws, with a sentence for the operator, when the store can't take a file now. */
   check(): Promise<void>;
   close(): Promise<void>;
