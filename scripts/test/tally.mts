@@ -44,6 +44,12 @@ export function countPlaywright(file: string, exitCode: number): Tally {
   return distrust(exitCode, { passed: expected + flaky, failed: unexpected + report.errors.length, notRun: [] });
 }
 
+/**
+ * The tests among these that stand for others, which need what could not be brought to this machine. Who runs them, as
+ * root or not, is not among that.
+ */
+export const findLacking = (notRun: string[]): string[] => notRun.filter((name) => name.startsWith('lacking '));
+
 export const crashed: Tally = { passed: 0, failed: 1, notRun: [] };
 
 /** A runner that ran nothing, or that ended badly with no failed test to show for it, has failed. */

@@ -24,7 +24,7 @@ export async function openApp(config: ApiConfig): Promise<App> {
   const database: Database = openDatabase(config.databaseUrl);
   const { db } = database;
   const sender = await openSender(db);
-  const store = await openStore(config.storageUrl);
+  const store = await openStore(config.storageUrl, config);
   const log = pino({ name: 'api', level: config.logLevel });
   const resumables = new ResumableStore(store.incoming);
   const expiry = sweepExpired(resumables, log);

@@ -6,8 +6,10 @@ export interface ApiConfig {
   /** 0: any free one. */
   port: number;
   databaseUrl: string;
-  /** `file:` address of the object store. */
+  /** `file:` or `s3:` address of the object store. */
   storageUrl: string;
+  /** A folder of this machine where files come in that go to an `s3:` store. */
+  incoming: string;
   limits: Limits;
   /** Signs sessions and the set-up link; the same for every process of one installation. */
   secret: string;

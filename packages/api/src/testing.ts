@@ -12,8 +12,10 @@ export interface TestApi {
   url: string;
   db: Db;
   databaseUrl: string;
-  /** Folder of the object store. */
+  /** Folder of the object store, where no other store was asked for. */
   store: string;
+  /** Folder where files come in that go to an `s3:` store. */
+  incoming: string;
   secret: string;
   /** `authorization` of somebody who is signed in. */
   signIn(): Promise<{ authorization: string }>;
@@ -27,10 +29,13 @@ export interface TestApi {
 export const administrator = { username: 'ada', password: 'correct horse battery' };
 
 /** The API as it is, on a database and a store of its own. */
-export async function startTestApi(options: { limits?: Partial<Limits>; admin?: boolean } = {}): Promise<TestApi> {
+export async function startTestApi(
+  options: { limits?: Partial<Limits>; admin?: boolean; storageUrl?: string } = {},
+): Promise<TestApi> {
   const database = await createTestDatabase();
   const folder = await mkdtemp(join(tmpdir(), 'assay-test-api-'));
   const store = join(folder, 'objects');
+  const incoming = join(folder, 'incoming');
   const webRoot = join(folder, 'web');
   await mkdir(webRoot);
   await writeFile(join(webRoot, 'index.html'), '<meta name="csp-nonce" content="__CSP_NONCE__">');
@@ -39,7 +44,8 @@ export async function startTestApi(options: { limits?: Partial<Limits>; admin?: 
     host: '127.0.0.1',
     port: 0,
     databaseUrl: database.url,
-    storageUrl: pathToFileURL(store).href,
+    storageUrl: options.storageUrl ?? pathToFileURL(store).href,
+    incoming,
     limits: { ...defaultLimits, minFreeBytes: 0, ...options.limits },
     secret,
     logLevel: 'silent',
@@ -54,6 +60,7 @@ export async function startTestApi(options: { limits?: Partial<Limits>; admin?: 
     db,
     databaseUrl: database.url,
     store,
+    incoming,
     secret,
     async signIn() {
       const answer = await fetch(`${url}/api/auth/sign-in/username`, {

@@ -12,7 +12,7 @@ export function postgresChild(server: EmbeddedPostgres): ChildSpec {
 }
 
 // What only Assay's own processes may know or be steered by: secrets, addresses, and npm's own variables.
-const kept = /^(?:ASSAY_|npm_|DATABASE_URL$|LOG_LEVEL$|PORT$|HOST$|NODE_OPTIONS$|INIT_CWD$)/i;
+const kept = /^(?:ASSAY_|AWS_|npm_|DATABASE_URL$|LOG_LEVEL$|PORT$|HOST$|NODE_OPTIONS$|INIT_CWD$)/i;
 
 /** A bundled model on its port: its own command line in its own folder, with the pinned Node first in PATH. */
 export function modelChild(model: BundledModel, port: number, env: Env): ChildSpec {

@@ -32,6 +32,7 @@ test('nothing set: the defaults', () => {
     dataDir: join(checkout.root, '.data'),
     dataDirIsChosen: false,
     storageUrl: new URL('.data/objects', `file://${checkout.root}`).href,
+    incoming: join(checkout.root, '.data/incoming'),
     bundledModels: ['one', 'two'].map((name) => ({ name, folder: join(models, name), start: 'node server.ts' })),
     modelUrls: [],
     limits: defaultLimits,
@@ -45,7 +46,7 @@ test('every fault is listed at once, one a line', () => {
     PORT: '70000',
     DATABASE_URL: 'mysql://x',
     LOG_LEVEL: 'loud',
-    ASSAY_STORAGE_URL: 's3://bucket',
+    ASSAY_STORAGE_URL: 's3://localhost:9000/bucket',
     ASSAY_BUNDLED_MODELS: 'one,three',
     ASSAY_MODEL_URLS: 'http://a:1,ftp://b',
     ASSAY_MAX_FILE_BYTES: '-1',
@@ -58,7 +59,7 @@ test('every fault is listed at once, one a line', () => {
       'PORT must be 1 to 65535',
       'DATABASE_URL must be a URL such as postgres://user:password@host:5432/assay',
       'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent',
-      'ASSAY_STORAGE_URL s3: is not supported yet; use a file: URL',
+      'ASSAY_STORAGE_URL must start with the bucket, s3://bucket: the server goes into ?endpoint=http://host:port',
       'ASSAY_MODEL_URLS must be http or https URLs, separated by commas',
       'ASSAY_MAX_FILE_BYTES must be above 0',
       'ASSAY_SECRET must have at least 32 characters',
@@ -81,6 +82,12 @@ test('limits: requests grow with the files that are allowed, and can’t be smal
   expect(() => read({ ASSAY_MAX_FILE_BYTES: '1000', ASSAY_MAX_REQUEST_BYTES: '999' })).toThrow(
     'ASSAY_MAX_REQUEST_BYTES must not be below ASSAY_MAX_FILE_BYTES',
   );
+});
+
+test('a bucket as the store, with files coming in on this machine', () => {
+  const url = 's3://evidence/unit-7?endpoint=http://10.0.0.7:9000';
+  const config = read({ ASSAY_STORAGE_URL: url, ASSAY_DATA_DIR: '/srv/assay' });
+  expect(config).toMatchObject({ storageUrl: url, incoming: '/srv/assay/incoming' });
 });
 
 test('further models and the administrator', () => {

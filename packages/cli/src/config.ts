@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { StartError } from '@assay/db';
 import { defaultLimits, type Limits, passwordSchema, usernameSchema } from '@assay/shared';
+import { parseStoreUrl } from '@assay/storage';
 import { z } from 'zod';
 import { type BundledModel, findBundledModels } from './bundled-models.ts';
 import { checkout } from './checkout.ts';
@@ -18,6 +19,8 @@ export interface Config {
   /** Whether the operator named the data folder: then nothing of it is put elsewhere. */
   dataDirIsChosen: boolean;
   storageUrl: string;
+  /** Where files come in that go to an s3: store. */
+  incoming: string;
   bundledModels: BundledModel[];
   modelUrls: string[];
   limits: Limits;
@@ -49,11 +52,13 @@ const envSchema = z.object({
   ASSAY_DATA_DIR: z.string(),
   ASSAY_STORAGE_URL: z
     .string()
-    .refine((text) => !text.startsWith('s3:'), 's3: is not supported yet; use a file: URL')
-    .refine(
-      (text) => text.startsWith('s3:') || isUrl(['file'])(text),
-      'must be a URL such as file:///srv/assay/objects',
-    )
+    .superRefine((text, context) => {
+      try {
+        parseStoreUrl(text);
+      } catch (error) {
+        context.addIssue((error as Error).message);
+      }
+    })
     .optional(),
   ASSAY_BUNDLED_MODELS: z.string(),
   ASSAY_MODEL_URLS: z
@@ -113,6 +118,7 @@ export function readConfig(env: Record<string, string | undefined>, modelsFolder
     dataDir,
     dataDirIsChosen: set.ASSAY_DATA_DIR !== undefined,
     storageUrl: data.ASSAY_STORAGE_URL ?? pathToFileURL(join(dataDir, 'objects')).href,
+    incoming: join(dataDir, 'incoming'),
     bundledModels: chosen.models,
     modelUrls: data.ASSAY_MODEL_URLS,
     limits: chooseLimits(data),

@@ -10,7 +10,9 @@ Configuration comes from the environment and is read once, at the start:
                           api and worker need it
   LOG_LEVEL               fatal, error, warn, info, debug, trace or silent (info)
   ASSAY_DATA_DIR          folder for the database, objects, logs and the secret (.data; from ${checkout.root})
-  ASSAY_STORAGE_URL       where objects are kept, a file: URL (unset: objects in the data folder)
+  ASSAY_STORAGE_URL       where objects are kept (unset: objects in the data folder): file:///folder, or
+                          s3://bucket/prefix?endpoint=http://host:port&region=...&pathStyle=true|false, each option as
+                          needed, with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment
   ASSAY_BUNDLED_MODELS    the models that serve starts: all, none, or names separated by commas (all)
   ASSAY_MODEL_URLS        further models, http or https URLs separated by commas
   ASSAY_SECRET            signs sessions; at least 32 characters, the same for every api process (unset: made once and
@@ -34,6 +36,7 @@ Examples:
 
   PORT=8080 assay serve
   ASSAY_ADMIN_USERNAME=ada ASSAY_ADMIN_PASSWORD=... assay serve
+  ASSAY_STORAGE_URL='s3://evidence?endpoint=http://10.0.0.8:9000' assay serve
   ASSAY_BUNDLED_MODELS=image_shape,ner_text ASSAY_MODEL_URLS=http://10.0.0.7:9000 assay serve
 
 In a checkout, "npm start" is assay serve, and "npm run -s assay -- ARGS" is assay ARGS.`;

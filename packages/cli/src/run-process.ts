@@ -4,6 +4,7 @@ import { setUpToken, startApi } from '@assay/api';
 import { hasUsers, migrateDatabase, openDatabase, readOrMakeSecret, StartError, waitForDatabase } from '@assay/db';
 import { startWorker } from '@assay/worker';
 import { webAddress } from './address.ts';
+import { checkStore } from './check-store.ts';
 import { checkout } from './checkout.ts';
 import { type Config, readConfig } from './config.ts';
 import { listenForStop, untilAborted } from './stop-signal.ts';
@@ -12,6 +13,7 @@ import { listenForStop, untilAborted } from './stop-signal.ts';
 export async function runApi(env: NodeJS.ProcessEnv): Promise<void> {
   const config = readConfig(env);
   const databaseUrl = needDatabase(config, 'api');
+  await checkStore(config);
   const secret = config.secret ?? (await keepSecret(config.dataDir));
   await runUntilStopped(databaseUrl, async () => {
     const api = await startApi({ ...config, databaseUrl, secret, webRoot: checkout.web });
@@ -24,6 +26,7 @@ export async function runApi(env: NodeJS.ProcessEnv): Promise<void> {
 export async function runWorker(env: NodeJS.ProcessEnv): Promise<void> {
   const config = readConfig(env);
   const databaseUrl = needDatabase(config, 'worker');
+  await checkStore(config);
   await runUntilStopped(databaseUrl, () => startWorker({ ...config, databaseUrl }));
 }
 

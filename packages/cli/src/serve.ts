@@ -16,6 +16,7 @@ import {
   waitForDatabase,
 } from '@assay/db';
 import { checkAddress, localAddress, webAddress } from './address.ts';
+import { checkStore } from './check-store.ts';
 import { modelChild, ownChild, postgresChild } from './children.ts';
 import { type Config, readConfig } from './config.ts';
 import { checkSpace, type DataFolder, openDataFolder } from './data-folder.ts';
@@ -52,6 +53,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
   try {
     await stopLeftovers(folder.run);
     await checkAddress(config.host, config.port);
+    await checkStore(config);
     await start(house);
     await untilAborted(stop);
   } catch (error) {

@@ -15,7 +15,7 @@ import { prepareTestS3, type TestS3 } from './testing.ts';
 
 const server = await prepareTestS3();
 
-if ('missing' in server) test.skip(`the S3 store, on a real server: ${server.missing}`);
+if ('lacking' in server) test.skip(`lacking ${server.lacking}: the S3 store on a real server`);
 else
   describe('on a real server', () => {
     let s3: TestS3;

@@ -1,8 +1,10 @@
 /** What a worker is told at its start. `assay` reads it from the environment. */
 export interface WorkerConfig {
   databaseUrl: string;
-  /** `file:` address of the object store. */
+  /** `file:` or `s3:` address of the object store. */
   storageUrl: string;
+  /** A folder of this machine where files come in that go to an `s3:` store. */
+  incoming: string;
   /** Models that the operator named, besides those that are registered already. */
   modelUrls: string[];
   logLevel: string;

@@ -23,7 +23,7 @@ export async function startWorker(config: WorkerConfig): Promise<RunningWorker> 
   const database = openDatabase(config.databaseUrl);
   const { db } = database;
   const queue = await openQueue(config.databaseUrl, (error) => log.warn({ err: error }, 'queue'));
-  const pool = openPool({ storageUrl: config.storageUrl });
+  const pool = openPool(config);
   const stopping = new AbortController();
   const inHand = new Set<Promise<unknown>>();
   const working = new Set<string>();

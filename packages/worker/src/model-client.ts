@@ -24,6 +24,8 @@ export type PredictOutcome =
   | { kind: 'model_fault'; reason: string }
   /** The store no longer has the bytes that came in. */
   | { kind: 'corrupt'; reason: string }
+  /** The store did not answer, or broke off. */
+  | { kind: 'store_fault'; reason: string }
   /** We called it off. */
   | { kind: 'cancelled' };
 
@@ -138,6 +140,7 @@ const connectionRefusals = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH
 function explainBrokenCall(error: unknown): PredictOutcome {
   if (!(error instanceof Error)) throw error;
   if (error.name === 'CorruptObject' || error.name === 'AppError') return { kind: 'corrupt', reason: error.message };
+  if (error.name === 'StoreFault') return { kind: 'store_fault', reason: error.message };
   const code = 'code' in error ? String(error.code) : '';
   if (connectionRefusals.has(code) || error instanceof errors.ConnectTimeoutError)
     return { kind: 'unreachable', reason: 'The model does not answer' };

@@ -1,6 +1,6 @@
 import { type Readable, Transform } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import type { ObjectHash } from '@assay/shared';
+import { AppError, type ObjectHash } from '@assay/shared';
 import { type ObjectStore, verifyHash } from '@assay/storage';
 
 export interface StoredBytes {
@@ -18,10 +18,15 @@ export interface ObjectBody {
   length: number;
 }
 
+/** The store did not give the bytes; it may later. */
+export class StoreFault extends Error {
+  override name = 'StoreFault';
+}
+
 // Below this, one buffer is sent several times as fast as a stream.
 const smallBytes = 1 << 20;
 
-/** Throws CorruptObject, at once or at the end of the stream, when the bytes are not those that came in. */
+/** Throws StoreFault or `object_not_found`, and CorruptObject, at once or at the end of the stream, when the bytes are not those that came in. */
 export async function openBody(store: ObjectStore, object: StoredBytes): Promise<ObjectBody> {
   if (object.size <= smallBytes) {
     const body = await buffer(await readVerified(store, object));
@@ -36,15 +41,23 @@ export async function openBody(store: ObjectStore, object: StoredBytes): Promise
 
 async function readVerified(store: ObjectStore, { sha256, encoding }: StoredBytes): Promise<Readable> {
   const steps = [verifyHash(sha256), ...(encoding ? [decodeText(encoding)] : [])];
-  let stream = await store.read(sha256);
+  const stored = await store.read(sha256).catch((error: unknown) => {
+    throw error instanceof AppError ? error : blameStore(error);
+  });
+  let stream = stored;
   for (const step of steps) {
-    stream.once('error', (error) => step.destroy(error));
     const source = stream;
+    source.once('error', (error) => step.destroy(source === stored ? blameStore(error) : error));
     step.once('close', () => source.destroy());
-    stream = stream.pipe(step);
+    stream = source.pipe(step);
   }
   return stream;
 }
+
+const blameStore = (error: unknown) =>
+  new StoreFault(`The store did not give the object's bytes: ${error instanceof Error ? error.message : error}`, {
+    cause: error,
+  });
 
 /** Any encoding to UTF-8, without the byte order mark. */
 function decodeText(encoding: string): Transform {

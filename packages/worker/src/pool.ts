@@ -12,11 +12,11 @@ export interface PredictPool {
   close(): Promise<void>;
 }
 
-export function openPool(config: ThreadConfig): PredictPool {
+export function openPool({ storageUrl, incoming }: ThreadConfig): PredictPool {
   const threads = Math.min(4, availableParallelism());
   const pool = new Piscina<PredictTask, PredictOutcome>({
     filename: fileURLToPath(new URL('./thread.ts', import.meta.url)),
-    workerData: config,
+    workerData: { storageUrl, incoming } satisfies ThreadConfig,
     minThreads: 1,
     maxThreads: threads,
     idleTimeout: 60_000,

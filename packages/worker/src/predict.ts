@@ -28,6 +28,7 @@ export interface PredictContext {
 const maxAttempts = 4;
 // A model of this version may come back; until then a look now and then is enough.
 const noEndpointSeconds = 5;
+const storeFaultSeconds = 5;
 
 /**
  * Makes one prediction. Safe to run twice: a job delivered again after a crash finds the row final and
@@ -111,6 +112,10 @@ async function settle(
       case 'busy':
         await requeuePrediction(tx, id, { reason: outcome.reason, burnt: false });
         await queue.postpone(tx, job, outcome.retryAfterSeconds);
+        return 'done';
+      case 'store_fault':
+        await requeuePrediction(tx, id, { reason: outcome.reason, burnt: false });
+        await queue.postpone(tx, job, storeFaultSeconds);
         return 'done';
       case 'unreachable':
         await requeuePrediction(tx, id, { reason: outcome.reason, burnt: false });

@@ -2,11 +2,12 @@ import type { MessagePort } from 'node:worker_threads';
 import { openStore } from '@assay/storage';
 import { workerData } from 'piscina';
 import { ModelClient, type PredictOutcome } from './model-client.ts';
-import { openBody, type StoredBytes } from './object-body.ts';
+import { openBody, type StoredBytes, StoreFault } from './object-body.ts';
 
 /** What a thread of the pool is told when it starts. */
 export interface ThreadConfig {
   storageUrl: string;
+  incoming: string;
 }
 
 /** What it is told for each prediction. */
@@ -21,8 +22,8 @@ export interface PredictTask {
   cancel: MessagePort;
 }
 
-const { storageUrl } = workerData as ThreadConfig;
-const store = await openStore(storageUrl);
+const { storageUrl, incoming } = workerData as ThreadConfig;
+const store = await openStore(storageUrl, { incoming });
 const clients = new Map<string, ModelClient>();
 
 /** Runs on a thread: streams the object to the model and checks what comes back. */
@@ -40,6 +41,7 @@ export default async function makePrediction(task: PredictTask): Promise<Predict
     });
   } catch (error) {
     // The store answers for what goes wrong before the model is asked.
+    if (error instanceof StoreFault) return { kind: 'store_fault', reason: error.message };
     return { kind: 'corrupt', reason: error instanceof Error ? error.message : String(error) };
   } finally {
     task.cancel.close();

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,7 +57,13 @@ afterEach(async () => {
 });
 
 const start = (modelUrls = model ? [model.url] : []) =>
-  startWorker({ databaseUrl: database.url, storageUrl: pathToFileURL(folder).href, modelUrls, logLevel: 'silent' });
+  startWorker({
+    databaseUrl: database.url,
+    storageUrl: pathToFileURL(folder).href,
+    incoming: store.incoming,
+    modelUrls,
+    logLevel: 'silent',
+  });
 
 /** Brings an object in as an upload does, and asks the test model for it. Returns the object's number. */
 async function ask(bytes: Buffer, encoding: string | null = null): Promise<number> {
@@ -224,6 +230,27 @@ test('bytes that have changed in the store are never sent as the object', async 
   await untilFinal(id);
   expect(await read(id)).toMatchObject({ state: 'failed', reason: expect.stringContaining(`of ${sha256} hash to`) });
   expect(model.calls).toEqual([]);
+});
+
+test('a store that gives no bytes is asked again, and no attempt is burnt', async () => {
+  model = await startTestModel(succeed);
+  worker = await start();
+  await expect.poll(() => listCurrentModels(db)).toHaveLength(1);
+  model.health = 'starting';
+  await expect.poll(async () => (await listCurrentModels(db))[0]?.state, { timeout: 10_000 }).toBe('starting');
+  const bytes = Buffer.from('out of reach');
+  const id = await ask(bytes);
+  const sha256 = hash('sha256', bytes);
+  const place = join(folder, sha256.slice(0, 2), sha256.slice(2, 4), sha256);
+  await rename(place, `${place}.away`);
+  await mkdir(place);
+  model.health = 'ready';
+  const reason = expect.stringMatching(/^The store did not give the object's bytes: EISDIR/);
+  await expect.poll(() => read(id), { timeout: 20_000 }).toMatchObject({ state: 'queued', attempts: 0, reason });
+  await rmdir(place);
+  await rename(`${place}.away`, place);
+  await untilFinal(id);
+  expect(await read(id)).toMatchObject({ state: 'succeeded', attempts: 1 });
 });
 
 test('a worker that stops hands back what it has in hand, and another goes on', async () => {

@@ -11,11 +11,11 @@ const cache = fileURLToPath(new URL('../../../../node_modules/.cache/assay/pytho
 
 /**
  * The Python of a virtual environment with the packages of requirements.txt, made at its first use and kept for the
- * next. Throws a sentence when this machine has no Python, or PyPI can't be reached.
+ * next. Throws the name of what is lacking when this machine has no Python, or PyPI can't be reached.
  */
 export async function preparePython(): Promise<string> {
   const version = await run('python3', ['--version']).catch(() => {
-    throw new Error('there is no python3');
+    throw new Error('python3');
   });
   const kind = createHash('sha256')
     .update(await readFile(requirements))
@@ -45,7 +45,7 @@ export async function preparePython(): Promise<string> {
   } catch (error) {
     const { stderr, message } = error as Error & { stderr?: string };
     const [reason = message] = (stderr || message).trim().split('\n').slice(-1);
-    throw new Error(`its Python packages could not be brought: ${reason}`, { cause: error });
+    throw new Error(`packages of Python (${reason})`, { cause: error });
   } finally {
     await rm(making, { recursive: true, force: true });
   }

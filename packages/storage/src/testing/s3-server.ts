@@ -12,13 +12,13 @@ export interface TestS3 {
   stop(): Promise<void>;
 }
 
-/** Starts the server, or says what this machine lacks for it. Any credentials will do. */
-export async function prepareTestS3(): Promise<{ start(): Promise<TestS3> } | { missing: string }> {
+/** Starts the server, or says what this machine lacks for it: then a test is skipped under the name `lacking ...`. Any credentials will do. */
+export async function prepareTestS3(): Promise<{ start(): Promise<TestS3> } | { lacking: string }> {
   try {
     const python = await preparePython();
     return { start: () => startMoto(python) };
   } catch (error) {
-    return { missing: (error as Error).message };
+    return { lacking: (error as Error).message };
   }
 }
 
