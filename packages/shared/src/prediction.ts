@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { mismatchSchema } from './file-name.ts';
 import { annotationSchema } from './model-protocol.ts';
-import { objectFactsSchema } from './object.ts';
+import { objectFactsSchema, objectHashSchema } from './object.ts';
 
 export const predictionStates = ['queued', 'running', 'succeeded', 'failed', 'cancelled', 'skipped'] as const;
 export const predictionStateSchema = z.enum(predictionStates);
@@ -44,8 +45,14 @@ export const objectResultsSchema = z.discriminatedUnion('found', [
   objectFactsSchema.extend({
     hash: z.string(),
     found: z.literal(true),
+    /** When several objects share the MD5 or SHA-1 asked for: all of them, first uploaded first. The first answers. */
+    ambiguous: z.array(objectHashSchema).optional(),
     /** Every name it was uploaded under, oldest first, without repeats. */
     fileNames: z.array(z.string()),
+    /** Of its names, those that promise another format than the bytes are. */
+    falseNames: z.array(z.object({ fileName: z.string(), mismatch: mismatchSchema })),
+    /** Of the first of `falseNames`; null: no name is false. */
+    mismatch: mismatchSchema.nullable(),
     /** User names, oldest upload first, without repeats. */
     uploadedBy: z.array(z.string()),
     uploadedAt: moment,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mismatchSchema } from './file-name.ts';
 import { objectFactsSchema, objectHashSchema } from './object.ts';
 import { predictionStateSchema } from './prediction.ts';
 
@@ -27,6 +28,7 @@ export const uploadAnswerSchema = z.object({
   objects: z.array(
     objectFactsSchema.extend({
       fileName: z.string(),
+      mismatch: mismatchSchema.nullable(),
       /** These bytes were in the store before this request. */
       known: z.boolean(),
       predictions: z.array(

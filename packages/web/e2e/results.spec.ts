@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { makeColliding } from '@assay/shared/testing';
 import type { Page } from '@playwright/test';
+import { expectNoFaults } from './axe.ts';
 import { expect, samplePath, samples, test, uploadAndWait, uploadSamplesAs } from './fixtures.ts';
 
 /** The run of the four samples, and their SHA-256 by name. */
@@ -150,6 +152,46 @@ test('an object is found by its MD5 from any page; an unknown hash and no hash a
   await expect(page.getByText('This is not a hash.')).toBeVisible();
 });
 
+test('a name that promises another format is marked in the run and on the file’s page', async ({ page }) => {
+  const picture = await readFile(samplePath('astronaut.jpg'));
+  const bytes = Buffer.concat([picture, Buffer.from(crypto.randomUUID())]);
+  const files = ['holiday.mp4', 'honest.jpg'].map((name) => ({ name, bytes }));
+  const { run, hashes } = await uploadAndWait(page.request, files, ['image_shape']);
+  await page.goto(`/runs/${run}`);
+  const rows = page.getByRole('region', { name: 'Files of this run' }).getByRole('listitem');
+  const marked = 'named .mp4, is image/jpeg';
+  await expect(rows.filter({ hasText: 'holiday.mp4' }).getByText(marked)).toBeVisible();
+  await expect(rows.filter({ hasText: 'honest.jpg' })).toBeVisible();
+  await expect(page.getByText(marked)).toHaveCount(1);
+  await expectNoFaults(page);
+
+  await page.getByRole('link', { name: 'holiday.mp4' }).click();
+  await expect(page.getByRole('heading', { name: 'holiday.mp4' })).toBeVisible();
+  await expect(page.getByText(marked)).toHaveCount(2);
+  await expect(facts(page).getByText(marked)).toBeVisible();
+  await expectNoFaults(page);
+
+  const again = { name: 'as it was.txt', bytes };
+  await uploadAndWait(page.request, [again], ['image_shape']);
+  await page.goto(`/objects/${hashes[0]}`);
+  await expect(facts(page).getByText('named .txt, is image/jpeg')).toBeVisible();
+});
+
+test('an MD5 that two files share says so, and leads to both', async ({ page }) => {
+  const pair = makeColliding(crypto.randomUUID());
+  const files = pair.map((bytes, index) => ({ name: `statement ${index + 1}.mp3`, bytes: Buffer.from(bytes) }));
+  const { hashes } = await uploadAndWait(page.request, files, ['voice_activity']);
+  await page.goto(`/objects/${hash('md5', pair[0])}`);
+  await expect(page.getByRole('heading', { name: 'statement 1.mp3' })).toBeVisible();
+  const notice = page.getByRole('region', { name: '2 different files have this MD5' });
+  await expect(notice.getByRole('listitem')).toHaveText([/statement 1\.mp3 \(shown here\)$/, /statement 2\.mp3$/]);
+  await expectNoFaults(page);
+  await notice.getByRole('listitem').nth(1).getByRole('link').click();
+  await expect(page).toHaveURL(new RegExp(`/objects/${hashes[1]}$`));
+  await expect(page.getByRole('heading', { name: 'statement 2.mp3' })).toBeVisible();
+  await expect(notice).toHaveCount(0);
+});
+
 test('a model that fails says why, and the count leads to the files that failed', async ({ page }) => {
   const picture = await readFile(samplePath('astronaut.jpg'));
   const pictures = [
@@ -214,7 +256,7 @@ test('a picture that breaks off fails with the model’s words, and can be tried
   const failed = page.getByRole('region', { name: 'face_detect, failed' });
   await expect(failed).toContainText(/“.+”/);
   const retried = page.waitForResponse((answer) => answer.url().includes('/trpc/predictions.retry'));
-  await failed.getByRole('button', { name: 'Try face_detect again' }).click();
+  await failed.getByRole('button', { name: 'Try again: face_detect' }).click();
   expect((await retried).status()).toBe(200);
   // It fails again: the bytes are what they are. The page follows it there.
   await expect(failed).toContainText('1 attempt');

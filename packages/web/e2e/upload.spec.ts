@@ -147,7 +147,7 @@ test('leaving the page while sending warns, another page of Assay does not stop 
 test('the name does not decide the type, and is marked when it says otherwise', async ({ page }) => {
   await fileInput(page).setInputFiles([text('holiday.jpg', unique('These are words and no picture.'))]);
   await expect(fileRow(page, 'holiday.jpg')).toContainText('text');
-  await expect(fileRow(page, 'holiday.jpg')).toContainText('named .jpg, is text');
+  await expect(fileRow(page, 'holiday.jpg')).toContainText('named .jpg, is text/plain');
 });
 
 test('the choice of models is remembered, and a type without one is not sent', async ({ page }) => {

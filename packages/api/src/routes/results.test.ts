@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { failPrediction, recordModelEndpoint, startPrediction, succeedPrediction } from '@assay/db';
 import { answerSchema, uploadAnswerSchema } from '@assay/shared';
+import { makeColliding } from '@assay/shared/testing';
 import { createTRPCClient, httpBatchLink, TRPCClientError } from '@trpc/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AppRouter } from '../router.ts';
@@ -16,7 +17,7 @@ let auth: { authorization: string };
 beforeAll(async () => {
   api = await startTestApi();
   auth = await api.signIn();
-  await api.addModels({ ner_text: ['text'], language: ['text'], faces: ['image'] });
+  await api.addModels({ ner_text: ['text'], language: ['text'], faces: ['image'], speech: ['audio'] });
 });
 afterAll(() => api.close());
 
@@ -81,6 +82,63 @@ test('results grow from queued to done, under any hash, beside what is unknown',
   expect(nonsense).toMatchObject({ hash: 'nonsense', found: false });
 });
 
+test('a name that promises another format is told in the upload’s answer, the results and the run', async () => {
+  const gif = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
+  const form = new FormData();
+  for (const name of ['honest.gif', 'holiday.mp4', 'notes.txt', 'IMG_1.dat', 'holiday.mp4'])
+    form.append('objects', new Blob([gif]), name);
+  form.append('models', 'faces');
+  const sent = await fetch(`${api.url}/model/predict`, { method: 'POST', headers: auth, body: form });
+  const { run, objects } = uploadAnswerSchema.parse(await sent.json());
+  const mime = 'image/gif';
+  const mismatches = [null, { extension: 'mp4', mime }, { extension: 'txt', mime }, null, { extension: 'mp4', mime }];
+  expect(objects.map(({ mismatch }) => mismatch)).toEqual(mismatches);
+
+  const [entry] = (await (await askResults([hash('md5', gif)])).json()) as unknown[];
+  expect(entry).toMatchObject({
+    fileNames: ['honest.gif', 'holiday.mp4', 'notes.txt', 'IMG_1.dat'],
+    falseNames: [
+      { fileName: 'holiday.mp4', mismatch: { extension: 'mp4', mime } },
+      { fileName: 'notes.txt', mismatch: { extension: 'txt', mime } },
+    ],
+    mismatch: { extension: 'mp4', mime },
+  });
+  expect(await (await askResults([md5])).json()).toMatchObject([{ falseNames: [], mismatch: null }]);
+
+  const client = createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: `${api.url}/trpc`, headers: auth })] });
+  const files = (await client.runs.get.query({ id: run })).objects;
+  expect(files.map(({ mismatch }) => mismatch)).toEqual(mismatches);
+  expect(files[0]).not.toHaveProperty('falseExtension');
+});
+
+test('two files with one MD5 are two objects; its MD5 answers with the first, and names both', async () => {
+  const [first, second] = makeColliding();
+  const [sha256OfFirst, sha256OfSecond] = [first, second].map((bytes) => hash('sha256', bytes));
+  expect(hash('md5', first)).toBe(hash('md5', second));
+  expect(sha256OfFirst).not.toBe(sha256OfSecond);
+  const form = new FormData();
+  for (const bytes of [second, first, first]) form.append('objects', new Blob([bytes]), 'sound.mp3');
+  form.append('models', 'speech');
+  const sent = await fetch(`${api.url}/model/predict`, { method: 'POST', headers: auth, body: form });
+  const { objects } = uploadAnswerSchema.parse(await sent.json());
+  expect(objects.map(({ sha256, known }) => [sha256, known])).toEqual([
+    [sha256OfSecond, false],
+    [sha256OfFirst, false],
+    [sha256OfFirst, false],
+  ]);
+  expect(objects[0]?.predictions[0]?.id).not.toBe(objects[1]?.predictions[0]?.id);
+
+  const ambiguous = [sha256OfSecond, sha256OfFirst];
+  const asked = [hash('md5', first), sha256OfFirst, hash('sha1', first), hash('sha1', second), md5];
+  const entries = (await (await askResults(asked)).json()) as Record<string, unknown>[];
+  expect(entries.map(({ sha256, ambiguous }) => ({ sha256, ambiguous }))).toEqual([
+    { sha256: sha256OfSecond, ambiguous },
+    ...[sha256OfFirst, sha256OfFirst, sha256OfSecond, sha256].map((sha256) => ({ sha256, ambiguous: undefined })),
+  ]);
+  const bytes = await fetch(`${api.url}/objects/${hash('md5', first)}/content`, { headers: auth });
+  expect(hash('sha256', Buffer.from(await bytes.arrayBuffer()))).toBe(sha256OfSecond);
+});
+
 test('a list of hashes is read whatever its type is said to be', async () => {
   const answer = await fetch(`${api.url}/model/results`, { method: 'POST', headers: auth, body: `["${md5}"]` });
   expect(await answer.json()).toMatchObject([{ found: true, sha256 }]);
@@ -96,7 +154,7 @@ test('models are listed by type, and an unknown type is 400', async () => {
   const list = async (query: string) => fetch(`${api.url}/model/list${query}`, { headers: auth });
   expect(await (await list('?type=text')).json()).toEqual({ models: ['language', 'ner_text'] });
   expect(await (await list('?model_type=image')).json()).toEqual({ models: ['faces'] });
-  expect(await (await list('')).json()).toEqual({ models: ['faces', 'language', 'ner_text'] });
+  expect(await (await list('')).json()).toEqual({ models: ['faces', 'language', 'ner_text', 'speech'] });
   const wrong = await list('?type=picture');
   expect([wrong.status, await wrong.text()]).toEqual([400, expect.stringContaining('image, video, audio, text')]);
 });

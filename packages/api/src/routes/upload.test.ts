@@ -112,7 +112,7 @@ test('the same file again is known: no bytes, prediction or job twice', async ()
   expect(await listStored()).toEqual(stored);
 });
 
-test('twenty people at once with the same bytes make one object and one prediction', async () => {
+test('twenty people at once with the same bytes make one object, twenty uploads, one prediction and one job', async () => {
   const bytes = Buffer.from(`The same text for everybody, ${'again and '.repeat(50)}`);
   const answers = await Promise.all(
     Array.from({ length: 20 }, (_, i) =>
@@ -125,6 +125,20 @@ test('twenty people at once with the same bytes make one object and one predicti
   const bodies = await Promise.all(answers.map(async (answer) => uploadAnswerSchema.parse(await answer.json())));
   expect(new Set(bodies.map(({ objects }) => objects[0]?.predictions[0]?.id)).size).toBe(1);
   expect(bodies.filter(({ objects }) => !objects[0]?.known)).toHaveLength(1);
+
+  const [object] = bodies.flatMap(({ objects }) => objects);
+  const [made] = await api.db.execute(sql`select count(*)::int as objects,
+    (select count(*)::int from predictions where object_id = min(objects.id)) as predictions
+    from objects where sha256 = decode(${object?.sha256}, 'hex')`);
+  expect(made).toEqual({ objects: 1, predictions: 1 });
+  const [jobs] = await api.db.execute(
+    sql`select count(*)::int as n from pgboss.job where data->>'predictionId' = ${object?.predictions[0]?.id}`,
+  );
+  expect(jobs).toEqual({ n: 1 });
+  const names = await api.db.execute(sql`select file_name from uploads
+    where object_id = (select id from objects where sha256 = decode(${object?.sha256}, 'hex'))`);
+  expect(names.map(({ file_name }) => file_name).sort()).toEqual(bodies.map((_, i) => `copy ${i}.txt`).sort());
+  expect((await listStored()).filter((name) => name === object?.sha256)).toHaveLength(1);
 });
 
 test('requests that name one run share it, unless it is somebody else’s', async () => {

@@ -17,27 +17,41 @@ export async function getObjectResults(app: App, asker: Asker, asked: string[]):
       : [[], new Map<number, never[]>()];
   const uploadsOf = Map.groupBy(uploads, ({ objectId }) => objectId);
 
-  // Rows come oldest first, and the oldest of those that share an MD5 answers for it.
-  const byHash = new Map<string, (typeof rows)[number]>();
-  for (const row of rows.reverse()) for (const hash of [row.md5, row.sha1, row.sha256]) byHash.set(hash, row);
+  const byHash = Map.groupBy(
+    rows.flatMap((row) => [row.md5, row.sha1, row.sha256].map((hash) => ({ hash, row }))),
+    ({ hash }) => hash,
+  );
 
   return asked.map((hash, i) => {
     const known = hashes[i];
     if (known === undefined) return { hash, found: false, detail: 'This is no MD5, SHA-1 or SHA-256 in hexadecimal' };
-    const row = byHash.get(known);
+    // Of those that share an MD5, the first answers.
+    const sharing = byHash.get(known)?.map(({ row }) => row) ?? [];
+    const [row] = sharing;
     if (!row) return { hash, found: false, detail: 'No object with this hash is known' };
     const { id, storedAt, ...facts } = row;
     const own = predictions.get(id) ?? [];
     const acts = uploadsOf.get(id) ?? [];
+    const falseNames = listFalseNames(acts, facts.mime);
     return {
       hash,
       found: true,
+      ...(sharing.length > 1 && { ambiguous: sharing.map(({ sha256 }) => sha256) }),
       ...facts,
       fileNames: [...new Set(acts.map(({ fileName }) => fileName))],
+      falseNames,
+      mismatch: falseNames[0]?.mismatch ?? null,
       uploadedBy: [...new Set(acts.map(({ uploadedBy }) => uploadedBy ?? 'unknown'))],
       uploadedAt: (acts[0]?.uploadedAt ?? storedAt).toISOString(),
       done: own.every(({ state }) => isFinal(state)),
       predictions: own,
     };
   });
+}
+
+function listFalseNames(acts: { fileName: string; falseExtension: string | null }[], mime: string) {
+  const extensions = new Map(acts.map(({ fileName, falseExtension }) => [fileName, falseExtension]));
+  return [...extensions].flatMap(([fileName, extension]) =>
+    extension === null ? [] : [{ fileName, mismatch: { extension, mime } }],
+  );
 }

@@ -36,6 +36,9 @@ export async function getRun(app: App, user: SignedIn, id: string) {
     askedAt: run.askedAt.toISOString(),
     askedBy: run.askedBy ?? user.name,
     counts: viewCounts(counts.get(id)),
-    objects: files,
+    objects: files.map(({ falseExtension, ...file }) => ({
+      ...file,
+      mismatch: falseExtension === null ? null : { extension: falseExtension, mime: file.mime },
+    })),
   };
 }

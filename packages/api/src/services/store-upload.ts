@@ -8,7 +8,7 @@ import {
   type RequestedPrediction,
   requestPredictions,
 } from '@assay/db';
-import { AppError, type UploadAnswer } from '@assay/shared';
+import { AppError, findMismatch, type UploadAnswer } from '@assay/shared';
 import { v7 as uuidv7 } from 'uuid';
 import type { App } from '../app.ts';
 import type { SignedIn } from '../auth.ts';
@@ -43,16 +43,17 @@ async function recordUpload(app: App, tx: Db, user: SignedIn, upload: CheckedUpl
   const files = upload.files.map(({ fileName, object, id }) => {
     const row = id === undefined ? stored.get(object.sha256) : { id, known: true };
     if (!row) throw new Error(`Object ${object.sha256} has no row`);
-    return { fileName, object, ...row };
+    return { fileName, object, mismatch: findMismatch(fileName, object.mime), ...row };
   });
   await insertUploads(
     tx,
-    files.map(({ id, fileName }, position) => ({
+    files.map(({ id, fileName, mismatch }, position) => ({
       id: uuidv7(),
       objectId: id,
       runId,
       uploadedBy: user.id,
       fileName,
+      falseExtension: mismatch?.extension ?? null,
       position,
     })),
   );
@@ -70,8 +71,9 @@ async function recordUpload(app: App, tx: Db, user: SignedIn, upload: CheckedUpl
   return {
     'prediction objects': files.map(({ object }) => object.md5),
     run: runId,
-    objects: files.map(({ fileName, object, id, known }) => ({
+    objects: files.map(({ fileName, mismatch, object, id, known }) => ({
       fileName,
+      mismatch,
       ...object,
       known,
       predictions: (byObject.get(id) ?? []).flatMap(({ id, modelId, state }) => {

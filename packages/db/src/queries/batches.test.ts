@@ -38,7 +38,7 @@ test('the largest request that is allowed, ten thousand files for four models, g
       await upsertModel(db, manifestSchema.parse({ protocol: 'assay/1', name, version: '1.0.0', accepts: ['text'] })),
     );
 
-  const stored = await db.transaction(async (tx) => {
+  await db.transaction(async (tx) => {
     const runId = crypto.randomUUID();
     await ensureRun(tx, { id: runId, askedBy: ada.id });
     const stored = [...(await insertObjects(tx, ada, made)).values()];
@@ -50,11 +50,7 @@ test('the largest request that is allowed, ten thousand files for four models, g
     expect(predictions.filter(({ isNew }) => isNew)).toHaveLength(40_000);
     const ids = predictions.map(({ id }) => id);
     await addToRun(tx, runId, ids);
-    return stored;
   });
-  expect(stored.every(({ known }) => !known)).toBe(true);
-  const again = await db.transaction((tx) => insertObjects(tx, ada, made));
-  expect([...again.values()].every(({ known }) => known)).toBe(true);
   const [rows] = await db.execute(sql`select (select count(*)::int from uploads) as uploads,
     (select count(*)::int from predictions) as predictions, (select count(*)::int from run_predictions) as asked`);
   expect(rows).toEqual({ uploads: 10_000, predictions: 40_000, asked: 40_000 });

@@ -2,6 +2,7 @@ import type { KnownQuestion, ObjectFacts, ObjectHash } from '@assay/shared';
 import { and, eq, inArray, or, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
 import { objects } from '../schema/object.ts';
+import { uploads } from '../schema/run.ts';
 import { batchesOf } from './batches.ts';
 
 /** Whoever asks for objects. */
@@ -54,9 +55,12 @@ export async function insertObjects(
 }
 
 /**
- * The objects that any of the hashes (MD5, SHA-1, SHA-256, lower-case hex) names and the asker may see, oldest
- * first. Two objects may share an MD5.
+ * The objects that any of the hashes (MD5, SHA-1, SHA-256, lower-case hex) names and the asker may see, in the order
+ * of their first uploads. Two objects may share an MD5.
  */
+// Rows of one request are inserted by hash, so their ids don't tell which of its files came first.
+const firstUpload = sql`select u.id from ${uploads} u where u.object_id = ${objects.id} order by u.id limit 1`;
+
 export function listObjectsByHashes(db: Db, asker: Asker, hashes: string[]) {
   const ofLength = (digits: number) => hashes.filter((hash) => hash.length === digits);
   return db
@@ -72,7 +76,7 @@ export function listObjectsByHashes(db: Db, asker: Asker, hashes: string[]) {
         isVisibleTo(asker),
       ),
     )
-    .orderBy(objects.id);
+    .orderBy(sql`(${firstUpload})`, objects.id);
 }
 
 /** The object that the hash names and the asker may see, or undefined. Of two with one MD5, the one uploaded first. */

@@ -13,6 +13,7 @@ export function listUploadsOf(db: Db, objectIds: number[]) {
     .select({
       objectId: uploads.objectId,
       fileName: uploads.fileName,
+      falseExtension: uploads.falseExtension,
       uploadedAt: uploads.uploadedAt,
       uploadedBy: user.username,
     })

@@ -61,6 +61,7 @@ export function listFilesOfRun(db: Db, runId: string) {
       sha256: objects.sha256,
       md5: objects.md5,
       fileName: uploads.fileName,
+      falseExtension: uploads.falseExtension,
       mediaType: objects.mediaType,
       mime: objects.mime,
       size: objects.size,

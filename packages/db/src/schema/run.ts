@@ -32,11 +32,13 @@ export const uploads = pgTable(
       .notNull()
       .references(() => user.id),
     fileName: text().notNull(),
+    /** The name's extension, when it promises another format than the bytes are; null when it doesn't, or nobody looked. */
+    falseExtension: text(),
     /** Its place among the files of its request. */
     position: integer().notNull(),
     uploadedAt: moment().notNull().defaultNow(),
   },
-  (t) => [index().on(t.objectId), index().on(t.runId)],
+  (t) => [index().on(t.objectId, t.id), index().on(t.runId)],
 );
 
 /** What a run asked for. A prediction is made once and belongs to every run that asked for it. */

@@ -1,10 +1,17 @@
 import type { ObjectResults } from '@assay/shared';
 import { formatExactBytes } from '../../lib/format.ts';
 import { Hash } from '../../ui/hash.tsx';
+import { MismatchChip } from '../../ui/mismatch-chip.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import css from './result.module.css';
 
 export type FoundObject = Extract<ObjectResults, { found: true }>;
+
+/** What is false about one of the object's names, if anything is. */
+function FalseName({ object, name }: { object: FoundObject; name: string }) {
+  const found = object.falseNames.find(({ fileName }) => fileName === name);
+  return found && <MismatchChip mismatch={found.mismatch} />;
+}
 
 export function FileFacts({ object }: { object: FoundObject }) {
   const { sha256, md5, sha1, size, mime, mediaType, fileNames, uploadedBy, uploadedAt } = object;
@@ -33,8 +40,8 @@ export function FileFacts({ object }: { object: FoundObject }) {
         <dt>{fileNames.length === 1 ? 'Name' : 'Names'}</dt>
         <dd>
           {fileNames.map((name) => (
-            <div key={name} dir="auto">
-              {name}
+            <div key={name}>
+              <bdi>{name}</bdi> <FalseName object={object} name={name} />
             </div>
           ))}
         </dd>

@@ -5,6 +5,7 @@ import { addressContent, canPlaySound, canPlayVideo, canShowImage } from '../../
 import { toggleReveal, useRevealed } from '../../lib/reveal.ts';
 import { Chip } from '../../ui/chip.tsx';
 import { BackIcon } from '../../ui/icons.ts';
+import { MismatchChip } from '../../ui/mismatch-chip.tsx';
 import type { FoundObject } from './file-facts.tsx';
 import { listBoxes } from './marks-of.ts';
 import css from './object.module.css';
@@ -19,6 +20,8 @@ interface ObjectHeadProps {
 
 export function ObjectHead({ object, name, place, boxesShown, toggleBoxes }: ObjectHeadProps) {
   const { sha256, mime, mediaType, predictions } = object;
+  const own = object.falseNames.find(({ fileName }) => fileName === name)?.mismatch;
+  const mismatch = own ?? object.mismatch;
   const revealed = useRevealed(sha256);
   const visual = canShowImage(mime) || canPlayVideo(mime);
   const inline = visual || canPlaySound(mime);
@@ -39,7 +42,7 @@ export function ObjectHead({ object, name, place, boxesShown, toggleBoxes }: Obj
       <h1 className={`clip ${css.title}`} title={name} dir="auto">
         {name.split('/').at(-1)}
       </h1>
-      <Chip>{mime}</Chip>
+      {mismatch ? <MismatchChip mismatch={mismatch} also={!own} /> : <Chip>{mime}</Chip>}
       <span className="push" />
       {mediaType === 'image' && listBoxes(predictions).length > 0 && (
         <Button aria-pressed={boxesShown} onClick={toggleBoxes} rightSection={<kbd>b</kbd>}>

@@ -14,6 +14,7 @@ import css from './object.module.css';
 import { ObjectHead } from './object-head.tsx';
 import { ObjectViewer } from './object-viewer.tsx';
 import { PredictionCard } from './prediction-card.tsx';
+import { SharedHash } from './shared-hash.tsx';
 
 const uploadLink = <Link to="/upload">Upload files</Link>;
 
@@ -93,7 +94,10 @@ function KnownObject({ object }: { object: FoundObject }) {
   useShortcuts([{ keys: 'b', does: 'Boxes on or off', run: toggleBoxes }]);
   return (
     <div className={css.page}>
-      <ObjectHead object={object} name={name} place={place} boxesShown={boxesShown} toggleBoxes={toggleBoxes} />
+      <div className={css.top}>
+        <ObjectHead object={object} name={name} place={place} boxesShown={boxesShown} toggleBoxes={toggleBoxes} />
+        {object.ambiguous && <SharedHash hash={object.hash} shown={object.sha256} objects={object.ambiguous} />}
+      </div>
       <div className={css.view}>
         <ObjectViewer key={object.sha256} object={object} name={name} boxesShown={boxesShown} />
       </div>

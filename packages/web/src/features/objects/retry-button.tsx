@@ -18,7 +18,7 @@ export function RetryButton({ id, model }: { id: string; model: string }) {
         variant="default"
         mt={6}
         loading={retry.isPending}
-        aria-label={`Try ${model} again`}
+        aria-label={`Try again: ${model}`}
         onClick={() => retry.mutate({ id })}
       >
         Try again

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
 import { formatBytes } from '../../lib/format.ts';
 import type { Answers } from '../../lib/trpc.ts';
+import { MismatchChip } from '../../ui/mismatch-chip.tsx';
 import { glanceAt } from '../../ui/result-values.ts';
 import { type ShownState, showState, stateLooks } from '../../ui/states.tsx';
 import { Thumbnail } from '../../ui/thumbnail.tsx';
@@ -67,6 +68,7 @@ export const ObjectRow = memo(function ObjectRow({ object, runId, results, selec
         <span className="dim small">
           {object.mediaType}, {formatBytes(object.size)}
         </span>
+        {object.mismatch && <MismatchChip mismatch={object.mismatch} />}
       </div>
       {results === undefined ? (
         <Skeleton height={42} />

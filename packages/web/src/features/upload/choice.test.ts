@@ -32,7 +32,7 @@ const ready = (mediaType: 'image' | 'text'): QueuedFile => ({
   file: new File([], 'a'),
   path: 'a',
   stage: 'ready',
-  reading: { mediaType, fault: null, misnaming: null },
+  reading: { mediaType, fault: null, mismatch: null },
   sentBytes: 0,
   reason: null,
   known: false,

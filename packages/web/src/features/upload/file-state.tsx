@@ -1,6 +1,7 @@
 import { formatPercent } from '../../lib/format.ts';
 import { Chip } from '../../ui/chip.tsx';
 import { CheckIcon, FailedIcon } from '../../ui/icons.ts';
+import { MismatchChip } from '../../ui/mismatch-chip.tsx';
 import type { QueuedFile } from './queue.ts';
 import css from './upload.module.css';
 import { type ModelsByType, tryAgain } from './uploads.ts';
@@ -39,9 +40,9 @@ export function FileState({ file, models }: { file: QueuedFile; models: ModelsBy
       const served = reading?.mediaType != null && models[reading.mediaType].length > 0;
       return (
         <>
-          {reading?.misnaming && <Chip tone="wait">{reading.misnaming}</Chip>}
+          {reading?.mismatch && <MismatchChip mismatch={reading.mismatch} />}
           {!served && <span className="dim clip">no model chosen for {reading?.mediaType}</span>}
-          {served && !reading?.misnaming && <span className="dim">ready</span>}
+          {served && !reading?.mismatch && <span className="dim">ready</span>}
         </>
       );
     }
@@ -57,17 +58,20 @@ export function FileState({ file, models }: { file: QueuedFile; models: ModelsBy
     }
     case 'sent':
       return (
-        <Chip
-          tone="ok"
-          icon={CheckIcon}
-          title={
-            file.known
-              ? 'These bytes were here already: they are kept once, and what is known of them is used again'
-              : undefined
-          }
-        >
-          {file.known ? 'known, linked' : 'sent'}
-        </Chip>
+        <>
+          <Chip
+            tone="ok"
+            icon={CheckIcon}
+            title={
+              file.known
+                ? 'These bytes were here already: they are kept once, and what is known of them is used again'
+                : undefined
+            }
+          >
+            {file.known ? 'known, linked' : 'sent'}
+          </Chip>
+          {reading?.mismatch && <MismatchChip mismatch={reading.mismatch} />}
+        </>
       );
     case 'failed':
       return (

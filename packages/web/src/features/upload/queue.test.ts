@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { applyEvents, emptyQueue, type QueueEvent, totalQueue } from './queue.ts';
 import type { Reading } from './read-type.ts';
 
-const image: Reading = { mediaType: 'image', fault: null, misnaming: null };
-const pdf: Reading = { mediaType: null, fault: 'is a PDF document', misnaming: null };
+const image: Reading = { mediaType: 'image', fault: null, mismatch: null };
+const pdf: Reading = { mediaType: null, fault: 'is a PDF document', mismatch: null };
 const add = (...sizes: number[]): QueueEvent => ({
   kind: 'added',
   files: sizes.map((size, id) => ({ id, file: new File(['x'.repeat(size)], `${id}.jpg`), path: `${id}.jpg` })),

@@ -12,16 +12,17 @@ test.each([
   ['speech.wav', 'audio'],
   ['report.txt', 'text'],
 ])('%s is %s', async (name, mediaType) => {
-  expect(await readType(await sample(name), name)).toEqual({ mediaType, fault: null, misnaming: null });
+  expect(await readType(await sample(name), name)).toEqual({ mediaType, fault: null, mismatch: null });
 });
 
 test('the bytes decide, and a name that says otherwise is marked', async () => {
   const photo = await sample('astronaut.jpg');
-  expect((await readType(photo, 'a/IMG.PNG')).misnaming).toBe('named .png, is JPEG');
-  expect((await readType(photo, 'a/IMG.jpeg')).misnaming).toBeNull();
-  expect((await readType(photo, 'a/IMG.backup')).misnaming).toBeNull();
-  expect((await readType(await sample('report.txt'), 'holiday.jpg')).misnaming).toBe('named .jpg, is text');
-  expect((await readType(await sample('report.txt'), 'main.rs')).misnaming).toBeNull();
+  expect((await readType(photo, 'a/IMG.PNG')).mismatch).toEqual({ extension: 'png', mime: 'image/jpeg' });
+  expect((await readType(photo, 'a/IMG.jpeg')).mismatch).toBeNull();
+  expect((await readType(photo, 'a/IMG.backup')).mismatch).toBeNull();
+  const report = await sample('report.txt');
+  expect((await readType(report, 'holiday.jpg')).mismatch).toEqual({ extension: 'jpg', mime: 'text/plain' });
+  expect((await readType(report, 'main.rs')).mismatch).toBeNull();
 });
 
 test('what Assay does not take is named', async () => {

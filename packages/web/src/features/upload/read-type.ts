@@ -1,27 +1,27 @@
-import type { MediaType } from '@assay/shared';
+import { findMismatch, type MediaType, type Mismatch } from '@assay/shared';
 import { isText } from './is-text.ts';
-import { findMisnaming, nameFormat } from './type-names.ts';
+import { nameFormat } from './type-names.ts';
 
 export interface Reading {
   /** Null: not a kind that Assay takes. */
   mediaType: MediaType | null;
   /** Why it can't be taken; null when it can. */
   fault: string | null;
-  /** What differs between name and bytes; null when nothing does. */
-  misnaming: string | null;
+  /** What the name promises and the bytes don't keep; null when nothing. */
+  mismatch: Mismatch | null;
 }
 
 const sampleBytes = 65_536;
 
 const article = (words: string) => (/^[aeiou]/i.test(words) ? `an ${words}` : `a ${words}`);
-const refuse = (fault: string): Reading => ({ mediaType: null, fault, misnaming: null });
-const accept = (mediaType: MediaType, path: string, found: { ext: string; mime: string }): Reading => ({
+const refuse = (fault: string): Reading => ({ mediaType: null, fault, mismatch: null });
+const accept = (mediaType: MediaType, path: string, mime: string): Reading => ({
   mediaType,
   fault: null,
-  misnaming: findMisnaming(path, found),
+  mismatch: findMismatch(path, mime),
 });
-const text = { ext: 'txt', mime: 'text/plain' };
-const svg = { ext: 'svg', mime: 'image/svg+xml' };
+const text = 'text/plain';
+const svg = 'image/svg+xml';
 
 const decodeAscii = (bytes: Uint8Array) => new TextDecoder('latin1').decode(bytes);
 
@@ -54,5 +54,5 @@ export async function readType(file: Blob, path: string): Promise<Reading> {
   }
   const mediaType = mediaTypeOfMime(found.mime, found.ext);
   if (mediaType === null) return refuse(`is ${article(nameFormat(found.ext))}`);
-  return accept(mediaType, path, mediaType === 'text' ? text : found);
+  return accept(mediaType, path, mediaType === 'text' ? text : found.mime);
 }

@@ -1,5 +1,3 @@
-import { findFalseExtension } from '@assay/shared';
-
 /** What a person calls a format, by the extension that file-type gives it. */
 const names: Record<string, string> = {
   jpg: 'JPEG',
@@ -52,9 +50,3 @@ const names: Record<string, string> = {
   wasm: 'WebAssembly program',
 };
 export const nameFormat = (extension: string): string => names[extension] ?? extension.toUpperCase();
-
-/** `named .png, is JPEG`: what to say when the name promises another format than the bytes are; else null. */
-export function findMisnaming(path: string, found: { ext: string; mime: string }): string | null {
-  const said = findFalseExtension(path, found.mime);
-  return said && `named .${said}, is ${nameFormat(found.ext)}`;
-}

@@ -59,7 +59,7 @@ async function readOn(): Promise<void> {
     const reading = await readType(file, path).catch(() => ({
       mediaType: null,
       fault: 'could not be read from the disk',
-      misnaming: null,
+      mismatch: null,
     }));
     note({ kind: 'read', id, reading });
   }
