@@ -184,7 +184,7 @@ test('an MD5 that two files share says so, and leads to both', async ({ page }) 
   await page.goto(`/objects/${hash('md5', pair[0])}`);
   await expect(page.getByRole('heading', { name: 'statement 1.mp3' })).toBeVisible();
   const notice = page.getByRole('region', { name: '2 different files have this MD5' });
-  await expect(notice.getByRole('listitem')).toHaveText([/statement 1\.mp3 \(shown here\)$/, /statement 2\.mp3$/]);
+  await expect(notice.getByRole('listitem')).toHaveText([/statement 1\.mp3\s*\(shown here\)$/, /statement 2\.mp3$/]);
   await expectNoFaults(page);
   await notice.getByRole('listitem').nth(1).getByRole('link').click();
   await expect(page).toHaveURL(new RegExp(`/objects/${hashes[1]}$`));

@@ -40,7 +40,7 @@ export function FileFacts({ object }: { object: FoundObject }) {
         <dt>{fileNames.length === 1 ? 'Name' : 'Names'}</dt>
         <dd>
           {fileNames.map((name) => (
-            <div key={name}>
+            <div key={name} className={css.name}>
               <bdi>{name}</bdi> <FalseName object={object} name={name} />
             </div>
           ))}

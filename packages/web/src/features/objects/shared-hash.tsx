@@ -25,7 +25,7 @@ export function SharedHash({ hash, shown, objects }: SharedHashProps) {
         <h2 id="shared-hash">
           {formatCount(objects.length)} different files have this {algorithm}
         </h2>
-        <p>You see the one that was uploaded first. Only the SHA-256 tells them apart.</p>
+        <p>This is the one that was uploaded first. Their SHA-256 tells them apart.</p>
         <ol>
           {objects.map((sha256, index) => {
             const entry = names?.[index];
@@ -35,9 +35,9 @@ export function SharedHash({ hash, shown, objects }: SharedHashProps) {
                   <span className="mono" title={sha256}>
                     {shortenHash(sha256)}
                   </span>
-                </Link>{' '}
+                </Link>
                 {entry?.found && <bdi>{entry.fileNames[0]}</bdi>}
-                {sha256 === shown && <span className="dim"> (shown here)</span>}
+                {sha256 === shown && <span className="dim">(shown here)</span>}
               </li>
             );
           })}

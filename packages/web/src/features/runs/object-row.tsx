@@ -65,10 +65,12 @@ export const ObjectRow = memo(function ObjectRow({ object, runId, results, selec
         >
           {object.fileName}
         </Link>
-        <span className="dim small">
-          {object.mediaType}, {formatBytes(object.size)}
-        </span>
-        {object.mismatch && <MismatchChip mismatch={object.mismatch} />}
+        <div className={css.type}>
+          <span className="dim small">
+            {object.mediaType}, {formatBytes(object.size)}
+          </span>
+          {object.mismatch && <MismatchChip mismatch={object.mismatch} />}
+        </div>
       </div>
       {results === undefined ? (
         <Skeleton height={42} />
