@@ -14,7 +14,8 @@
  */
 export { passwordLength, passwordSchema, usernameSchema } from './access.ts';
 export { AppError, type ErrorBody, type ErrorCode, type ErrorDetail, errorBodySchema } from './errors.ts';
-export { findMismatch, type Mismatch, mismatchSchema } from './file-name.ts';
+export { findFalseExtension, findMismatch, type Mismatch, mismatchSchema } from './file-name.ts';
+export { formatBytes, formatCount, formatCountOf, formatSeconds } from './format.ts';
 export { defaultLimits, type Limits } from './limits.ts';
 export {
   type Annotation,
@@ -58,5 +59,6 @@ export {
   type PredictionView,
   predictionStates,
 } from './prediction.ts';
+export { addSample, measureRate, type Sample } from './rate.ts';
 export { type ResumableState, resumableKeys, resumableStateSchema } from './resumable-upload.ts';
 export { linkSchema, type UploadAnswer, uploadAnswerSchema, uploadFields } from './upload.ts';

@@ -1,3 +1,4 @@
+import { addSample, measureRate, type Sample } from '@assay/shared';
 import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
@@ -5,7 +6,6 @@ import { formatBytes, formatCountOf, formatSeconds } from '../../lib/format.ts';
 import { Chip } from '../../ui/chip.tsx';
 import { CheckIcon } from '../../ui/icons.ts';
 import type { Queue, QueueTotals } from './queue.ts';
-import { addSample, measureRate, type Sample } from './rate.ts';
 import css from './upload.module.css';
 import { cancelSending, pauseSending, resumeSending } from './uploads.ts';
 
