@@ -40,3 +40,28 @@ Examples:
   ASSAY_BUNDLED_MODELS=image_shape,ner_text ASSAY_MODEL_URLS=http://10.0.0.7:9000 assay serve
 
 In a checkout, "npm start" is assay serve, and "npm run -s assay -- ARGS" is assay ARGS.`;
+
+/** What `assay ingest --help` says below the options. */
+export const ingestHelp = `
+Sign-in comes from the environment, where other users of this machine do not see it, or is asked for on a terminal:
+
+  ASSAY_TOKEN       what signing in answers in the header set-auth-token
+  ASSAY_USERNAME    together with ASSAY_PASSWORD, in the place of a token
+  ASSAY_PASSWORD
+  ASSAY_URL         where Assay runs; --url goes before it
+
+What is taken: every file, hidden ones too. Symbolic links within folders are not followed; they, sockets, devices and
+pipes are listed as skipped. Empty files, files of no media type and files that can't be read are listed, and the rest
+goes on. Files are hashed first (SHA-256): what the server has is linked to the run without its bytes.
+
+It is safe to run again after an interruption, with the same command: only what is not in yet is sent.
+
+With --json each line is {path, state, size, sha256, mediaType, mime, mismatch, error}; state is stored, known, refused,
+failed or skipped. The last line is {summary: {...}}, with counts by state, by media type and by reason.
+
+Exit codes: 0 all files are in, 1 some were refused or failed and are listed, 2 nothing could be done, 130 interrupted.
+
+Examples:
+
+  ASSAY_USERNAME=ada assay ingest /evidence/case-7 --models all
+  assay ingest phone/ disk.img-files/ --models face_detect,ner_text --exclude '*.tmp' --json > case-7.jsonl`;

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
-import { environmentHelp } from './help.ts';
+import { environmentHelp, ingestHelp } from './help.ts';
 
 // Whatever Assay writes is its user's own, unless a line of code says otherwise.
 process.umask(0o077);
@@ -10,7 +10,11 @@ const program = new Command('assay')
   .version(manifest.version, '--version', 'print the version')
   .helpOption('--help', 'print this help, or that of a command')
   .addHelpText('after', environmentHelp)
-  .showHelpAfterError('(assay --help says what there is)');
+  .showHelpAfterError('(assay --help says what there is)')
+  // Told apart from work that was done in part.
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
+
+const collect = (value: string, before: string[] = []) => [...before, value];
 
 program
   .command('serve')
@@ -29,6 +33,21 @@ program
   .description('run a worker only; DATABASE_URL must be set')
   .addHelpText('after', environmentHelp)
   .action(async () => (await import('./run-process.ts')).runWorker(process.env));
+
+program
+  .command('ingest')
+  .description('bring files and folders in, as one run; what the server has already is not sent again')
+  .argument('<path...>', 'files, and folders with all that is in them')
+  .requiredOption('--models <names>', 'models to run, separated by commas, or all; each gets the files that it takes')
+  .option('--url <url>', 'where Assay runs (ASSAY_URL, or http://localhost:5000)')
+  .option('--model-type <type>', 'take only files of this type: image, video, audio or text')
+  .option('--exclude <glob>', "leave out what matches, such as '*.tmp' or 'cache/**'; may be repeated", collect)
+  .option('--concurrency <n>', 'requests at once, 1 to 64 (4)')
+  .option('--json', 'a line of JSON for each file, and one for the whole at the end')
+  .addHelpText('after', ingestHelp)
+  .action(async (paths, options) => {
+    process.exitCode = await (await import('./ingest.ts')).ingest(paths, options, process.env);
+  });
 
 try {
   await program.parseAsync();

@@ -14,9 +14,11 @@ import { Caller } from './caller.ts';
 import { encodeForm, type FileToSend } from './form.ts';
 import { createTrpc } from './trpc.ts';
 
+/** Files and links go in one request, all or nothing; the answer has links first, then files, in this order. */
 export interface UploadRequest {
-  /** Sent in this order, in one request, all or nothing. */
   files?: FileToSend[];
+  /** Objects that are there, under the sender's names for them; `object_not_found`: send the bytes then. */
+  known?: { sha256: string; fileName: string }[];
   /** Names of models, each of which has to accept one of the files. */
   models: string[];
   /** What every file has to be. */
@@ -28,8 +30,14 @@ export interface UploadRequest {
 export interface AssayClient {
   /** Every procedure of the server, typed: `client.trpc.models.list.query({ type: 'image' })`. Throws what `asAssayError` reads. */
   trpc: TRPCClient<AppRouter>;
-  /** Uploads files, of any size and in constant memory, and queues their predictions. Throws AssayError. */
-  upload(request: UploadRequest, options?: { signal?: AbortSignal }): Promise<UploadAnswer>;
+  /**
+   * Uploads files, of any size and in constant memory, and queues their predictions. `onSent` hears how
+   * many bytes of a large form have gone out. Throws AssayError.
+   */
+  upload(
+    request: UploadRequest,
+    options?: { signal?: AbortSignal; onSent?: (bytes: number) => void },
+  ): Promise<UploadAnswer>;
   /** What is known of each hash (MD5, SHA-1 or SHA-256, mixed), in the order asked. Throws AssayError. */
   results(hashes: string[], options?: { signal?: AbortSignal }): Promise<ObjectResults[]>;
   /** An object's bytes, by any of its hashes. Throws AssayError. */
@@ -54,8 +62,9 @@ export function createAssayClient({ url, token }: { url: string; token: string }
   const caller = new Caller(url, token);
   return {
     trpc: createTrpc(caller),
-    async upload({ files = [], models, modelType, run }, { signal } = {}) {
+    async upload({ files = [], known = [], models, modelType, run }, { signal, onSent } = {}) {
       const fields = [
+        ...known.map((link) => [uploadFields.known, JSON.stringify(link)] as const),
         ...models.map((model) => [uploadFields.models, model] as const),
         ...(modelType ? [[uploadFields.modelType, modelType] as const] : []),
         ...(run ? [[uploadFields.run, run] as const] : []),
@@ -63,6 +72,7 @@ export function createAssayClient({ url, token }: { url: string; token: string }
       const form = await encodeForm(
         fields,
         files.map((file) => ({ field: uploadFields.objects, file })),
+        onSent,
       );
       return caller.callJson({ method: 'POST', path: '/model/predict', ...form, signal }, uploadAnswerSchema);
     },

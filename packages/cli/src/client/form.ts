@@ -13,6 +13,13 @@ interface EncodedForm {
 
 /** Up to here a body is one buffer, which goes out several times as fast as a stream. */
 const wholeBytes = 1 << 20;
+const pieceBytes = 256 * 1024;
+
+interface Part {
+  head: Buffer;
+  size: number;
+  file: FileToSend;
+}
 
 /**
  * multipart/form-data (RFC 7578), its length told first, so that the server can refuse it before its bytes come.
@@ -21,6 +28,7 @@ const wholeBytes = 1 << 20;
 export async function encodeForm(
   fields: (readonly [name: string, value: string])[],
   files: { field: string; file: FileToSend }[],
+  onSent: (bytes: number) => void = () => {},
 ): Promise<EncodedForm> {
   const boundary = `assay-${randomUUID()}`;
   const open = (disposition: string) => `--${boundary}\r\nContent-Disposition: form-data; ${disposition}\r\n`;
@@ -36,28 +44,32 @@ export async function encodeForm(
   const last = Buffer.from(`--${boundary}--\r\n`);
   const length = parts.reduce((sum, { head, size }) => sum + head.length + size + 2, first.length + last.length);
   const isSmall = length <= wholeBytes;
-  const body = joinForm(first, parts, last, isSmall);
+  const body = joinForm(first, parts, last);
   return {
     headers: { 'content-type': `multipart/form-data; boundary=${boundary}`, 'content-length': String(length) },
-    body: isSmall ? await buffer(body) : body,
+    body: isSmall ? await buffer(body) : count(body, onSent),
   };
 }
 
-async function* joinForm(
-  first: Buffer,
-  parts: { head: Buffer; size: number; file: FileToSend }[],
-  last: Buffer,
-  isSmall: boolean,
-): AsyncGenerator<Uint8Array> {
+async function* joinForm(first: Buffer, parts: Part[], last: Buffer): AsyncGenerator<Uint8Array> {
   yield first;
   for (const { head, size, file } of parts) {
     yield head;
     if ('bytes' in file) yield file.bytes;
-    else if (isSmall) yield await readFile(file.path);
-    else if (size > 0) yield* createReadStream(file.path, { end: size - 1, highWaterMark: 256 * 1024 });
+    else if (size <= wholeBytes) yield await readFile(file.path);
+    else yield* createReadStream(file.path, { end: size - 1, highWaterMark: pieceBytes });
     yield Buffer.from('\r\n');
   }
   yield last;
+}
+
+async function* count(pieces: AsyncIterable<Uint8Array>, onSent: (bytes: number) => void) {
+  let sent = 0;
+  for await (const piece of pieces) {
+    yield piece;
+    sent += piece.length;
+    onSent(sent);
+  }
 }
 
 const encodeName = (name: string) =>

@@ -1,0 +1,99 @@
+import { findMismatch, type MediaType, type UploadAnswer } from '@assay/shared';
+import { AssayError } from '../client/assay-error.ts';
+import type { AssayClient } from '../client/create-client.ts';
+import type { ModelsByType } from './choose-models.ts';
+import type { HashedFile } from './hash-file.ts';
+import { notIn, type Outcome } from './outcome.ts';
+import { explainFault } from './read-fault.ts';
+import { askPatiently, type Patience } from './with-patience.ts';
+
+/** What all files of one command have in common. */
+export interface Delivery {
+  client: AssayClient;
+  run: string;
+  models: ModelsByType;
+  modelType: MediaType | undefined;
+  patience: Patience;
+  /** Hears how many bytes of a large file have gone out. */
+  onSent: (file: HashedFile, bytes: number) => void;
+}
+
+type Entry = UploadAnswer['objects'][number];
+
+/** The outcome of a file that no chosen model takes, without asking; undefined: it can be sent. */
+export function refuseType({ models, modelType }: Delivery, file: HashedFile): Outcome | undefined {
+  const about = describe(file);
+  if (modelType && file.mediaType !== modelType)
+    return notIn('refused', about, 'invalid_type', `It is ${file.mediaType}, not ${modelType} as --model-type says`);
+  if (models[file.mediaType].length > 0) return undefined;
+  return notIn('refused', about, 'invalid_models', `None of the chosen models takes ${file.mediaType}`);
+}
+
+/** Links objects that the server has, in one request. Undefined: it can't be done for all of them at once. */
+export async function linkObjects(delivery: Delivery, files: HashedFile[]): Promise<Outcome[] | undefined> {
+  const { client, run, models, patience } = delivery;
+  const types = new Set(files.map(({ mediaType }) => mediaType));
+  const request = {
+    run,
+    known: files.map(({ sha256, fileName }) => ({ sha256, fileName })),
+    models: [...new Set([...types].flatMap((type) => models[type]))],
+  };
+  try {
+    const { objects } = await askPatiently(() => client.upload(request), patience);
+    return files.map((file, i) => readEntry(file, objects[i]));
+  } catch (error) {
+    if (error instanceof AssayError && !endsAll(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Brings one file in. Throws what concerns every other file as well: see `endsAll`. */
+export async function sendObject(delivery: Delivery, file: HashedFile): Promise<Outcome> {
+  const { client, run, models, patience, onSent } = delivery;
+  const request = {
+    run,
+    files: [{ path: file.at, fileName: file.fileName }],
+    models: models[file.mediaType],
+  };
+  try {
+    const { objects } = await askPatiently(
+      () => client.upload(request, { onSent: (bytes) => onSent(file, bytes) }),
+      patience,
+    );
+    return readEntry(file, objects[0]);
+  } catch (error) {
+    if (isLengthFault(error)) return notIn('failed', describe(file), 'changed', 'It changed while it was sent');
+    if (!(error instanceof AssayError)) return explainFault(describe(file), error);
+    if (endsAll(error)) throw error;
+    const isTransfer = error.status === undefined || error.status >= 500 || transferFaults.has(error.code);
+    return notIn(isTransfer ? 'failed' : 'refused', describe(file), error.code, error.message);
+  }
+}
+
+const transferFaults = new Set(['incomplete_upload', 'request_timeout']);
+
+const isLengthFault = (error: unknown) =>
+  error instanceof Error && 'code' in error && error.code === 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH';
+
+const hopeless: (number | undefined)[] = [undefined, 401, 403, 429, 502, 503, 504, 507];
+
+/** After this no other file has a chance: nobody answers, or not us, or not as we understand, or there is no room. */
+const endsAll = ({ status }: AssayError): boolean =>
+  hopeless.includes(status) || (status !== undefined && status < 300);
+
+function readEntry(file: HashedFile, entry: Entry | undefined): Outcome {
+  const about = describe(file);
+  if (entry?.sha256 !== file.sha256)
+    return notIn('failed', about, 'changed', `It changed while it was sent: the server has ${entry?.sha256}`);
+  const { known, mediaType, mime, mismatch } = entry;
+  return { ...about, mediaType, mime, mismatch, state: known ? 'known' : 'stored', error: null };
+}
+
+const describe = (file: HashedFile) => ({
+  path: file.path,
+  size: file.size,
+  sha256: file.sha256,
+  mediaType: file.mediaType,
+  mime: file.mime,
+  mismatch: findMismatch(file.fileName, file.mime),
+});
