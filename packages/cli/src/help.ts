@@ -54,7 +54,8 @@ What is taken: every file, hidden ones too. Symbolic links within folders are no
 pipes are listed as skipped. Empty files, files of no media type and files that can't be read are listed, and the rest
 goes on. Files are hashed first (SHA-256): what the server has is linked to the run without its bytes.
 
-It is safe to run again after an interruption, with the same command: only what is not in yet is sent.
+It is safe to run again after an interruption, with the same command: only what is not in yet is sent, and a file of
+more than 32 MiB goes on where it broke off. Which ones did is kept in XDG_STATE_HOME (~/.local/state), under assay.
 
 With --json each line is {path, state, size, sha256, mediaType, mime, mismatch, error}; state is stored, known, refused,
 failed or skipped. The last line is {summary: {...}}, with counts by state, by media type and by reason.

@@ -11,6 +11,7 @@ import { showProgress } from './ingest/progress.ts';
 import { type IngestOptions, readSettings } from './ingest/settings.ts';
 import { printSummary, summarise } from './ingest/summary.ts';
 import { Tally } from './ingest/tally.ts';
+import { UnfinishedUploads } from './ingest/unfinished-uploads.ts';
 import { UsageFault } from './ingest/usage-fault.ts';
 import { listenForStop } from './stop-signal.ts';
 
@@ -37,6 +38,8 @@ async function bringInPaths(paths: string[], options: IngestOptions, env: NodeJS
   const client = createAssayClient({ url: settings.url, token: await askToken(settings) });
   const models = chooseModels(await client.trpc.models.list.query({}), options.models, options.modelType);
 
+  const unfinished = await UnfinishedUploads.open(settings.stateFolder);
+
   const interrupt = listenForStop(() => process.exit(130));
   interrupt.addEventListener('abort', () =>
     process.stderr.write('\nStopping when what is being sent is in. Ctrl-C again stops at once.\n'),
@@ -53,6 +56,7 @@ async function bringInPaths(paths: string[], options: IngestOptions, env: NodeJS
   await bringIn({
     ...settings,
     client,
+    unfinished,
     paths,
     models,
     run,

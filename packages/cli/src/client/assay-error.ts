@@ -27,6 +27,7 @@ export class AssayError extends Error {
   /** Whether the same request may well succeed a while later. A full store stays full. */
   get isPassing(): boolean {
     if (this.status === undefined) return this.code === 'unreachable';
+    if (this.code === 'upload_locked' || this.code === 'offset_conflict') return true;
     return (this.status >= 500 && this.status !== 507) || this.status === 429 || this.status === 408;
   }
 }

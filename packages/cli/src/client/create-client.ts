@@ -12,6 +12,7 @@ import type { TRPCClient } from '@trpc/client';
 import { z } from 'zod';
 import { Caller } from './caller.ts';
 import { encodeForm, type FileToSend } from './form.ts';
+import { type ResumableOptions, type ResumableRequest, sendResumable } from './send-resumable.ts';
 import { createTrpc } from './trpc.ts';
 
 /** Files and links go in one request, all or nothing; the answer has links first, then files, in this order. */
@@ -38,6 +39,8 @@ export interface AssayClient {
     request: UploadRequest,
     options?: { signal?: AbortSignal; onSent?: (bytes: number) => void },
   ): Promise<UploadAnswer>;
+  /** Uploads one file so that it can go on where it broke off. Throws AssayError. */
+  uploadResumable(request: ResumableRequest, options?: ResumableOptions): Promise<UploadAnswer>;
   /** What is known of each hash (MD5, SHA-1 or SHA-256, mixed), in the order asked. Throws AssayError. */
   results(hashes: string[], options?: { signal?: AbortSignal }): Promise<ObjectResults[]>;
   /** An object's bytes, by any of its hashes. Throws AssayError. */
@@ -76,6 +79,7 @@ export function createAssayClient({ url, token }: { url: string; token: string }
       );
       return caller.callJson({ method: 'POST', path: '/model/predict', ...form, signal }, uploadAnswerSchema);
     },
+    uploadResumable: (request, options = {}) => sendResumable(caller, request, options),
     results: (hashes, { signal } = {}) =>
       caller.postJson('/model/results', hashes, z.array(objectResultsSchema), signal),
     async readObject(hash, { signal } = {}) {

@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { copyFile, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { createReadStream } from 'node:fs';
+import { copyFile, mkdir, readdir, symlink, truncate, writeFile } from 'node:fs/promises';
+import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { administrator, startTestApi, type TestApi } from '@assay/api/testing';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { checkout } from '../checkout.ts';
@@ -232,12 +235,67 @@ async function untilLines(stream: NodeJS.ReadableStream | null, wanted: number):
 test('a line that breaks now and then loses nothing', async () => {
   await putTexts(12, 'a bad line');
   let requests = 0;
-  const proxy = await startProxy(api.url, (path, socket) => {
+  const swallow = (path: string, socket: Socket) => {
     const isBroken = path === '/model/predict' && requests++ % 3 === 0;
     if (isBroken) socket.destroy();
     return isBroken;
-  });
+  };
+  const proxy = await startProxy(api.url, { swallow });
   const { code, out } = await runIngest(proxy.url, [...all, '--json'], { cwd });
   expect(code).toBe(0);
   expect(readLines(out).outcomes).toHaveLength(12);
 });
+
+const largeBytes = 48 << 20;
+
+/** A recording that is mostly silence, so that it takes no room here. */
+async function putLarge(path: string, size: number): Promise<void> {
+  await putSample('speech.wav', path);
+  await truncate(join(cwd, path), size);
+}
+
+test('a large file goes on where the line broke', async () => {
+  await putLarge('case/broken.wav', largeBytes);
+  let cuts = 0;
+  const onBytes = (bytes: number, socket: Socket) => {
+    if (bytes > (cuts + 1) * (12 << 20) && cuts < 3) {
+      cuts += 1;
+      socket.destroy();
+    }
+  };
+  const proxy = await startProxy(api.url, { onBytes });
+  const { code, out } = await runIngest(proxy.url, [...all, '--json'], { cwd });
+  expect(code).toBe(0);
+  expect(cuts).toBe(3);
+  expect(proxy.counted.bytes).toBeLessThan(1.5 * largeBytes);
+  const [outcome] = readLines(out).outcomes;
+  expect(outcome).toMatchObject({
+    state: 'stored',
+    size: largeBytes,
+    mediaType: 'audio',
+    sha256: await hashOf('case/broken.wav'),
+  });
+});
+
+test('a large file goes on where a killed command was, and is in the run of the second', async () => {
+  await putLarge('case/killed.wav', largeBytes + 1);
+  const proxy = await startProxy(api.url, {
+    onBytes: (bytes) => void (bytes > 24 << 20 && bytes < 30 << 20 && first.child.kill('SIGKILL')),
+  });
+  const first = startIngest(proxy.url, [...all, '--json'], { cwd });
+  expect(await first.ended).toMatchObject({ code: null, out: '' });
+  const before = proxy.counted.bytes;
+  const { code, out } = await runIngest(proxy.url, [...all, '--json'], { cwd });
+  expect(code).toBe(0);
+  const { outcomes, summary } = readLines(out);
+  expect(outcomes[0]).toMatchObject({ state: 'stored', sha256: await hashOf('case/killed.wav') });
+  expect(proxy.counted.bytes - before).toBeLessThan(largeBytes - (8 << 20));
+  expect(await fetchRun(String(summary.run))).toMatchObject([{ fileName: 'case/killed.wav' }]);
+  expect(await readdir(join(cwd, 'assay/uploads'))).toEqual([]);
+});
+
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(join(cwd, path)), hash);
+  return hash.digest('hex');
+}

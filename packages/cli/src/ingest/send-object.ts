@@ -5,11 +5,18 @@ import type { ModelsByType } from './choose-models.ts';
 import type { HashedFile } from './hash-file.ts';
 import { notIn, type Outcome } from './outcome.ts';
 import { explainFault } from './read-fault.ts';
+import type { UnfinishedUploads } from './unfinished-uploads.ts';
 import { askPatiently, type Patience } from './with-patience.ts';
+
+/** Larger files go by tus. Less is quicker sent again than asked about. */
+const formBytes = 32 << 20;
 
 /** What all files of one command have in common. */
 export interface Delivery {
   client: AssayClient;
+  /** Of the server. */
+  url: string;
+  unfinished: UnfinishedUploads;
   run: string;
   models: ModelsByType;
   modelType: MediaType | undefined;
@@ -49,17 +56,8 @@ export async function linkObjects(delivery: Delivery, files: HashedFile[]): Prom
 
 /** Brings one file in. Throws what concerns every other file as well: see `endsAll`. */
 export async function sendObject(delivery: Delivery, file: HashedFile): Promise<Outcome> {
-  const { client, run, models, patience, onSent } = delivery;
-  const request = {
-    run,
-    files: [{ path: file.at, fileName: file.fileName }],
-    models: models[file.mediaType],
-  };
   try {
-    const { objects } = await askPatiently(
-      () => client.upload(request, { onSent: (bytes) => onSent(file, bytes) }),
-      patience,
-    );
+    const { objects } = await (file.size > formBytes ? sendLarge : sendForm)(delivery, file);
     return readEntry(file, objects[0]);
   } catch (error) {
     if (isLengthFault(error)) return notIn('failed', describe(file), 'changed', 'It changed while it was sent');
@@ -67,6 +65,42 @@ export async function sendObject(delivery: Delivery, file: HashedFile): Promise<
     if (endsAll(error)) throw error;
     const isTransfer = error.status === undefined || error.status >= 500 || transferFaults.has(error.code);
     return notIn(isTransfer ? 'failed' : 'refused', describe(file), error.code, error.message);
+  }
+}
+
+function sendForm({ client, run, models, patience, onSent }: Delivery, file: HashedFile): Promise<UploadAnswer> {
+  const request = { run, files: [{ path: file.at, fileName: file.fileName }], models: models[file.mediaType] };
+  return askPatiently(() => client.upload(request, { onSent: (bytes) => onSent(file, bytes) }), patience);
+}
+
+/** By tus, which goes on where it broke off: now, or in a later run of the command. */
+async function sendLarge(delivery: Delivery, file: HashedFile): Promise<UploadAnswer> {
+  const { client, url, run, patience, onSent, unfinished } = delivery;
+  const models = delivery.models[file.mediaType];
+  const about = { url, sha256: file.sha256, fileName: file.fileName, models };
+  let id = await unfinished.find(about);
+  const request = { run, file: { path: file.at, fileName: file.fileName }, models };
+  const attempt = () =>
+    client.uploadResumable(request, {
+      id,
+      signal: patience.stop,
+      onSent: (bytes) => onSent(file, bytes),
+      onBegun: async (begun) => {
+        id = begun;
+        await unfinished.remember(about, begun);
+      },
+    });
+  try {
+    const answer = await askPatiently(attempt, patience);
+    await unfinished.forget(about);
+    if (answer.run === run) return answer;
+    // It was begun by an earlier run, and belongs to that; so this run gets it too.
+    const known = [{ sha256: file.sha256, fileName: file.fileName }];
+    const linked = await askPatiently(() => client.upload({ run, known, models }), patience);
+    return { ...linked, objects: answer.objects };
+  } catch (error) {
+    if (error instanceof AssayError && !error.isPassing && !endsAll(error)) await unfinished.forget(about);
+    throw error;
   }
 }
 

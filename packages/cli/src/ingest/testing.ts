@@ -51,15 +51,22 @@ export function readLines(out: string) {
   return { outcomes: lines as Outcome[], summary };
 }
 
-/** A server in front of another, which `meddle` may keep a request from; it counts the bytes of uploads. */
-export async function startProxy(target: string, meddle: (path: string, socket: Socket) => boolean = () => false) {
-  const counted = { uploads: 0, bytes: 0 };
+interface Meddling {
+  /** Whether the request goes no further. */
+  swallow?: (path: string, socket: Socket) => boolean;
+  /** Hears how many bytes of uploads have come through, all together. */
+  onBytes?: (bytes: number, socket: Socket) => void;
+}
+
+/** A server in front of another, which meddles with requests and counts the bytes of uploads. */
+export async function startProxy(target: string, { swallow, onBytes }: Meddling = {}) {
+  const counted = { bytes: 0 };
   const server = createServer((req, res) => {
-    if (meddle(req.url ?? '', req.socket)) return;
-    if (req.url === '/model/predict') {
-      counted.uploads += 1;
+    if (swallow?.(req.url ?? '', req.socket)) return;
+    if (req.url === '/model/predict' || req.method === 'PATCH') {
       req.on('data', (piece: Buffer) => {
         counted.bytes += piece.length;
+        onBytes?.(counted.bytes, req.socket);
       });
     }
     const onward = request(target + req.url, { method: req.method, headers: req.headers }, (answer) => {
