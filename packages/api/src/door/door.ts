@@ -25,6 +25,8 @@ export function createDoor(limits: Limits, handle: RequestListener): Server {
     headersTimeout: limits.headerSeconds * 1000,
     connectionsCheckingInterval: Math.min(5000, limits.headerSeconds * 250),
     maxHeaderSize: limits.headerBytes,
+    // Said here, with a reason.
+    requireHostHeader: false,
   });
   const exchanges = new WeakMap<Socket, Exchange>();
   const watch = new SenderWatch(limits, (req, res, error) => {
@@ -32,6 +34,10 @@ export function createDoor(limits: Limits, handle: RequestListener): Server {
   });
   const begin: RequestListener = (req, res) => {
     exchanges.set(req.socket, { req, res });
+    if (req.headers.host === undefined && req.httpVersion === '1.1') {
+      answerRaw(req.socket, res, new AppError('invalid_request', 'The request has no Host header'));
+      return;
+    }
     watch.watch(req, res);
     handle(req, res);
   };
@@ -58,10 +64,10 @@ export function createDoor(limits: Limits, handle: RequestListener): Server {
     if (!reportRefusal(req, explain(error, limits))) answerRaw(socket, res, explain(error, limits));
   });
 
-  // Of a connection on which nothing moves: to one that has an answer in the making it is no fault to wait.
+  // Nothing moves: an answer may be in the making, and headers have a limit of their own.
   server.setTimeout(limits.idleSeconds * 1000, (socket: Socket) => {
     const exchange = exchanges.get(socket);
-    if (!exchange || exchange.res.writableFinished || socket.writableLength > 0) socket.destroy();
+    if (exchange && (exchange.res.writableFinished || socket.writableLength > 0)) socket.destroy();
   });
   server.on('close', () => watch.close());
   return server;

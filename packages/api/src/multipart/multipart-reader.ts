@@ -88,7 +88,10 @@ export class MultipartReader {
       this.#rest = rest.subarray(at);
       this.#step = this.#readHead;
     } else {
-      const message = 'A line of the form begins with its boundary and goes on. Send it with another boundary';
+      const message =
+        rest[at] === 0x0a
+          ? 'The lines of the form end in LF. They must end in CR LF'
+          : 'A line of the form begins with its boundary and goes on. Send it with another boundary';
       throw new AppError('invalid_request', message);
     }
     return undefined;

@@ -85,7 +85,7 @@ class UploadForm {
     this.#limits = app.config.limits;
   }
 
-  /** Aborted when a file can't be kept: nothing more needs to be read. */
+  /** Aborted when the form has failed, perhaps because a file can't be kept: nothing more needs to be read. */
   get signal(): AbortSignal {
     return this.#broken.signal;
   }
@@ -109,6 +109,7 @@ class UploadForm {
   }
 
   async discard(reason: unknown): Promise<void> {
+    this.#broken.abort(reason);
     this.#current?.sink.body.destroy(reason instanceof Error ? reason : new Error(String(reason)));
     const sent = await Promise.allSettled(this.#sent);
     await discardFiles(sent.flatMap((file) => (file.status === 'fulfilled' ? [file.value] : [])));
@@ -163,6 +164,8 @@ class UploadForm {
   }
 
   #stage(fileName: string): PartSink {
+    // It may have waited for its turn.
+    this.signal.throwIfAborted();
     const limit = this.#limits.fileBytes;
     const sink = new FileSink({ bytes: limit, fault: tooLargeFile(fileName, limit) });
     this.#current = { fileName, sink };

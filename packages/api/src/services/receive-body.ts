@@ -13,7 +13,9 @@ export function receiveBody(
   signal: AbortSignal,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
+    let stopped = false;
     const stop = () => {
+      stopped = true;
       req.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone);
       req.pause();
       stopListening();
@@ -23,19 +25,30 @@ export function receiveBody(
       stop();
       reject(error);
     };
-    const onEnd = () => {
+    // The end may be told while the last chunk is still being taken.
+    let taking = false;
+    let ended = false;
+    const finish = () => {
       stop();
       resolve();
     };
-    const onGone = () => fail(new AppError('incomplete_upload', 'The upload broke off: its sender has gone'));
+    const onEnd = () => {
+      ended = true;
+      if (!taking) finish();
+    };
+    const onGone = () => !ended && fail(new AppError('incomplete_upload', 'The upload broke off: its sender has gone'));
     const onAbort = () => fail(signal.reason);
     const goOn = () => {
-      if (req.listeners('data').includes(onData)) req.resume();
+      taking = false;
+      if (stopped) return;
+      if (ended) finish();
+      else req.resume();
     };
     const onData = (bytes: Buffer) => {
       try {
         const wait = take(bytes);
         if (!wait) return;
+        taking = true;
         req.pause();
         wait.then(goOn, fail);
       } catch (error) {
