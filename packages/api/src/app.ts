@@ -1,5 +1,5 @@
 import { type Database, type Db, type JobSender, openDatabase, openSender } from '@assay/db';
-import { type ObjectStore, openStore } from '@assay/storage';
+import { type ObjectStore, openStore, sweepDeadline, sweepIncoming } from '@assay/storage';
 import { type Logger, pino } from 'pino';
 import { type Auth, createAuth } from './auth.ts';
 import type { ApiConfig } from './config.ts';
@@ -27,7 +27,7 @@ export async function openApp(config: ApiConfig): Promise<App> {
   const store = await openStore(config.storageUrl, config);
   const log = pino({ name: 'api', level: config.logLevel });
   const resumables = new ResumableStore(store.incoming);
-  const expiry = sweepExpired(resumables, log);
+  const sweeps = sweepHourly(store, resumables, log);
   return {
     config,
     db,
@@ -38,7 +38,7 @@ export async function openApp(config: ApiConfig): Promise<App> {
     auth: createAuth(db, config.secret),
     log,
     async close() {
-      clearInterval(expiry);
+      clearInterval(sweeps);
       await sender.close();
       await store.close();
       await database.close();
@@ -49,9 +49,16 @@ export async function openApp(config: ApiConfig): Promise<App> {
 const hour = 60 * 60 * 1000;
 
 /** Removes what nobody goes on with: now, and every hour. */
-function sweepExpired(resumables: ResumableStore, log: Logger): NodeJS.Timeout {
-  const sweep = () =>
-    resumables.deleteExpired().catch((error: unknown) => log.error({ err: error }, 'expired uploads not removed'));
+function sweepHourly(store: ObjectStore, resumables: ResumableStore, log: Logger): NodeJS.Timeout {
+  const sweep = async () => {
+    try {
+      const expired = await resumables.deleteExpired();
+      const abandoned = await sweepIncoming(store.incoming, sweepDeadline());
+      log.info({ expired, abandoned }, 'incoming files swept');
+    } catch (error) {
+      log.error({ err: error }, 'incoming files not swept');
+    }
+  };
   void sweep();
   return setInterval(sweep, hour).unref();
 }

@@ -38,6 +38,7 @@ export {
   listRunsOf,
   type RunCounts,
 } from './queries/runs.ts';
+export { holdOffSweep, listUnreferenced, removeUnreferenced } from './queries/sweep.ts';
 export { createFirst, hasUsername, hasUsers } from './queries/users.ts';
 export { beatWorker, isAnyWorkerAlive, removeWorker, removeWorkersOf } from './queries/workers.ts';
 export {

@@ -59,6 +59,11 @@ export interface PredictQueue {
   work(modelName: string, concurrency: number, handle: (job: QueuedJob) => Promise<JobOutcome>): Promise<void>;
   /** Takes no further jobs of the model; those in hand run on. */
   pause(modelName: string): Promise<void>;
+  /**
+   * Calls `handle` every hour, in one process of the installation at a time, and soon after a start when hours were
+   * missed. A failure goes to `onError`, and the job is given out again.
+   */
+  workHourly(name: 'sweep', handle: (signal: AbortSignal) => Promise<void>): Promise<void>;
   /** In the caller's transaction: this job is over. */
   complete(tx: Db, job: QueuedJob): Promise<void>;
   /** In the caller's transaction: this job is over, and one like it starts after a while. */
@@ -83,7 +88,7 @@ export async function openQueue(url: string, onError: (error: Error) => void): P
     connectionString: url,
     schema,
     migrate: false,
-    schedule: false,
+    cronWorkerIntervalSeconds: 30,
     useListenNotify: true,
     superviseIntervalSeconds: 1,
     monitorIntervalSeconds: 1,
@@ -136,6 +141,27 @@ export async function openQueue(url: string, onError: (error: Error) => void): P
           }),
         ),
       );
+    },
+
+    async workHourly(name, handle) {
+      const settings = {
+        notify: true,
+        heartbeatSeconds: 10,
+        expireInSeconds: day - 1,
+        retryLimit: 2,
+        retryDelay: 60,
+        deleteAfterSeconds: day,
+      };
+      await boss.createQueue(name, { ...settings, policy: 'exclusive' });
+      await boss.updateQueue(name, settings);
+      await boss.schedule(name, '17 * * * *', null, { missed: 'once' });
+      await boss.work(name, { pollingIntervalSeconds: 30, heartbeatRefreshSeconds: 2 }, async (jobs) => {
+        for (const { signal } of jobs)
+          await handle(signal).catch((error: unknown) => {
+            onError(error instanceof Error ? error : new Error(String(error)));
+            throw error;
+          });
+      });
     },
 
     pause: (modelName) => boss.offWork(queueOf(modelName), { wait: false }),

@@ -4,4 +4,5 @@ export { type DetectedType, detectMediaType, type FileRest, sampleBytes } from '
 export { openStore } from './open-store.ts';
 export type { ByteRange, ListedObject, ObjectStore } from './store.ts';
 export { parseStoreUrl } from './store-address.ts';
+export { sweepDeadline, sweepIncoming, sweepObjects } from './sweep.ts';
 export { CorruptObject, verifyHash } from './verify.ts';

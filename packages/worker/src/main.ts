@@ -7,6 +7,7 @@ import type { WorkerConfig } from './config.ts';
 import { openRegistry } from './model-registry.ts';
 import { openPool } from './pool.ts';
 import { predict } from './predict.ts';
+import { sweepStore } from './sweep.ts';
 
 export interface RunningWorker {
   /** Takes no new work, lets what runs finish for a moment, hands the rest back, and lets go of everything. */
@@ -46,6 +47,10 @@ export async function startWorker(config: WorkerConfig): Promise<RunningWorker> 
       await queue.pause(name);
     },
   });
+
+  await queue.workHourly('sweep', (signal) =>
+    sweepStore({ config, db, log }, AbortSignal.any([signal, stopping.signal])),
+  );
 
   const beats = setInterval(() => {
     beatWorker(db, worker).catch((error: unknown) => log.warn({ err: error }, 'the heartbeat was not recorded'));

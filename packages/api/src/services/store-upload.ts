@@ -14,6 +14,7 @@ import type { App } from '../app.ts';
 import type { SignedIn } from '../auth.ts';
 import { type CheckedUpload, checkUpload } from './check-upload.ts';
 import { discardFiles, isReceived, type ReadUpload } from './read-upload.ts';
+import { storeBytes } from './store-bytes.ts';
 
 /**
  * Makes objects, uploads, a run and its predictions of a form that was read, all or nothing: any fault
@@ -23,8 +24,7 @@ import { discardFiles, isReceived, type ReadUpload } from './read-upload.ts';
 export async function storeUpload(app: App, user: SignedIn, upload: ReadUpload): Promise<UploadAnswer> {
   try {
     const checked = await checkUpload(app, user, upload);
-    for (const file of upload.files.filter(isReceived)) await app.store.put(file.path, file.sha256);
-    return await app.db.transaction((tx) => recordUpload(app, tx, user, checked));
+    return await storeBytes(app, upload.files.filter(isReceived), (tx) => recordUpload(app, tx, user, checked));
   } finally {
     await discardFiles(upload.files);
   }

@@ -1,0 +1,48 @@
+import type { ObjectHash } from '@assay/shared';
+import { inArray, sql } from 'drizzle-orm';
+import type { Db } from '../client.ts';
+import { objects } from '../schema/object.ts';
+
+// Any number that nothing else in this database locks.
+const sweepLock = 4_152_029;
+// Few, since uploads wait while these go.
+const removedAtOnce = 50;
+
+/**
+ * To the end of this transaction, no sweep removes an object's bytes: what is in the store now is there when the rows
+ * that name it are. Comes before the transaction's first row, or two of them may wait for each other.
+ */
+export async function holdOffSweep(tx: Db): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock_shared(${sweepLock})`);
+}
+
+/** Those of the hashes that no object has. */
+export async function listUnreferenced(db: Db, candidates: ObjectHash[]): Promise<ObjectHash[]> {
+  if (candidates.length === 0) return [];
+  const rows = await db.select({ sha256: objects.sha256 }).from(objects).where(inArray(objects.sha256, candidates));
+  const referenced = new Set(rows.map(({ sha256 }) => sha256));
+  return candidates.filter((sha256) => !referenced.has(sha256));
+}
+
+/**
+ * Calls `remove` for those of the hashes that no object has, while no upload can make one of them an object, and says
+ * for how many. Throws the first failure of `remove` when all of its calls are over.
+ */
+export async function removeUnreferenced(
+  db: Db,
+  candidates: ObjectHash[],
+  remove: (sha256: ObjectHash) => Promise<void>,
+): Promise<number> {
+  // Nearly always there are none, and no upload need wait for that.
+  const suspects = await listUnreferenced(db, candidates);
+  let removed = 0;
+  for (let start = 0; start < suspects.length; start += removedAtOnce)
+    removed += await db.transaction(async (tx) => {
+      await tx.execute(sql`select pg_advisory_xact_lock(${sweepLock})`);
+      const orphans = await listUnreferenced(tx, suspects.slice(start, start + removedAtOnce));
+      const ended = await Promise.allSettled(orphans.map(remove));
+      for (const end of ended) if (end.status === 'rejected') throw end.reason;
+      return orphans.length;
+    });
+  return removed;
+}

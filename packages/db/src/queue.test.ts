@@ -1,0 +1,59 @@
+import { sql } from 'drizzle-orm';
+import { PgBoss } from 'pg-boss';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type Database, openDatabase } from './client.ts';
+import { openQueue, type PredictQueue } from './queue.ts';
+import { createTestDatabase, type TestDatabase } from './testing.ts';
+
+let place: TestDatabase;
+let database: Database;
+let boss: PgBoss;
+let queue: PredictQueue;
+const errors: Error[] = [];
+
+beforeEach(async () => {
+  place = await createTestDatabase();
+  database = openDatabase(place.url, { connections: 1 });
+  boss = new PgBoss({ connectionString: place.url, schema: 'pgboss', supervise: false, schedule: false, max: 1 });
+  await boss.start();
+  queue = await openQueue(place.url, (error) => errors.push(error));
+  errors.length = 0;
+});
+afterEach(async () => {
+  await queue.close();
+  await boss.stop({ graceful: false });
+  await database.close();
+  await place.drop();
+});
+
+test('hourly work is in the database once, however many workers ask for it', async () => {
+  const other = await openQueue(place.url, (error) => errors.push(error));
+  await queue.workHourly('sweep', async () => {});
+  await other.workHourly('sweep', async () => {});
+  const rows = await database.db.execute(sql`select name, cron, options->>'missed' as missed from pgboss.schedule`);
+  expect([...rows]).toEqual([{ name: 'sweep', cron: '17 * * * *', missed: 'once' }]);
+  await other.close();
+  expect(errors).toEqual([]);
+});
+
+test('one works while the others wait', async () => {
+  const begun = Promise.withResolvers<void>();
+  const gate = Promise.withResolvers<void>();
+  await queue.workHourly('sweep', async () => {
+    begun.resolve();
+    await gate.promise;
+  });
+  const id = await boss.send('sweep', null);
+  await begun.promise;
+  expect(await boss.send('sweep', null)).toBeNull();
+  gate.resolve();
+  await expect.poll(async () => (await boss.getJobById('sweep', id ?? ''))?.state).toBe('completed');
+  expect(await boss.send('sweep', null)).not.toBeNull();
+});
+
+test('a failure is told, and tried again later', async () => {
+  await queue.workHourly('sweep', () => Promise.reject(new Error('the store is away')));
+  const id = await boss.send('sweep', null);
+  await expect.poll(async () => (await boss.getJobById('sweep', id ?? ''))?.state).toBe('retry');
+  expect(errors.map(({ message }) => message)).toEqual(['the store is away']);
+});
