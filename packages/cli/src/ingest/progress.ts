@@ -19,7 +19,7 @@ export interface Progress {
   end(): void;
 }
 
-const terminalMilliseconds = 200;
+const sampleMilliseconds = 250;
 const plainMilliseconds = 10_000;
 
 /** How far the work is: a line in place on a terminal, and elsewhere a plain line now and then. */
@@ -28,13 +28,18 @@ export function showProgress(work: { paths: string[]; exclude: string[]; stop: A
   const total: Total = { files: 0, bytes: 0, isWhole: false };
   const partly = new Map<string, number>();
   let hashed = 0;
-  let samples: readonly Sample[] = [];
-  const show = () => {
+  let moved: readonly Sample[] = [];
+  let worked: readonly Sample[] = [];
+  let shownAt = performance.now();
+  const timer = setInterval(() => {
+    const at = performance.now();
     const bytes = tally.all.bytes + [...partly.values()].reduce((sum, part) => sum + part, 0);
-    samples = addSample(samples, { at: performance.now(), bytes });
-    terminal.progress(describe({ tally, total, bytes, hashed, rate: measureRate(samples) }));
-  };
-  const timer = setInterval(show, process.stderr.isTTY ? terminalMilliseconds : plainMilliseconds);
+    moved = addSample(moved, { at, bytes });
+    worked = addSample(worked, { at, bytes: bytes + hashed });
+    if (!process.stderr.isTTY && at - shownAt < plainMilliseconds) return;
+    shownAt = at;
+    terminal.progress(describe({ tally, total, bytes, hashed, rate: measureRate(moved), pace: measureRate(worked) }));
+  }, sampleMilliseconds);
   const ended = new AbortController();
   void countTotal(work, total, AbortSignal.any([work.stop, ended.signal]));
   return {
@@ -62,14 +67,31 @@ async function countTotal(work: { paths: string[]; exclude: string[] }, total: T
   total.isWhole = true;
 }
 
-function describe(now: { tally: Tally; total: Total; bytes: number; hashed: number; rate: number | null }): string {
-  const { tally, total, bytes, hashed, rate } = now;
+interface Now {
+  tally: Tally;
+  total: Total;
+  /** Dealt with: in, or found not to go in. */
+  bytes: number;
+  hashed: number;
+  /** Of the bytes, a second. */
+  rate: number | null;
+  /** Of bytes and hashed together: every file is read twice, to hash it and to send it. */
+  pace: number | null;
+}
+
+function describe({ tally, total, bytes, hashed, rate, pace }: Now): string {
+  // The work may be ahead of the count.
+  const files = Math.max(total.files, tally.all.files);
+  const allBytes = Math.max(total.bytes, bytes);
   const more = total.isWhole ? '' : '+';
   const parts = [
-    `${formatCount(tally.all.files)} of ${formatCount(total.files)}${more} files`,
-    `${formatBytes(bytes)} of ${formatBytes(total.bytes)}${more}`,
-    rate ? `${formatBytes(Math.round(rate))}/s` : `${formatBytes(hashed)} hashed`,
-    ...(rate && total.isWhole ? [`about ${formatSeconds(Math.max(1, (total.bytes - bytes) / rate))} left`] : []),
+    `${formatCount(tally.all.files)} of ${formatCount(files)}${more} files`,
+    `${formatBytes(bytes)} of ${formatBytes(allBytes)}${more}`,
+    ...(hashed > bytes ? [`${formatBytes(hashed)} hashed`] : []),
+    ...(rate ? [`${formatBytes(Math.round(rate))}/s`] : []),
+    ...(pace && total.isWhole
+      ? [`about ${formatSeconds(Math.max(1, (2 * allBytes - bytes - hashed) / pace))} left`]
+      : []),
     ...(tally.notIn > 0 ? [`${formatCount(tally.notIn)} not in`] : []),
   ];
   return parts.join(' · ');
