@@ -1,9 +1,21 @@
-import { type Database, type Db, type JobSender, openDatabase, openSender } from '@assay/db';
+import {
+  type Database,
+  type Db,
+  type JobSender,
+  listCurrentModels,
+  type ModelStanding,
+  openDatabase,
+  openSender,
+} from '@assay/db';
+import type { UploadAnswer } from '@assay/shared';
 import { type ObjectStore, openStore, sweepDeadline, sweepIncoming } from '@assay/storage';
 import { type Logger, pino } from 'pino';
-import { type Auth, createAuth } from './auth.ts';
+import { answerOnce } from './answer-together.ts';
+import { type Auth, createAuth, type SignedIn } from './auth.ts';
 import type { ApiConfig } from './config.ts';
+import { signedInFinder } from './find-signed-in.ts';
 import { FreeSpace, measureFreeBytes } from './free-space.ts';
+import { type UploadToRecord, uploadRecorder } from './services/record-uploads.ts';
 import { ResumableStore } from './services/resumable-store.ts';
 
 /** What a request can reach. */
@@ -15,7 +27,10 @@ export interface App {
   space: FreeSpace;
   resumables: ResumableStore;
   sender: JobSender;
+  recordUpload(form: UploadToRecord): Promise<UploadAnswer>;
+  findModels(names: string[]): Promise<ModelStanding[]>;
   auth: Auth;
+  findSignedIn(headers: Headers): Promise<SignedIn | undefined>;
   log: Logger;
   close(): Promise<void>;
 }
@@ -27,6 +42,7 @@ export async function openApp(config: ApiConfig): Promise<App> {
   const store = await openStore(config.storageUrl, config);
   const log = pino({ name: 'api', level: config.logLevel });
   const resumables = new ResumableStore(store.incoming);
+  const auth = createAuth(db, config.secret);
   const sweeps = sweepHourly(store, resumables, log);
   return {
     config,
@@ -35,7 +51,10 @@ export async function openApp(config: ApiConfig): Promise<App> {
     space: new FreeSpace(() => measureFreeBytes(store.incoming), config.limits.minFreeBytes),
     resumables,
     sender,
-    auth: createAuth(db, config.secret),
+    recordUpload: uploadRecorder({ db, sender, store }),
+    findModels: answerOnce((names) => listCurrentModels(db, { names }), JSON.stringify),
+    auth,
+    findSignedIn: signedInFinder(db, auth),
     log,
     async close() {
       clearInterval(sweeps);

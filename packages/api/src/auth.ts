@@ -47,14 +47,6 @@ export interface SignedIn {
   name: string;
 }
 
-/** Who a request comes from, by session cookie or bearer token. */
-export async function findSignedIn(auth: Auth, headers: Headers): Promise<SignedIn | undefined> {
-  const found = await auth.api.getSession({ headers });
-  if (!found) return undefined;
-  const { id, name, username } = found.user;
-  return { id, name, username: username ?? name };
-}
-
 /**
  * The token of the one-time set-up link: the same in every process that has the secret, and of no
  * use once there is anybody who can sign in.

@@ -1,4 +1,4 @@
-import { type ExtractTablesWithRelations, sql } from 'drizzle-orm';
+import { type ExtractTablesWithRelations, type SQL, sql } from 'drizzle-orm';
 import type { PgDatabase } from 'drizzle-orm/pg-core';
 import { drizzle, type PostgresJsQueryResultHKT } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
@@ -16,9 +16,26 @@ export interface Database {
 export function openDatabase(url: string, options: { connections?: number } = {}): Database {
   const client = postgres(url, { max: options.connections ?? 10, onnotice: () => {} });
   return {
-    db: drizzle(client, { schema, casing: 'snake_case' }),
+    db: drizzle(planOnce(client), { schema, casing: 'snake_case' }),
     close: () => client.end({ timeout: 2 }),
   };
+}
+
+const plannedMark = '/* planned once */';
+
+/** A statement whose text is always the same: each connection of the database plans it once and remembers it. */
+export const planned = (statement: SQL): SQL => sql`${sql.raw(plannedMark)} ${statement}`;
+
+/** Drizzle itself lets only its query builders' statements be remembered, one by one, and none with raw SQL in it. */
+function planOnce<T extends postgres.Sql | postgres.TransactionSql>(client: T): T {
+  const { unsafe } = client;
+  client.unsafe = (text, parameters, options) =>
+    unsafe(text, parameters, { ...options, prepare: options?.prepare || text.startsWith(plannedMark) });
+  if ('begin' in client) {
+    const begin = client.begin as (act: (tx: postgres.TransactionSql) => unknown) => Promise<unknown>;
+    Object.assign(client, { begin: (act: Parameters<typeof begin>[0]) => begin((tx) => act(planOnce(tx))) });
+  }
+  return client;
 }
 
 /** Throws when the database does not answer. */

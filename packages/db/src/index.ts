@@ -28,9 +28,9 @@ export {
   succeedPrediction,
 } from './queries/run-prediction.ts';
 export {
-  addToRun,
+  addToRuns,
   countRuns,
-  ensureRun,
+  ensureRuns,
   findRunOf,
   findRunOwner,
   insertUploads,
@@ -39,7 +39,7 @@ export {
   type RunCounts,
 } from './queries/runs.ts';
 export { holdOffSweep, listUnreferenced, removeUnreferenced } from './queries/sweep.ts';
-export { createFirst, hasUsername, hasUsers } from './queries/users.ts';
+export { createFirst, hasUsername, hasUsers, listSessionUsers } from './queries/users.ts';
 export { beatWorker, isAnyWorkerAlive, removeWorker, removeWorkersOf } from './queries/workers.ts';
 export {
   type JobOutcome,

@@ -16,6 +16,8 @@ export async function openFileStore(root: string): Promise<ObjectStore> {
 class FileStore implements ObjectStore {
   readonly incoming: string;
   readonly #root: string;
+  /** Folders whose own names are on disk for good. */
+  readonly #lasting = new Set<string>();
 
   constructor(root: string) {
     this.#root = root;
@@ -24,12 +26,20 @@ class FileStore implements ObjectStore {
 
   async put(file: string, sha256: ObjectHash): Promise<boolean> {
     const place = this.#placeOf(sha256);
-    await mkdir(dirname(place), { recursive: true });
+    const folder = dirname(place);
+    if (!this.#lasting.has(folder)) await mkdir(folder, { recursive: true });
     // Unlike rename, link never replaces what is there.
     const stored = await link(file, place).then(() => true, unlessFile('EEXIST'));
     // Also when it was there: whoever linked it may not have come to this yet.
-    await syncFolders(dirname(place), this.#root);
+    await this.#syncName(folder);
     return stored;
+  }
+
+  /** A name is on disk for good only when its folder is synced, and that folder's name in the folder above. */
+  async #syncName(folder: string): Promise<void> {
+    const isNew = !this.#lasting.has(folder) && folder !== this.#root;
+    await Promise.all([syncFolder(folder), ...(isNew ? [this.#syncName(dirname(folder))] : [])]);
+    this.#lasting.add(folder);
   }
 
   async has(sha256: ObjectHash): Promise<boolean> {
@@ -87,14 +97,11 @@ const unlessFile = (code: 'EEXIST' | 'ENOENT') => (error: NodeJS.ErrnoException)
   return false as const;
 };
 
-/** A name is on disk for good only when its folder is synced, and that folder's name in the folder above. */
-async function syncFolders(folder: string, root: string): Promise<void> {
-  for (let at = folder; at.length >= root.length; at = dirname(at)) {
-    const handle = await open(at, 'r');
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import {
-  addToRun,
+  addToRuns,
   type Db,
-  ensureRun,
+  ensureRuns,
   insertObjects,
   insertUploads,
   isAnyWorkerAlive,
@@ -78,14 +78,13 @@ async function ask(bytes: Buffer, encoding: string | null = null): Promise<numbe
     const object = { ...facts, encoding, mediaType, mime: encoding ? 'text/plain' : 'image/png' } as const;
     const id = (await insertObjects(tx, { id: 'ada' }, [object])).get(facts.sha256)?.id ?? 0;
     const run = crypto.randomUUID();
-    await ensureRun(tx, { id: run, askedBy: 'ada' });
+    await ensureRuns(tx, { id: 'ada' }, [run]);
     const upload = { id: run, objectId: id, runId: run, uploadedBy: 'ada', fileName: 'naïve 📷.png', position: 0 };
     await insertUploads(tx, [upload]);
     const predictions = await requestPredictions(tx, [{ objectId: id, modelId: chosen.id }]);
-    await addToRun(
+    await addToRuns(
       tx,
-      run,
-      predictions.map((p) => p.id),
+      predictions.map(({ id }) => ({ runId: run, predictionId: id })),
     );
     await sender.send(
       tx,

@@ -2,13 +2,13 @@ import { AppError } from '@assay/shared';
 import { fromNodeHeaders } from 'better-auth/node';
 import type { Request, RequestHandler, Response } from 'express';
 import type { App } from '../app.ts';
-import { findSignedIn, type SignedIn } from '../auth.ts';
+import type { SignedIn } from '../auth.ts';
 
 /** Lets only people who are signed in pass, before a byte of the body is read. */
 export function requireUser(app: App): RequestHandler {
   return async (req, res, next) => {
     refuseForeignPages(req);
-    const user = await findSignedIn(app.auth, fromNodeHeaders(req.headers));
+    const user = await app.findSignedIn(fromNodeHeaders(req.headers));
     if (!user) throw new AppError('not_signed_in', 'Sign in first: POST /api/auth/sign-in/username');
     res.locals.user = user;
     next();

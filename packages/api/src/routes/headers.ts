@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { RequestHandler, Response } from 'express';
 import helmet from 'helmet';
 import { pinoHttp } from 'pino-http';
@@ -8,7 +8,7 @@ import type { App } from '../app.ts';
 export function logRequests(app: App): RequestHandler {
   return pinoHttp({
     logger: app.log,
-    genReqId: () => randomBytes(6).toString('hex'),
+    genReqId: () => randomUUID().slice(-12),
     customLogLevel: (req, res) => {
       // "Not yet" is no error, and it is asked often.
       if (res.statusCode < 400 || req.url === '/readyz') return 'debug';
@@ -48,6 +48,6 @@ const policy = helmet({
 });
 
 export const setSafeHeaders: RequestHandler = (req, res, next) => {
-  res.locals.nonce = randomBytes(16).toString('base64');
+  res.locals.nonce = randomUUID();
   policy(req, res, next);
 };

@@ -242,6 +242,32 @@ test('one bad file fails the request, with every fault of it', async () => {
   });
 });
 
+test('of forms that are recorded together, one that can’t be fails alone', async () => {
+  await api.db.execute(sql`insert into "user" (id, name, email) values ('bea', 'Bea', 'bea@assay.invalid')`);
+  await api.db.execute(sql`insert into runs (id, asked_by) values ('0b0e6b5e-0000-4000-8000-000000000001', 'bea')`);
+  const before = await countRows();
+  const answers = await Promise.all(
+    Array.from({ length: 24 }, (_, i) => {
+      const file: Part = ['objects', Buffer.concat([astronaut, Buffer.from(`together ${i % 12}`)]), `${i}.jpg`];
+      const foreign: Part[] = i % 8 === 5 ? [['run', '0b0e6b5e-0000-4000-8000-000000000001']] : [];
+      return send([file, ...foreign, ['models', 'face_detect']]);
+    }),
+  );
+  expect(answers.map(({ status }) => status)).toEqual(answers.map((_, i) => (i % 8 === 5 ? 404 : 202)));
+  const bodies = await Promise.all(answers.filter(({ ok }) => ok).map(async (answer) => answer.json()));
+  const entries = bodies.map((body) => uploadAnswerSchema.parse(body).objects[0]);
+  // Twelve files, sent twice each but for the three refused: every one is news to one of its senders.
+  expect(entries.filter((entry) => entry?.known === false)).toHaveLength(12);
+  expect(entries.every((entry) => entry?.predictions.length === 1)).toBe(true);
+  expect(await countRows()).toEqual({
+    objects: Number(before?.objects) + 12,
+    uploads: Number(before?.uploads) + 21,
+    runs: Number(before?.runs) + 21,
+    predictions: Number(before?.predictions) + 12,
+    jobs: Number(before?.jobs) + 12,
+  });
+});
+
 test('a stranger is refused before a byte of the body is read', async () => {
   await expectNothingKept(async () => {
     const socket = connect(Number(new URL(api.url).port), '127.0.0.1');

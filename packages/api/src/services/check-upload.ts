@@ -1,4 +1,4 @@
-import { type Asker, listCurrentModels, listObjectsByHashes, type ModelStanding } from '@assay/db';
+import { type Asker, listObjectsByHashes, type ModelStanding } from '@assay/db';
 import {
   AppError,
   type ErrorDetail,
@@ -126,7 +126,7 @@ async function findModels(
     const message = 'You must specify models to process objects with';
     return { models: [], faults: [{ code: 'no_models', field: 'models', message }] };
   }
-  const models = await listCurrentModels(app.db, { names: chosen });
+  const models = await app.findModels(chosen);
   const fit = new Set(
     models
       .filter(({ manifest }) => types.length === 0 || manifest.accepts.some((type) => types.includes(type)))

@@ -1,6 +1,6 @@
 import { type Db, holdOffSweep, listUnreferenced } from '@assay/db';
 import type { ObjectHash } from '@assay/shared';
-import type { StagedFile } from '@assay/storage';
+import type { ObjectStore, StagedFile } from '@assay/storage';
 import type { App } from '../app.ts';
 
 /** A sweep removed bytes that the store had, before a row could name them. */
@@ -9,28 +9,30 @@ class SweptMeanwhile extends Error {
 }
 
 /**
- * Puts files into the store and then, in a transaction, calls `record`, which writes the rows that name them. Bytes that
- * were there already may have been nobody's, and swept before the transaction began; then all of it is done again,
- * from the staged files.
+ * Puts files into the store and then calls `record`, which writes the rows that name them, with those that the store had
+ * already. These may have been nobody's, and swept before the rows were written, as `refuseSwept` finds out; then all of
+ * it is done again, from the staged files.
  */
 export async function storeBytes<T>(
-  app: App,
+  app: Pick<App, 'store' | 'log'>,
   files: Pick<StagedFile, 'path' | 'sha256'>[],
-  record: (tx: Db) => Promise<T>,
+  record: (found: ObjectHash[]) => Promise<T>,
 ): Promise<T> {
   for (;;) {
     const found: ObjectHash[] = [];
     for (const { path, sha256 } of files) if (!(await app.store.put(path, sha256))) found.push(sha256);
     try {
-      return await app.db.transaction(async (tx) => {
-        await holdOffSweep(tx);
-        for (const sha256 of await listUnreferenced(tx, found))
-          if (!(await app.store.has(sha256))) throw new SweptMeanwhile(`The bytes of ${sha256} were swept`);
-        return record(tx);
-      });
+      return await record(found);
     } catch (error) {
       if (!(error instanceof SweptMeanwhile)) throw error;
       app.log.info({ err: error }, 'stored again');
     }
   }
+}
+
+/** Keeps sweeps off to the end of the transaction, before its first row. Throws when one was quicker. */
+export async function refuseSwept(tx: Db, store: ObjectStore, found: ObjectHash[]): Promise<void> {
+  await holdOffSweep(tx);
+  for (const sha256 of await listUnreferenced(tx, found))
+    if (!(await store.has(sha256))) throw new SweptMeanwhile(`The bytes of ${sha256} were swept`);
 }

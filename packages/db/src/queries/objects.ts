@@ -3,7 +3,7 @@ import { and, eq, inArray, or, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
 import { objects } from '../schema/object.ts';
 import { uploads } from '../schema/run.ts';
-import { batchesOf } from './batches.ts';
+import { insertRows } from './insert-rows.ts';
 
 /** Whoever asks for objects. */
 export interface Asker {
@@ -35,14 +35,11 @@ export async function insertObjects(
   const bySha256 = new Map(facts.map((object) => [object.sha256, object]));
   const rows = [...bySha256.values()].sort((a, b) => (a.sha256 < b.sha256 ? -1 : 1));
   const stored = new Map<ObjectHash, StoredObject>();
-  for (const batch of batchesOf(rows)) {
-    const inserted = await tx
-      .insert(objects)
-      .values(batch)
-      .onConflictDoNothing()
-      .returning({ id: objects.id, sha256: objects.sha256 });
-    for (const { id, sha256 } of inserted) stored.set(sha256, { id, known: false });
-  }
+  if (rows.length === 0) return stored;
+  const inserted = await tx.execute<{ id: string; sha256: ObjectHash }>(
+    sql`${insertRows(objects, rows)} on conflict do nothing returning id, encode(sha256, 'hex') as sha256`,
+  );
+  for (const { id, sha256 } of inserted) stored.set(sha256, { id: Number(id), known: false });
   const others = [...bySha256.keys()].filter((sha256) => !stored.has(sha256));
   if (others.length > 0) {
     const found = await tx

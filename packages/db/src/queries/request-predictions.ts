@@ -1,8 +1,8 @@
-import { sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import type { Db } from '../client.ts';
 import { predictions } from '../schema/prediction.ts';
-import { batchesOf } from './batches.ts';
+import { insertRows } from './insert-rows.ts';
 
 export interface Pair {
   objectId: number;
@@ -16,34 +16,31 @@ export type RequestedPrediction = Pair & Pick<typeof predictions.$inferSelect, '
  * whatever became of it. Rows go in sorted, so that two requests for the same pairs never deadlock.
  */
 export async function requestPredictions(tx: Db, pairs: Pair[]): Promise<RequestedPrediction[]> {
-  const sorted = [...pairs].sort((a, b) => a.objectId - b.objectId || a.modelId - b.modelId);
-  const requested: RequestedPrediction[] = [];
-  for (const batch of batchesOf(sorted)) requested.push(...(await requestBatch(tx, batch)));
-  return requested;
-}
-
-async function requestBatch(tx: Db, pairs: Pair[]): Promise<RequestedPrediction[]> {
-  const columns = {
-    id: predictions.id,
-    objectId: predictions.objectId,
-    modelId: predictions.modelId,
-    state: predictions.state,
-  };
-  const inserted = await tx
-    .insert(predictions)
-    .values(pairs.map((pair) => ({ ...pair, id: uuidv7() })))
-    .onConflictDoNothing()
-    .returning(columns);
-  const isNew = new Set(inserted.map((row) => row.id));
-  if (inserted.length === pairs.length) return inserted.map((row) => ({ ...row, isNew: true }));
-
-  const tuples = sql.join(
-    pairs.map((pair) => sql`(${pair.objectId}::bigint, ${pair.modelId}::int)`),
-    sql`, `,
+  if (pairs.length === 0) return [];
+  const rows = [...pairs]
+    .sort((a, b) => a.objectId - b.objectId || a.modelId - b.modelId)
+    .map((pair) => ({ ...pair, id: uuidv7() }));
+  const made = await tx.execute<{ id: string }>(
+    sql`${insertRows(predictions, rows)} on conflict do nothing returning id`,
   );
+  const isNew = new Set(made.map(({ id }) => id));
+  const requested = rows
+    .filter(({ id }) => isNew.has(id))
+    .map((row): RequestedPrediction => ({ ...row, state: 'queued', isNew: true }));
+  if (requested.length === rows.length) return requested;
+
+  const asked = sql`jsonb_to_recordset(${JSON.stringify(pairs)}::jsonb) as asked("objectId" bigint, "modelId" int)`;
   const found = await tx
-    .select(columns)
+    .select({
+      id: predictions.id,
+      objectId: predictions.objectId,
+      modelId: predictions.modelId,
+      state: predictions.state,
+    })
     .from(predictions)
-    .where(sql`(${predictions.objectId}, ${predictions.modelId}) in (${tuples})`);
+    .innerJoin(
+      asked,
+      and(eq(predictions.objectId, sql`asked."objectId"`), eq(predictions.modelId, sql`asked."modelId"`)),
+    );
   return found.map((row) => ({ ...row, isNew: isNew.has(row.id) }));
 }

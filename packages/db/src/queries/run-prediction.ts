@@ -5,7 +5,7 @@ import { models } from '../schema/model.ts';
 import { objects } from '../schema/object.ts';
 import { annotations, labels, predictions } from '../schema/prediction.ts';
 import { uploads } from '../schema/run.ts';
-import { batchesOf } from './batches.ts';
+import { insertRows } from './insert-rows.ts';
 
 const unfinished = inArray(predictions.state, ['queued', 'running']);
 
@@ -44,9 +44,13 @@ export type StartedPrediction = NonNullable<Awaited<ReturnType<typeof startPredi
 export async function succeedPrediction(tx: Db, id: string, answer: Answer): Promise<boolean> {
   const { classes, result } = answer;
   if (!(await finish(tx, id, { state: 'succeeded', classes, result, reason: null }))) return false;
-  const rows = flattenResult(result);
-  for (const batch of batchesOf(rows))
-    await tx.insert(labels).values(batch.map((row) => ({ predictionId: id, ...row })));
+  const rows = flattenResult(result).map(({ number = null, word = null, ...label }) => ({
+    predictionId: id,
+    ...label,
+    number,
+    word,
+  }));
+  if (rows.length > 0) await tx.execute(insertRows(labels, rows));
   await insertAnnotations(tx, id, answer.annotations);
   return true;
 }
@@ -99,7 +103,7 @@ async function insertAnnotations(tx: Db, predictionId: string, list: Annotation[
     spanStart: annotation.span?.start,
     spanEnd: annotation.span?.end,
   }));
-  for (const batch of batchesOf(rows)) await tx.insert(annotations).values(batch);
+  if (rows.length > 0) await tx.execute(insertRows(annotations, rows));
 }
 
 type Label = { class: string; number?: number; word?: string };

@@ -1,16 +1,25 @@
 import type { PredictionState } from '@assay/shared';
-import { and, count, desc, eq, inArray, sql } from 'drizzle-orm';
+import { and, count, desc, eq, inArray, ne, sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
 import { user } from '../schema/auth.ts';
 import { objects } from '../schema/object.ts';
 import { predictions } from '../schema/prediction.ts';
 import { runPredictions, runs, uploads } from '../schema/run.ts';
-import { batchesOf } from './batches.ts';
+import { insertRows } from './insert-rows.ts';
 
-/** Makes the run, or finds it: several requests of one person may share one. Returns who asked for it. */
-export async function ensureRun(tx: Db, run: { id: string; askedBy: string }): Promise<string | undefined> {
-  await tx.insert(runs).values(run).onConflictDoNothing();
-  return findRunOwner(tx, run.id);
+/**
+ * Makes the runs, or finds them: several requests of one person may share one. Returns those that somebody else asked
+ * for. Rows go in sorted, so that two transactions that share runs never deadlock.
+ */
+export async function ensureRuns(tx: Db, asker: { id: string }, ids: string[]): Promise<string[]> {
+  const rows = [...new Set(ids)].sort().map((id) => ({ id, askedBy: asker.id }));
+  const made = await tx.execute(sql`${insertRows(runs, rows)} on conflict do nothing returning id`);
+  if (made.length === rows.length) return [];
+  const foreign = await tx
+    .select({ id: runs.id })
+    .from(runs)
+    .where(and(inArray(runs.id, ids), ne(runs.askedBy, asker.id)));
+  return foreign.map(({ id }) => id);
 }
 
 /** Who asked for the run; undefined when there is none. */
@@ -20,13 +29,15 @@ export async function findRunOwner(db: Db, id: string): Promise<string | undefin
 }
 
 export async function insertUploads(tx: Db, rows: (typeof uploads.$inferInsert)[]): Promise<void> {
-  for (const batch of batchesOf(rows)) await tx.insert(uploads).values(batch);
+  await tx.execute(insertRows(uploads, rows));
 }
 
-/** Puts the predictions under the run; those it already has are left as they are. */
-export async function addToRun(tx: Db, runId: string, predictionIds: string[]): Promise<void> {
-  const rows = [...new Set(predictionIds)].sort().map((predictionId) => ({ runId, predictionId }));
-  for (const batch of batchesOf(rows)) await tx.insert(runPredictions).values(batch).onConflictDoNothing();
+/** Puts predictions under runs; those that are there already are left as they are. */
+export async function addToRuns(tx: Db, rows: (typeof runPredictions.$inferInsert)[]): Promise<void> {
+  if (rows.length === 0) return;
+  const keyOf = ({ runId, predictionId }: (typeof rows)[number]) => runId + predictionId;
+  const sorted = [...rows].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  await tx.execute(sql`${insertRows(runPredictions, sorted)} on conflict do nothing`);
 }
 
 /** Runs that this person asked for, newest first, after the run `cursor` in that order. */

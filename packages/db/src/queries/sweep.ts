@@ -1,6 +1,6 @@
 import type { ObjectHash } from '@assay/shared';
 import { inArray, sql } from 'drizzle-orm';
-import type { Db } from '../client.ts';
+import { type Db, planned } from '../client.ts';
 import { objects } from '../schema/object.ts';
 
 // Any number that nothing else in this database locks.
@@ -13,7 +13,7 @@ const removedAtOnce = 50;
  * that name it are. Comes before the transaction's first row, or two of them may wait for each other.
  */
 export async function holdOffSweep(tx: Db): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock_shared(${sweepLock})`);
+  await tx.execute(planned(sql`select pg_advisory_xact_lock_shared(${sweepLock})`));
 }
 
 /** Those of the hashes that no object has. */

@@ -1,5 +1,5 @@
 import { eq, sql } from 'drizzle-orm';
-import type { Db } from '../client.ts';
+import { type Db, planned } from '../client.ts';
 import { user } from '../schema/auth.ts';
 
 /** Whether anybody has been created yet; until then the set-up link is open. */
@@ -12,6 +12,17 @@ export async function hasUsers(db: Db): Promise<boolean> {
 export async function hasUsername(db: Db, username: string): Promise<boolean> {
   const rows = await db.select({ id: user.id }).from(user).where(eq(user.username, username.toLowerCase()));
   return rows.length > 0;
+}
+
+/** The people behind sessions that stand now, by the session's token. */
+export async function listSessionUsers(db: Db, tokens: readonly string[]) {
+  const rows = await db.execute<{ token: string; id: string; name: string; username: string | null }>(
+    planned(sql`select session.token, "user".id, "user".name, "user".username
+      from session join "user" on "user".id = session.user_id
+      where session.expires_at > now()
+        and session.token in (select jsonb_array_elements_text(${JSON.stringify(tokens)}::jsonb))`),
+  );
+  return new Map(rows.map(({ token, ...person }) => [token, person]));
 }
 
 // Any number that nothing else in this database locks.

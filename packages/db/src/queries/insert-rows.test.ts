@@ -8,7 +8,7 @@ import { createTestDatabase, type TestDatabase } from '../testing.ts';
 import { upsertModel } from './models.ts';
 import { insertObjects } from './objects.ts';
 import { requestPredictions } from './request-predictions.ts';
-import { addToRun, ensureRun, insertUploads } from './runs.ts';
+import { addToRuns, ensureRuns, insertUploads } from './runs.ts';
 
 const ada = { id: 'ada' };
 const made = Array.from({ length: 10_000 }, (_, i): ObjectFacts => {
@@ -40,7 +40,7 @@ test('the largest request that is allowed, ten thousand files for four models, g
 
   await db.transaction(async (tx) => {
     const runId = crypto.randomUUID();
-    await ensureRun(tx, { id: runId, askedBy: ada.id });
+    await ensureRuns(tx, ada, [runId]);
     const stored = [...(await insertObjects(tx, ada, made)).values()];
     const upload = { runId, uploadedBy: ada.id, fileName: 'x.txt' };
     const uploads = stored.map(({ id }, position) => ({ id: crypto.randomUUID(), objectId: id, position, ...upload }));
@@ -48,8 +48,10 @@ test('the largest request that is allowed, ten thousand files for four models, g
     const pairs = stored.flatMap(({ id }) => models.map((modelId) => ({ objectId: id, modelId })));
     const predictions = await requestPredictions(tx, pairs);
     expect(predictions.filter(({ isNew }) => isNew)).toHaveLength(40_000);
-    const ids = predictions.map(({ id }) => id);
-    await addToRun(tx, runId, ids);
+    await addToRuns(
+      tx,
+      predictions.map(({ id }) => ({ runId, predictionId: id })),
+    );
   });
   const [rows] = await db.execute(sql`select (select count(*)::int from uploads) as uploads,
     (select count(*)::int from predictions) as predictions, (select count(*)::int from run_predictions) as asked`);

@@ -1,0 +1,36 @@
+import DataLoader from 'dataloader';
+
+/**
+ * Makes one question of many: those that come while one is being answered are answered by the next, together. Alone, a
+ * question waits for nothing; and no answer is older than its question. `answer` gives as many answers as it was
+ * asked, in that order, an Error for one that fails; when it rejects, all of them do.
+ */
+export function answerTogether<Q, A>(
+  answer: (questions: readonly Q[]) => Promise<(A | Error)[]>,
+  most: number,
+): (question: Q) => Promise<A> {
+  let running: Promise<unknown> = Promise.resolve();
+  const loader = new DataLoader<Q, A>(
+    (questions) => {
+      const answers = answer(questions);
+      running = answers.catch(() => {}); // each of those who asked hears of it
+      return answers;
+    },
+    { cache: false, maxBatchSize: most, batchScheduleFn: (ask) => void running.then(() => setImmediate(ask)) },
+  );
+  return (question) => loader.load(question);
+}
+
+/** The same for a question that many ask in the same words, told apart by `keyOf`: it is answered once. */
+export function answerOnce<Q, A>(answer: (question: Q) => Promise<A>, keyOf: (question: Q) => string) {
+  return answerTogether<Q, A>(async (questions) => {
+    const answers = new Map<string, Promise<A | Error>>();
+    for (const question of questions) {
+      const key = keyOf(question);
+      if (!answers.has(key)) answers.set(key, answer(question).catch(asError));
+    }
+    return Promise.all(questions.map((question) => answers.get(keyOf(question)) ?? answer(question)));
+  }, 1000);
+}
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

@@ -1,0 +1,177 @@
+import {
+  addToRuns,
+  type Db,
+  ensureRuns,
+  insertObjects,
+  insertUploads,
+  type JobSender,
+  type ModelStanding,
+  type RequestedPrediction,
+  requestPredictions,
+} from '@assay/db';
+import { AppError, findMismatch, type Mismatch, type ObjectHash, type UploadAnswer } from '@assay/shared';
+import type { ObjectStore } from '@assay/storage';
+import { v7 as uuidv7 } from 'uuid';
+import { answerTogether } from '../answer-together.ts';
+import type { SignedIn } from '../auth.ts';
+import type { CheckedUpload } from './check-upload.ts';
+import { refuseSwept } from './store-bytes.ts';
+
+/** A form without fault, whose bytes are in the store, and its sender. */
+export interface UploadToRecord {
+  user: SignedIn;
+  upload: CheckedUpload;
+  /** Those of its files that the store had already. */
+  found: ObjectHash[];
+}
+
+interface Ledger {
+  db: Db;
+  sender: JobSender;
+  store: ObjectStore;
+}
+
+/** Forms in one transaction: a commit costs as much for many small files as for one. */
+const mostTogether = 100;
+
+/**
+ * Records uploads: objects, uploads, a run and its predictions with their jobs, all of a form or nothing. Forms that
+ * come while others are being recorded go into the next transaction together; one that can't be recorded fails alone.
+ */
+export function uploadRecorder(ledger: Ledger): (form: UploadToRecord) => Promise<UploadAnswer> {
+  return answerTogether(async (forms) => {
+    const answers = new Map<UploadToRecord, UploadAnswer | Error>();
+    for (const own of Map.groupBy(forms, ({ user }) => user.id).values())
+      for (const [form, answer] of await recordOrSaveRest(ledger, own)) answers.set(form, answer);
+    return forms.map((form) => answers.get(form) ?? new Error('A form was not recorded'));
+  }, mostTogether);
+}
+
+type Outcome = [UploadToRecord, UploadAnswer | Error];
+
+async function recordOrSaveRest(ledger: Ledger, forms: UploadToRecord[]): Promise<Outcome[]> {
+  try {
+    const answers = await ledger.db.transaction((tx) => recordUploads(tx, ledger, forms));
+    return forms.map((form, i) => [form, answers[i] ?? new Error('A form has no answer')]);
+  } catch (error) {
+    const [only, ...others] = forms;
+    if (only && others.length === 0) return [[only, error instanceof Error ? error : new Error(String(error))]];
+    const outcomes: Outcome[] = [];
+    for (const form of forms) outcomes.push(...(await recordOrSaveRest(ledger, [form])));
+    return outcomes;
+  }
+}
+
+/** All forms are one person's. */
+async function recordUploads(tx: Db, { sender, store }: Ledger, forms: UploadToRecord[]): Promise<UploadAnswer[]> {
+  const user = forms[0]?.user;
+  if (!user) return [];
+  await refuseSwept(
+    tx,
+    store,
+    forms.flatMap(({ found }) => found),
+  );
+  const named = forms.map(({ upload }) => ({ ...upload, runId: upload.runId ?? uuidv7() }));
+  await takeRuns(
+    tx,
+    user,
+    named.map(({ runId }) => runId),
+  );
+
+  const rows = await insertObjects(
+    tx,
+    user,
+    named.flatMap(({ files }) => files.flatMap(({ object, id }) => (id === undefined ? [object] : []))),
+  );
+  const seen = new Set<ObjectHash>();
+  const placed = named.map((upload) => {
+    const files = upload.files.map((file) => {
+      const row = file.id === undefined ? rows.get(file.object.sha256) : { id: file.id, known: true };
+      if (!row) throw new Error(`Object ${file.object.sha256} has no row`);
+      return {
+        ...file,
+        mismatch: findMismatch(file.fileName, file.object.mime),
+        id: row.id,
+        known: row.known || seen.has(file.object.sha256),
+      };
+    });
+    for (const { object } of files) seen.add(object.sha256);
+    return { ...upload, files, pairs: pairUp(files, upload.models) };
+  });
+  await insertUploads(
+    tx,
+    placed.flatMap(({ runId, files }) =>
+      files.map(({ id, fileName, mismatch }, position) => ({
+        id: uuidv7(),
+        objectId: id,
+        runId,
+        uploadedBy: user.id,
+        fileName,
+        falseExtension: mismatch?.extension ?? null,
+        position,
+      })),
+    ),
+  );
+
+  const pairs = new Map(placed.flatMap((upload) => upload.pairs).map((pair) => [nameOf(pair), pair]));
+  const predictions = await requestPredictions(tx, [...pairs.values()]);
+  const byPair = new Map(predictions.map((prediction) => [nameOf(prediction), prediction]));
+  const asked = placed.map(({ pairs, ...upload }) => ({
+    ...upload,
+    predictions: pairs.flatMap((pair) => byPair.get(nameOf(pair)) ?? []),
+  }));
+  await addToRuns(
+    tx,
+    asked.flatMap(({ runId, predictions }) => predictions.map(({ id }) => ({ runId, predictionId: id }))),
+  );
+  const models = new Map(named.flatMap((upload) => upload.models).map((model) => [model.id, model]));
+  for (const model of models.values()) await sender.send(tx, model.name, newOnes(predictions, model));
+  return asked.map((upload) => answerTo(upload, models));
+}
+
+async function takeRuns(tx: Db, user: SignedIn, ids: string[]): Promise<void> {
+  const foreign = await ensureRuns(tx, user, ids);
+  if (foreign[0]) throw new AppError('run_not_found', `There is no run ${foreign[0]} of yours`);
+}
+
+interface Pair {
+  objectId: number;
+  modelId: number;
+}
+
+const nameOf = ({ objectId, modelId }: Pair) => `${objectId} ${modelId}`;
+
+type PlacedFile = CheckedUpload['files'][number] & { id: number; known: boolean; mismatch: Mismatch | null };
+
+/** Each object once with each chosen model that accepts its type. */
+function pairUp(files: PlacedFile[], models: ModelStanding[]): Pair[] {
+  const types = new Map(files.map(({ id, object }) => [id, object.mediaType]));
+  return [...types].flatMap(([objectId, type]) =>
+    models.filter(({ manifest }) => manifest.accepts.includes(type)).map((model) => ({ objectId, modelId: model.id })),
+  );
+}
+
+/** Only a prediction that has just been made needs a job; one asked for before has had its own. */
+const newOnes = (predictions: RequestedPrediction[], model: ModelStanding) =>
+  predictions.filter(({ isNew, modelId }) => isNew && modelId === model.id).map(({ id }) => id);
+
+function answerTo(
+  upload: { runId: string; files: PlacedFile[]; predictions: RequestedPrediction[] },
+  models: Map<number, ModelStanding>,
+): UploadAnswer {
+  const byObject = Map.groupBy(upload.predictions, ({ objectId }) => objectId);
+  return {
+    'prediction objects': upload.files.map(({ object }) => object.md5),
+    run: upload.runId,
+    objects: upload.files.map(({ fileName, mismatch, object, id, known }) => ({
+      fileName,
+      mismatch,
+      ...object,
+      known,
+      predictions: (byObject.get(id) ?? []).flatMap(({ id, modelId, state }) => {
+        const model = models.get(modelId);
+        return model ? [{ id, state, model: model.name, version: model.version }] : [];
+      }),
+    })),
+  };
+}
