@@ -15,6 +15,7 @@ export default defineConfig({
       '/api': server,
       '/trpc': server,
       '/model/': server,
+      '/upload/tus': server,
       '/healthz': server,
       '^/objects/[^/]+/content': server,
     },

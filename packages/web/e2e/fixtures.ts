@@ -32,7 +32,7 @@ function watchPage(page: Page, home: string): string[] {
   return faults;
 }
 
-function readAddress(): string {
+export function readAddress(): string {
   const url = process.env.ASSAY_TEST_URL;
   if (url === undefined) throw new Error('start-assay.ts has not run');
   return url;

@@ -156,7 +156,7 @@ test('a check that breaks off is taken up again by whoever asks, after a restart
     await tx.execute(sql`lock table objects in access exclusive mode`);
     const sending = patch(url, 0, picture);
     await expect.poll(async () => (await stateOf(url)).state).toBe('checking');
-    const blocked = sql`select pg_terminate_backend(pid) from pg_stat_activity
+    const blocked = sql`select pg_cancel_backend(pid) from pg_stat_activity
       where datname = current_database() and wait_event_type = 'Lock'`;
     await expect.poll(() => tx.execute(blocked)).toHaveLength(1);
     return sending;

@@ -1,6 +1,8 @@
-import { createReadStream } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { link } from 'node:fs/promises';
+import { join } from 'node:path';
 import { AppError } from '@assay/shared';
-import { type StagedFile, stageFile } from '@assay/storage';
+import { discardFile, type StagedFile, stageStoredFile } from '@assay/storage';
 import type { App } from '../app.ts';
 import type { SignedIn } from '../auth.ts';
 import { readResumableForm } from './begin-resumable.ts';
@@ -44,6 +46,14 @@ async function finish(app: App, user: SignedIn, id: string): Promise<Outcome> {
   return outcome;
 }
 
-/** The bytes as a staged file of their own: what is received stays until there is an outcome. */
-const stageReceived = (app: App, id: string): Promise<StagedFile> =>
-  stageFile(createReadStream(app.resumables.pathOf(id), { highWaterMark: 1 << 20 }), app.store);
+/** The bytes as a staged file under a name of their own: what was received stays until there is an outcome. */
+async function stageReceived(app: App, id: string): Promise<StagedFile> {
+  const path = join(app.store.incoming, randomUUID());
+  await link(app.resumables.pathOf(id), path);
+  try {
+    return await stageStoredFile(path);
+  } catch (error) {
+    await discardFile({ path });
+    throw error;
+  }
+}

@@ -40,7 +40,8 @@ export function createKeptStore<T>(key: string, initial: T, fits: (kept: unknown
   };
 }
 
-function readKept<T>(key: string, initial: T, fits: (kept: unknown) => kept is T): T {
+/** What the browser remembers under a key, by now: other tabs write there too. */
+export function readKept<T>(key: string, initial: T, fits: (kept: unknown) => kept is T): T {
   try {
     const kept: unknown = JSON.parse(localStorage.getItem(key) ?? 'null');
     return fits(kept) ? kept : initial;

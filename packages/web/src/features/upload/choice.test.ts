@@ -33,6 +33,8 @@ const ready = (mediaType: 'image' | 'text'): QueuedFile => ({
   path: 'a',
   stage: 'ready',
   reading: { mediaType, fault: null, mismatch: null },
+  check: 'unchecked',
+  hashedBytes: 0,
   sentBytes: 0,
   reason: null,
   known: false,

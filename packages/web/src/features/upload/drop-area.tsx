@@ -1,9 +1,9 @@
 import { notifications } from '@mantine/notifications';
 import { useEffect, useRef, useState } from 'react';
 import { useShortcuts } from '../../lib/shortcuts.ts';
+import { addFiles } from './add-files.ts';
 import { listFiles, readDropped } from './read-dropped.ts';
 import css from './upload.module.css';
-import { addFiles } from './uploads.ts';
 
 const takeDrop = (transfer: DataTransfer) =>
   readDropped(transfer, addFiles).catch((error: unknown) =>

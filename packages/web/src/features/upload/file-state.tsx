@@ -1,13 +1,20 @@
 import { formatPercent } from '../../lib/format.ts';
+import { useStore } from '../../lib/store.ts';
 import { Chip } from '../../ui/chip.tsx';
 import { CheckIcon, FailedIcon } from '../../ui/icons.ts';
 import { MismatchChip } from '../../ui/mismatch-chip.tsx';
+import { begunUploads } from './begun-uploads.ts';
 import type { QueuedFile } from './queue.ts';
+import { isResumable, tryAgain } from './send-files.ts';
+import { findBegun } from './send-resumable.ts';
 import css from './upload.module.css';
-import { type ModelsByType, tryAgain } from './uploads.ts';
+import type { ModelsByType } from './uploads.ts';
+
+/** From this size on, looking a file up takes long enough to be watched. */
+const watchedBytes = 8e6;
 
 /** A bar that says how much of a file has gone out. */
-function SentBar({ share, label }: { share: number; label: string }) {
+function SentBar({ share, label, rests = false }: { share: number; label: string; rests?: boolean }) {
   return (
     <>
       <span
@@ -20,13 +27,35 @@ function SentBar({ share, label }: { share: number; label: string }) {
       >
         <i className={css.fill} style={{ width: `${share * 100}%` }} />
       </span>
-      <span className={css.percent}>{formatPercent(share)}</span>
+      <span className={css.percent}>
+        {formatPercent(share)}
+        {rests && ' so far'}
+      </span>
     </>
   );
 }
 
+/** What is known of a file that is not on its way: whether its bytes are here, and how much of them has arrived. */
+function Standing({ file, otherwise }: { file: QueuedFile; otherwise: string }) {
+  const { check, hashedBytes, sentBytes, path, file: bytes } = file;
+  if (check === 'here')
+    return (
+      <Chip tone="ok" icon={CheckIcon} title="These bytes are kept here: only the name and the models are sent">
+        already here, not sent again
+      </Chip>
+    );
+  if (sentBytes > 0) return <SentBar share={Math.min(1, sentBytes / bytes.size)} label={`${path} sent so far`} rests />;
+  if (check === 'hashing' && bytes.size >= watchedBytes)
+    return <span className="dim">reading, {formatPercent(hashedBytes / bytes.size)}</span>;
+  return <span className="dim">{otherwise}</span>;
+}
+
+const isBegun = ({ file, path, reading }: QueuedFile, models: ModelsByType) =>
+  isResumable(file) && reading?.mediaType != null && findBegun({ file, path, models: models[reading.mediaType] });
+
 export function FileState({ file, models }: { file: QueuedFile; models: ModelsByType }) {
   const { stage, reading } = file;
+  useStore(begunUploads);
   switch (stage) {
     case 'reading':
       return <span className="dim">reading</span>;
@@ -42,19 +71,18 @@ export function FileState({ file, models }: { file: QueuedFile; models: ModelsBy
         <>
           {reading?.mismatch && <MismatchChip mismatch={reading.mismatch} />}
           {!served && <span className="dim clip">no model chosen for {reading?.mediaType}</span>}
-          {served && !reading?.mismatch && <span className="dim">ready</span>}
+          {served && (!reading?.mismatch || file.check === 'here') && (
+            <Standing file={file} otherwise={isBegun(file, models) ? 'goes on where it stopped' : 'ready'} />
+          )}
         </>
       );
     }
     case 'waiting':
-      return <span className="dim">waiting to be sent</span>;
+      return <Standing file={file} otherwise="waiting to be sent" />;
     case 'sending': {
+      if (file.check === 'here') return <Standing file={file} otherwise="" />;
       const share = Math.min(1, file.sentBytes / file.file.size);
-      return share < 1 ? (
-        <SentBar share={share} label={`${file.path} sent`} />
-      ) : (
-        <span className="dim">being stored</span>
-      );
+      return share < 1 ? <SentBar share={share} label={`${file.path} sent`} /> : <span className="dim">checking</span>;
     }
     case 'sent':
       return (

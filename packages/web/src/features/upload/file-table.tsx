@@ -6,10 +6,11 @@ import { formatBytes, formatExactBytes } from '../../lib/format.ts';
 import { densityStore } from '../../lib/preferences.ts';
 import { useStore } from '../../lib/store.ts';
 import { RemoveIcon } from '../../ui/icons.ts';
+import { removeFiles } from './add-files.ts';
 import { FileState } from './file-state.tsx';
 import type { Queue, QueuedFile } from './queue.ts';
 import css from './upload.module.css';
-import { type ModelsByType, removeFiles } from './uploads.ts';
+import type { ModelsByType } from './uploads.ts';
 
 function describeType({ stage, reading }: QueuedFile): string {
   if (stage === 'reading') return '';

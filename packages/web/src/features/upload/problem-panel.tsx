@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core';
 import { formatCount, formatCountOf } from '../../lib/format.ts';
+import { removeFiles } from './add-files.ts';
 import type { Queue, QueuedFile } from './queue.ts';
+import { tryAgain } from './send-files.ts';
 import css from './upload.module.css';
-import { removeFiles, tryAgain } from './uploads.ts';
 
 const shown = 50;
 const idsOf = (files: readonly QueuedFile[]) => files.map(({ id }) => id);

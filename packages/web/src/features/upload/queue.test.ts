@@ -84,6 +84,23 @@ test('files in flight stay when others are removed', () => {
   expect(stages([...sendBoth, { kind: 'removed', ids: [0, 1] }])).toEqual(['sending', 'waiting']);
 });
 
+test('bytes that are here already are none to send, and are counted by themselves', () => {
+  const events: QueueEvent[] = [...sendBoth, { kind: 'checked', id: 1, here: true }];
+  expect(totalQueue(applyEvents(emptyQueue, events))).toMatchObject({ submittedBytes: 10, doneBytes: 0, here: 1 });
+  events.push({ kind: 'started', id: 1 }, { kind: 'sent', id: 1, known: true, sha256: 'a' });
+  expect(totalQueue(applyEvents(emptyQueue, events))).toMatchObject({ submittedBytes: 10, here: 0, known: 1 });
+});
+
+test('a file that is put back keeps what has arrived of it, or nothing', () => {
+  const half: QueueEvent[] = [...sendBoth, { kind: 'progressed', id: 0, sentBytes: 5 }];
+  const putBack = (keeps: boolean) => {
+    const queue = applyEvents(emptyQueue, [...half, { kind: 'returned', id: 0, keeps }]);
+    return [queue.files.get(0)?.stage, totalQueue(queue).doneBytes];
+  };
+  expect(putBack(true)).toEqual(['waiting', 5]);
+  expect(putBack(false)).toEqual(['waiting', 0]);
+});
+
 test('ten thousand files are read in well under a second', () => {
   const many = add(...Array.from({ length: 10_000 }, () => 1));
   const begin = performance.now();

@@ -4,9 +4,13 @@ import type { Reading } from './read-type.ts';
 /*
  * The life of a file on the Upload page:
  *   reading -> ready | unsupported;  ready -> waiting -> sending -> sent | failed;  failed -> waiting again.
- * Pausing starts no further file; cancelling puts what is not yet sent back to ready.
+ * Pausing starts no further file, and large ones wait where they are; cancelling puts what is not yet sent back to ready.
+ * Beside it, a file that can be taken is hashed and asked for: unchecked -> hashing -> here | absent.
  */
 type Stage = 'reading' | 'unsupported' | 'ready' | 'waiting' | 'sending' | 'sent' | 'failed';
+
+/** Whether the bytes are here already. `unchecked`: not asked yet, or nobody could say; they are sent. */
+type Check = 'unchecked' | 'hashing' | 'here' | 'absent';
 
 export interface QueuedFile {
   id: number;
@@ -15,6 +19,8 @@ export interface QueuedFile {
   path: string;
   stage: Stage;
   reading: Reading | null;
+  check: Check;
+  hashedBytes: number;
   sentBytes: number;
   /** Of a failed file: what the server said. */
   reason: string | null;
@@ -37,13 +43,16 @@ export interface Queue {
 export type QueueEvent =
   | { kind: 'added'; files: readonly { id: number; file: File; path: string }[] }
   | { kind: 'read'; id: number; reading: Reading }
+  | { kind: 'hashed'; id: number; bytes: number }
+  | { kind: 'checked'; id: number; here: boolean }
   | { kind: 'removed'; ids: readonly number[] }
   | { kind: 'submitted'; ids: readonly number[]; run: string }
   | { kind: 'started'; id: number }
   | { kind: 'progressed'; id: number; sentBytes: number }
   | { kind: 'sent'; id: number; known: boolean; sha256: string }
   | { kind: 'failed'; id: number; reason: string }
-  | { kind: 'returned'; id: number }
+  /** Not sent after all, but for what `keeps` of it has arrived. */
+  | { kind: 'returned'; id: number; keeps: boolean }
   | { kind: 'paused'; because: string | null }
   | { kind: 'resumed' }
   | { kind: 'cancelled' }
@@ -51,6 +60,7 @@ export type QueueEvent =
 
 export const emptyQueue: Queue = { files: new Map(), phase: 'choosing', pausedBecause: null, run: null };
 
+const unsent: readonly Stage[] = ['ready', 'waiting', 'sending', 'failed'];
 const isMoving = (stage: Stage) => stage === 'waiting' || stage === 'sending';
 
 /** Many events at once, so that ten thousand files cost one copy of the list and not ten thousand. */
@@ -71,6 +81,8 @@ export function applyEvents(queue: Queue, events: readonly QueueEvent[]): Queue 
             path,
             stage: 'reading',
             reading: null,
+            check: 'unchecked',
+            hashedBytes: 0,
             sentBytes: 0,
             reason: null,
             known: false,
@@ -85,6 +97,12 @@ export function applyEvents(queue: Queue, events: readonly QueueEvent[]): Queue 
           stage: event.reading.mediaType === null ? 'unsupported' : 'ready',
         });
         break;
+      case 'hashed':
+        change(event.id, unsent, { check: 'hashing', hashedBytes: event.bytes });
+        break;
+      case 'checked':
+        change(event.id, unsent, { check: event.here ? 'here' : 'absent' });
+        break;
       case 'removed':
         for (const id of event.ids) if (!isMoving(files.get(id)?.stage ?? 'ready')) files.delete(id);
         if (files.size === 0) next = { ...emptyQueue, files };
@@ -94,7 +112,7 @@ export function applyEvents(queue: Queue, events: readonly QueueEvent[]): Queue 
         next = { ...next, phase: 'sending', pausedBecause: null, run: event.run };
         break;
       case 'started':
-        change(event.id, ['waiting'], { stage: 'sending', sentBytes: 0 });
+        change(event.id, ['waiting'], { stage: 'sending' });
         break;
       case 'progressed':
         change(event.id, ['sending'], { sentBytes: event.sentBytes });
@@ -106,7 +124,7 @@ export function applyEvents(queue: Queue, events: readonly QueueEvent[]): Queue 
         change(event.id, ['sending'], { stage: 'failed', reason: event.reason });
         break;
       case 'returned':
-        change(event.id, ['sending'], { stage: 'waiting', sentBytes: 0 });
+        change(event.id, ['sending'], { stage: 'waiting', ...(!event.keeps && { sentBytes: 0 }) });
         break;
       case 'paused':
         next = { ...next, phase: 'paused', pausedBecause: event.because };
@@ -132,7 +150,9 @@ export interface QueueTotals {
   byType: Record<MediaType, number>;
   byStage: Record<Stage, number>;
   known: number;
-  /** Of the files that were submitted: their bytes, and how many of those are through. */
+  /** Files that need not be sent: their bytes are here. */
+  here: number;
+  /** Of the files that were submitted: the bytes that have to be sent, and how many of those are through. */
   submittedBytes: number;
   doneBytes: number;
 }
@@ -144,16 +164,19 @@ export function totalQueue(queue: Queue): QueueTotals {
     byType: { image: 0, video: 0, audio: 0, text: 0 },
     byStage: { reading: 0, unsupported: 0, ready: 0, waiting: 0, sending: 0, sent: 0, failed: 0 },
     known: 0,
+    here: 0,
     submittedBytes: 0,
     doneBytes: 0,
   };
-  for (const { file, stage, reading, sentBytes, known } of queue.files.values()) {
+  for (const { file, stage, reading, check, sentBytes, known } of queue.files.values()) {
     totals.bytes += file.size;
     totals.byStage[stage] += 1;
     if (reading?.mediaType) totals.byType[reading.mediaType] += 1;
     if (known) totals.known += 1;
+    if (check === 'here' && stage !== 'sent') totals.here += 1;
+    if (check === 'here') continue;
     if (isMoving(stage) || stage === 'sent' || stage === 'failed') totals.submittedBytes += file.size;
-    if (stage === 'sending') totals.doneBytes += Math.min(sentBytes, file.size);
+    if (isMoving(stage)) totals.doneBytes += Math.min(sentBytes, file.size);
     if (stage === 'sent' || stage === 'failed') totals.doneBytes += file.size;
   }
   return totals;

@@ -2,12 +2,12 @@ import { addSample, measureRate, type Sample } from '@assay/shared';
 import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
-import { formatBytes, formatCountOf, formatSeconds } from '../../lib/format.ts';
+import { formatBytes, formatCount, formatCountOf, formatSeconds } from '../../lib/format.ts';
 import { Chip } from '../../ui/chip.tsx';
 import { CheckIcon } from '../../ui/icons.ts';
 import type { Queue, QueueTotals } from './queue.ts';
+import { cancelSending, pauseSending, resumeSending } from './send-files.ts';
 import css from './upload.module.css';
-import { cancelSending, pauseSending, resumeSending } from './uploads.ts';
 
 /** Bytes per second over the last seconds; null until there is something to say. */
 function useRate(doneBytes: number, moving: boolean): number | null {
@@ -31,7 +31,9 @@ export function SendBar({ queue, totals }: { queue: Queue; totals: QueueTotals }
         <Chip tone={byStage.failed > 0 ? 'plain' : 'ok'} icon={CheckIcon}>
           {formatCountOf(byStage.sent, 'file')} sent
         </Chip>
-        {known > 0 && <span className="dim small">{known} known before: their results are used again</span>}
+        {known > 0 && (
+          <span className="dim small">{formatCount(known)} known before: their results are used again</span>
+        )}
         <span className="push" />
         {run !== null && byStage.sent > 0 && (
           <Button

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { formatBytes, formatCountOf, formatSeconds } from '../../lib/format.ts';
+import { formatBytes, formatCount, formatCountOf, formatSeconds } from '../../lib/format.ts';
 import type { Estimate } from './choice.ts';
 import type { QueueTotals } from './queue.ts';
 
@@ -29,7 +29,8 @@ function describeSending({ totals, sendable, unserved, estimate }: SendFootProps
       lacking ||
       (totals.byStage.sent > 0 ? 'Everything that can be sent is sent.' : 'None of these files can be taken.')
     );
-  const what = `${formatCountOf(sendable.files, 'file')}, ${formatBytes(sendable.bytes)}; ${formatCountOf(sendable.models, 'model')}; ${describeEstimate(estimate)}.`;
+  const here = totals.here > 0 ? ` ${formatCount(totals.here)} already here: not sent again.` : '';
+  const what = `${formatCountOf(sendable.files, 'file')}, ${formatBytes(sendable.bytes)}; ${formatCountOf(sendable.models, 'model')}; ${describeEstimate(estimate)}.${here}`;
   return lacking ? `${what} ${lacking}` : what;
 }
 

@@ -9,16 +9,19 @@ import { useStore } from '../../lib/store.ts';
 import { trpc } from '../../lib/trpc.ts';
 import { useTitle } from '../../lib/use-title.ts';
 import { Chip } from '../../ui/chip.tsx';
+import { removeFiles } from './add-files.ts';
 import { chosenModels, estimateWork, isSendable, listUnserved, sortChosen } from './choice.ts';
 import { DropArea } from './drop-area.tsx';
 import { FileTable } from './file-table.tsx';
+import { InterruptedUploads } from './interrupted-uploads.tsx';
 import { ModelPanel } from './model-panel.tsx';
 import { ProblemPanel } from './problem-panel.tsx';
 import { type Queue, type QueueTotals, totalQueue } from './queue.ts';
 import { SendBar } from './send-bar.tsx';
+import { sendFiles } from './send-files.ts';
 import { SendFoot } from './send-foot.tsx';
 import css from './upload.module.css';
-import { removeFiles, sendFiles, uploads } from './uploads.ts';
+import { uploads } from './uploads.ts';
 
 export function UploadPage() {
   useTitle('Upload');
@@ -45,6 +48,7 @@ export function UploadPage() {
       <div className={css.files}>
         <h1 className={totals.files > 0 ? 'visually-hidden' : undefined}>Upload</h1>
         <DropArea big={totals.files === 0} />
+        <InterruptedUploads queue={queue} />
         {totals.files > 0 && (
           <>
             <Summary queue={queue} totals={totals} busy={busy} />
