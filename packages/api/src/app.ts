@@ -51,7 +51,7 @@ export async function openApp(config: ApiConfig): Promise<App> {
     space: new FreeSpace(() => measureFreeBytes(store.incoming), config.limits.minFreeBytes),
     resumables,
     sender,
-    recordUpload: uploadRecorder({ db, sender, store }),
+    recordUpload: uploadRecorder({ db, sender, store, log }),
     findModels: answerOnce((names) => listCurrentModels(db, { names }), JSON.stringify),
     auth,
     findSignedIn: signedInFinder(db, auth),

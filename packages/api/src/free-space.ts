@@ -5,6 +5,10 @@ const remeasureBytes = 32 * 2 ** 20;
 const remeasureMilliseconds = 1000;
 const advice = 'Free some space, or tell who runs this Assay';
 
+/** Whether the file system refused to write for lack of space. */
+export const isDiskFull = (error: unknown) =>
+  error instanceof Error && 'code' in error && ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(String(error.code));
+
 /** What an upload has asked for and not yet sent. */
 export interface SpaceClaim {
   /** So many bytes more have come. A promise means: wait for it before writing on; rejects with `storage_full`. */

@@ -35,6 +35,7 @@ const errorStatus = {
   headers_too_large: 431,
   internal: 500,
   not_ready: 503,
+  store_unavailable: 503,
   storage_full: 507,
 } as const;
 

@@ -28,6 +28,8 @@ export class S3Sender {
   readonly #client: S3Client;
   readonly #bucket: string;
   readonly #slots = pLimit(partsOfAll);
+  /** Memory of parts that are sent, for the next ones: left to the collector, it would pile up. */
+  readonly #spare: Buffer[] = [];
   /** Whether the server knows writes on condition. Without them an object may be sent twice, with the same bytes. */
   #conditional = true;
 
@@ -56,8 +58,7 @@ export class S3Sender {
     const place = { Bucket: this.#bucket, Key: key };
     const condition = this.#conditional ? { IfNoneMatch: '*' } : {};
     if (size <= leastPartBytes) {
-      await this.#slots(async () => {
-        const Body = await readPart(file, 0, size);
+      await this.#withPart(file, { start: 0, length: size }, async (Body) => {
         // The server checks it, so nothing but the object can come to lie under its hash.
         const ChecksumSHA256 = Buffer.from(sha256, 'hex').toString('base64');
         await this.#client.send(new PutObjectCommand({ ...place, ...condition, Body, ChecksumSHA256 }));
@@ -88,8 +89,8 @@ export class S3Sender {
         const part = next++;
         const start = part * partBytes;
         const length = Math.min(partBytes, size - start);
-        parts[part] = await this.#slots(async () =>
-          this.#sendPart(upload, part + 1, await readPart(file, start, length), failed.signal),
+        parts[part] = await this.#withPart(file, { start, length }, (body) =>
+          this.#sendPart(upload, part + 1, body, failed.signal),
         );
       }
     };
@@ -101,6 +102,22 @@ export class S3Sender {
     await Promise.all(lanes);
     failed.signal.throwIfAborted();
     return parts;
+  }
+
+  /** Reads a part of the file when there is memory for it, and sends it. */
+  #withPart<T>(
+    file: FileHandle,
+    { start, length }: { start: number; length: number },
+    send: (body: Buffer) => Promise<T>,
+  ): Promise<T> {
+    return this.#slots(async () => {
+      if (length > leastPartBytes) return send(await readPart(file, start, Buffer.allocUnsafeSlow(length)));
+      const memory = this.#spare.pop() ?? Buffer.allocUnsafeSlow(leastPartBytes);
+      const sent = await send(await readPart(file, start, memory.subarray(0, length)));
+      // Not after a failure: what failed may still be on its way out.
+      this.#spare.push(memory);
+      return sent;
+    });
   }
 
   async #sendPart(
@@ -121,10 +138,9 @@ interface MultipartUpload {
   UploadId: string | undefined;
 }
 
-async function readPart(file: FileHandle, start: number, length: number): Promise<Buffer> {
-  const part = Buffer.allocUnsafeSlow(length);
-  for (let filled = 0; filled < length; ) {
-    const { bytesRead } = await file.read(part, filled, length - filled, start + filled);
+async function readPart(file: FileHandle, start: number, part: Buffer): Promise<Buffer> {
+  for (let filled = 0; filled < part.length; ) {
+    const { bytesRead } = await file.read(part, filled, part.length - filled, start + filled);
     if (bytesRead === 0) throw new Error('The file became shorter while it was sent to the store');
     filled += bytesRead;
   }

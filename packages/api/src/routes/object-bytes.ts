@@ -3,6 +3,7 @@ import { findObject } from '@assay/db';
 import { AppError, anyHashSchema } from '@assay/shared';
 import { type Request, Router } from 'express';
 import type { App } from '../app.ts';
+import { reachStore } from '../services/reach-store.ts';
 import { userOf } from './guard.ts';
 
 /** What a browser shows inside a page without running anything in it. All else is a download. */
@@ -46,7 +47,7 @@ export function objectBytesRoutes(app: App): Router {
       res.end();
       return;
     }
-    const bytes = await app.store.read(object.sha256, range);
+    const bytes = await reachStore(app, app.store.read(object.sha256, range));
     // A reader that leaves early is no fault of anybody's.
     await pipeline(bytes, res).catch((error: unknown) => {
       if (!res.destroyed) throw error;

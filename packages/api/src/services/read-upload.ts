@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { AppError, type ErrorDetail, type Limits, uploadFields } from '@assay/shared';
 import { discardFile, type StagedFile, stageFile } from '@assay/storage';
 import type { App } from '../app.ts';
+import { isDiskFull } from '../free-space.ts';
 import { MultipartReader, type PartSink } from '../multipart/multipart-reader.ts';
 import type { PartHead } from '../multipart/part-head.ts';
 import { FileSink, ignoringSink, TextSink } from '../multipart/sinks.ts';
@@ -212,6 +213,3 @@ function unknownField(field: string, file?: string): ErrorDetail {
   const shown = field.length > 100 ? `${field.slice(0, 100)}…` : field;
   return { code: 'invalid_request', field: shown, file, message: `Unknown field ${shown}. The fields are ${known}` };
 }
-
-const isDiskFull = (error: unknown) =>
-  error instanceof Error && 'code' in error && ['ENOSPC', 'EDQUOT', 'EFBIG'].includes(String(error.code));

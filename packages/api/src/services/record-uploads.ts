@@ -4,15 +4,14 @@ import {
   ensureRuns,
   insertObjects,
   insertUploads,
-  type JobSender,
   type ModelStanding,
   type RequestedPrediction,
   requestPredictions,
 } from '@assay/db';
 import { AppError, findMismatch, type Mismatch, type ObjectHash, type UploadAnswer } from '@assay/shared';
-import type { ObjectStore } from '@assay/storage';
 import { v7 as uuidv7 } from 'uuid';
 import { answerTogether } from '../answer-together.ts';
+import type { App } from '../app.ts';
 import type { SignedIn } from '../auth.ts';
 import type { CheckedUpload } from './check-upload.ts';
 import { refuseSwept } from './store-bytes.ts';
@@ -25,11 +24,7 @@ export interface UploadToRecord {
   found: ObjectHash[];
 }
 
-interface Ledger {
-  db: Db;
-  sender: JobSender;
-  store: ObjectStore;
-}
+type Ledger = Pick<App, 'db' | 'sender' | 'store' | 'log'>;
 
 /** Forms in one transaction: a commit costs as much for many small files as for one. */
 const mostTogether = 100;
@@ -63,12 +58,12 @@ async function recordOrSaveRest(ledger: Ledger, forms: UploadToRecord[]): Promis
 }
 
 /** All forms are one person's. */
-async function recordUploads(tx: Db, { sender, store }: Ledger, forms: UploadToRecord[]): Promise<UploadAnswer[]> {
+async function recordUploads(tx: Db, ledger: Ledger, forms: UploadToRecord[]): Promise<UploadAnswer[]> {
   const user = forms[0]?.user;
   if (!user) return [];
   await refuseSwept(
     tx,
-    store,
+    ledger,
     forms.flatMap(({ found }) => found),
   );
   const named = forms.map(({ upload }) => ({ ...upload, runId: upload.runId ?? uuidv7() }));
@@ -125,7 +120,7 @@ async function recordUploads(tx: Db, { sender, store }: Ledger, forms: UploadToR
     asked.flatMap(({ runId, predictions }) => predictions.map(({ id }) => ({ runId, predictionId: id }))),
   );
   const models = new Map(named.flatMap((upload) => upload.models).map((model) => [model.id, model]));
-  for (const model of models.values()) await sender.send(tx, model.name, newOnes(predictions, model));
+  for (const model of models.values()) await ledger.sender.send(tx, model.name, newOnes(predictions, model));
   return asked.map((upload) => answerTo(upload, models));
 }
 

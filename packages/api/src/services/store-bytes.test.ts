@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
@@ -66,4 +66,17 @@ test('bytes that a crash left become an object when they are sent again', async 
   expect(await upload(text)).toMatchObject({ status: 202, body: { objects: [{ sha256, known: false }] } });
   expect(await removeUnreferenced(api.db, [sha256], store.remove.bind(store))).toBe(0);
   expect(await store.has(sha256)).toBe(true);
+});
+
+test('a store that fails is told as what it is, nothing is kept, and the same upload goes in later', async () => {
+  const text = 'sent in vain';
+  const inTheWay = join(api.store, hash('sha256', text).slice(0, 2));
+  await rm(inTheWay, { recursive: true, force: true });
+  await writeFile(inTheWay, 'a file in the place of a folder');
+  const before = await readdir(store.incoming);
+  const error = { code: 'store_unavailable', message: expect.stringContaining('try again later') };
+  expect(await upload(text)).toMatchObject({ status: 503, body: { error } });
+  expect(await readdir(store.incoming)).toEqual(before);
+  await rm(inTheWay);
+  expect(await upload(text)).toMatchObject({ status: 202, body: { objects: [{ known: false }] } });
 });

@@ -1,7 +1,8 @@
 import { type Db, holdOffSweep, listUnreferenced } from '@assay/db';
 import type { ObjectHash } from '@assay/shared';
-import type { ObjectStore, StagedFile } from '@assay/storage';
+import type { StagedFile } from '@assay/storage';
 import type { App } from '../app.ts';
+import { reachStore } from './reach-store.ts';
 
 /** A sweep removed bytes that the store had, before a row could name them. */
 class SweptMeanwhile extends Error {
@@ -11,7 +12,7 @@ class SweptMeanwhile extends Error {
 /**
  * Puts files into the store and then calls `record`, which writes the rows that name them, with those that the store had
  * already. These may have been nobody's, and swept before the rows were written, as `refuseSwept` finds out; then all of
- * it is done again, from the staged files.
+ * it is done again, from the staged files. Throws `storage_full`, `store_unavailable`.
  */
 export async function storeBytes<T>(
   app: Pick<App, 'store' | 'log'>,
@@ -20,7 +21,7 @@ export async function storeBytes<T>(
 ): Promise<T> {
   for (;;) {
     const found: ObjectHash[] = [];
-    for (const { path, sha256 } of files) if (!(await app.store.put(path, sha256))) found.push(sha256);
+    for (const { path, sha256 } of files) if (!(await reachStore(app, app.store.put(path, sha256)))) found.push(sha256);
     try {
       return await record(found);
     } catch (error) {
@@ -31,8 +32,8 @@ export async function storeBytes<T>(
 }
 
 /** Keeps sweeps off to the end of the transaction, before its first row. Throws when one was quicker. */
-export async function refuseSwept(tx: Db, store: ObjectStore, found: ObjectHash[]): Promise<void> {
+export async function refuseSwept(tx: Db, app: Pick<App, 'store' | 'log'>, found: ObjectHash[]): Promise<void> {
   await holdOffSweep(tx);
   for (const sha256 of await listUnreferenced(tx, found))
-    if (!(await store.has(sha256))) throw new SweptMeanwhile(`The bytes of ${sha256} were swept`);
+    if (!(await reachStore(app, app.store.has(sha256)))) throw new SweptMeanwhile(`The bytes of ${sha256} were swept`);
 }
