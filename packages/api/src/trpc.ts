@@ -1,5 +1,5 @@
-import { AppError } from '@assay/shared';
-import { initTRPC } from '@trpc/server';
+import { AppError, type ErrorCode } from '@assay/shared';
+import { initTRPC, type TRPC_ERROR_CODE_KEY } from '@trpc/server';
 import { z } from 'zod';
 import type { App } from './app.ts';
 import type { SignedIn } from './auth.ts';
@@ -11,6 +11,13 @@ interface Context {
   /** Under which the log has this request. */
   reference: string;
 }
+
+/** Of what tRPC itself refuses. */
+const codes: Partial<Record<TRPC_ERROR_CODE_KEY, ErrorCode>> = {
+  NOT_FOUND: 'not_found',
+  PAYLOAD_TOO_LARGE: 'request_too_large',
+  UNSUPPORTED_MEDIA_TYPE: 'unsupported_content_type',
+};
 
 const t = initTRPC.context<Context>().create({
   errorFormatter({ shape, error, ctx }) {
@@ -27,7 +34,8 @@ const t = initTRPC.context<Context>().create({
         message: z.prettifyError(cause),
         data: { ...shape.data, appCode: 'invalid_request' as const },
       };
-    if (error.code !== 'INTERNAL_SERVER_ERROR') return shape;
+    if (error.code !== 'INTERNAL_SERVER_ERROR')
+      return { ...shape, data: { ...shape.data, appCode: codes[error.code] ?? 'invalid_request', stack: undefined } };
     const message = `Assay failed at this. The log has the reason under ${ctx?.reference ?? 'no reference'}`;
     return { ...shape, message, data: { ...shape.data, appCode: 'internal' as const, stack: undefined } };
   },

@@ -1,4 +1,4 @@
-import { passwordSchema, usernameSchema } from '@assay/shared';
+import { AppError, passwordSchema, usernameSchema } from '@assay/shared';
 import { fromNodeHeaders, toNodeHandler } from 'better-auth/node';
 import express, { type RequestHandler, Router } from 'express';
 import { z } from 'zod';
@@ -15,6 +15,13 @@ const setUpSchema = z.object({
   name: z.string().max(200).optional(),
 });
 
+// Anything else could come from a page of another site without the browser asking us first.
+const needJson: RequestHandler = (req, _, next) => {
+  if (req.is('application/json') === false) throw new AppError('unsupported_content_type', 'Send application/json');
+  next();
+};
+const readBody: RequestHandler[] = [needJson, express.json({ limit: '64kb' })];
+
 /** Sign-in and set-up are open to strangers; better-auth's other routes are for people who are signed in. */
 export function authRoutes(app: App): Router {
   const router = Router();
@@ -24,9 +31,9 @@ export function authRoutes(app: App): Router {
     await betterAuth(req, res);
   };
 
-  router.post('/api/auth/sign-in/username', handOver);
+  router.post('/api/auth/sign-in/username', ...readBody, handOver);
 
-  router.post('/api/auth/set-up', express.json(), async (req, res) => {
+  router.post('/api/auth/set-up', ...readBody, async (req, res) => {
     const person = readJson(setUpSchema, req.body);
     const answer = await setUpFirstUser(app, person, fromNodeHeaders(req.headers));
     res
@@ -35,6 +42,6 @@ export function authRoutes(app: App): Router {
       .send(await answer.text());
   });
 
-  router.all('/api/auth/{*any}', requireUser(app), handOver);
+  router.all('/api/auth/{*any}', requireUser(app), ...readBody, handOver);
   return router;
 }

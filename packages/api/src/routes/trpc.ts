@@ -10,6 +10,7 @@ export function trpcRoutes(app: App): Router {
     '/trpc',
     createExpressMiddleware({
       router: appRouter,
+      maxBodySize: 4 * 2 ** 20,
       createContext: ({ req, res }) => ({ app, user: userOf(res), reference: String(req.id) }),
       onError({ error, path, ctx }) {
         if (error.code === 'INTERNAL_SERVER_ERROR' && !error.cause?.name.startsWith('AppError'))

@@ -34,6 +34,5 @@ export function asAssayError(error: unknown): unknown {
   if (!(error instanceof TRPCClientError)) return error;
   const { cause, data } = error as TRPCClientError<AppRouter>;
   if (cause instanceof AssayError || !data) return cause ?? error;
-  const code = 'appCode' in data ? data.appCode : data.code.toLowerCase();
-  return new AssayError(code, error.message, { status: data.httpStatus, cause: error });
+  return new AssayError(data.appCode, error.message, { status: data.httpStatus, cause: error });
 }
