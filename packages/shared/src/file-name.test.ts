@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findMismatch } from './file-name.ts';
+import { findMismatch, showFileName } from './file-name.ts';
 
 test.each([
   ['clip.jpg', 'video/mp4', 'jpg'],
@@ -44,4 +44,13 @@ test.each([
   ['', 'image/jpeg'],
 ])('%s that is %s is no mismatch', (name, mime) => {
   expect(findMismatch(name, mime)).toBeNull();
+});
+
+test.each([
+  ['photo\u202Egpj.exe', 'photo⟨U+202E⟩gpj.exe'],
+  ['a\x1b[31m\r\n\x00.txt', 'a⟨U+001B⟩[31m⟨U+000D⟩⟨U+000A⟩⟨U+0000⟩.txt'],
+  ['zero\u200Bwidth\uFEFF', 'zero⟨U+200B⟩width⟨U+FEFF⟩'],
+  ['👩‍👧 наивно שלום می‌خواهم.jpg', '👩‍👧 наивно שלום می‌خواهم.jpg'],
+])('%j is shown with what hides in it', (name, shown) => {
+  expect(showFileName(name)).toBe(shown);
 });

@@ -105,3 +105,14 @@ export function findMismatch(fileName: string, mime: string): Mismatch | null {
   const [essence = ''] = mime.toLowerCase().split(';');
   return extension === undefined || keepsPromise(extension, essence.trim()) ? null : { extension, mime };
 }
+
+// Control characters, marks that turn the direction of text, separators of lines, and what has no width. Joiners stay:
+// emoji and several scripts need them.
+const hidden = /[\p{Cc}\u061C\u200B\u200E\u200F\u2028-\u202E\u2060-\u2069\uFEFF\u{E0000}-\u{E007F}]/gu;
+
+/**
+ * A file's name, or a sentence that has one in it, as a screen or a terminal may show it: what could fool its reader is
+ * spelt out. `photo⟨U+202E⟩gpj.exe` would read as `photoexe.jpg` otherwise. Names are stored as they were sent.
+ */
+export const showFileName = (name: string): string =>
+  name.replace(hidden, (c) => `⟨U+${c.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}⟩`);

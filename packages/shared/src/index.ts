@@ -14,7 +14,7 @@
  */
 export { passwordLength, passwordSchema, usernameSchema } from './access.ts';
 export { AppError, type ErrorBody, type ErrorCode, type ErrorDetail, errorBodySchema } from './errors.ts';
-export { findMismatch, type Mismatch, mismatchSchema } from './file-name.ts';
+export { findMismatch, type Mismatch, mismatchSchema, showFileName } from './file-name.ts';
 export { formatBytes, formatCount, formatCountOf, formatSeconds } from './format.ts';
 export { defaultLimits, type Limits } from './limits.ts';
 export {

@@ -1,6 +1,6 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { errorBodySchema, uploadAnswerSchema } from '@assay/shared';
+import { errorBodySchema, showFileName, uploadAnswerSchema } from '@assay/shared';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestApi, type TestApi } from '../testing.ts';
@@ -163,18 +163,17 @@ function describeTable(): string {
 function describeOutcome(outcome: HostileRequest['expect']): string {
   if (outcome === 'no answer') return 'nobody to answer; nothing is left';
   if (Array.isArray(outcome)) {
-    const shown = outcome.slice(0, 2).map(([name, type]) => `${showName(name)}, ${type}`);
+    const shown = outcome.slice(0, 2).map(([name, type]) => `${quoteName(name)}, ${type}`);
     return `202: ${shown.join('; ')}${outcome.length > 2 ? `; … (${outcome.length} files)` : ''}`;
   }
   const { status, code, field, file, limit } = outcome;
-  const named = Object.entries({ field, file: file && showName(file), limit }).filter(
+  const named = Object.entries({ field, file: file && quoteName(file), limit }).filter(
     ([, value]) => value !== undefined,
   );
   return `${status} \`${code}\`${named.map(([key, value]) => `, ${key} ${value}`).join('')}`;
 }
 
-function showName(name: string): string {
+function quoteName(name: string): string {
   const short = name.length > 40 ? `${[...name].slice(0, 20).join('')}… (${[...name].length} characters)` : name;
-  const visible = short.replace(/[\p{Cc}\p{Cf}]/gu, (c) => `\\u{${c.codePointAt(0)?.toString(16)}}`);
-  return `\`${visible.replaceAll('|', '\\|')}\``;
+  return `\`${showFileName(short).replaceAll('|', '\\|')}\``;
 }

@@ -1,4 +1,4 @@
-import { formatBytes, formatCount, formatCountOf, formatSeconds, mediaTypes } from '@assay/shared';
+import { formatBytes, formatCount, formatCountOf, formatSeconds, mediaTypes, showFileName } from '@assay/shared';
 import type { Tally } from './tally.ts';
 
 export interface Ending {
@@ -40,7 +40,7 @@ export function printSummary(ending: Ending): string {
 function printReasons({ reasons }: Tally): string[] {
   return [...reasons.values()].flatMap(({ code, files, examples }) => [
     `${code}: ${formatCountOf(files, 'file')}`,
-    ...examples.map(({ path, message }) => `  ${printable(path)}: ${message}`),
+    ...examples.map(({ path, message }) => `  ${showFileName(`${path}: ${message}`)}`),
     ...(files > examples.length ? [`  and ${formatCount(files - examples.length)} more; --json lists them all`] : []),
     '',
   ]);
@@ -55,6 +55,3 @@ function printTypes(tally: Tally): string[] {
     ([type = '', files = '', bytes = '']) => `${type.padEnd(6)}${files.padStart(12)}${bytes.padStart(12)}`,
   );
 }
-
-/** A name may hold what would move a terminal's cursor. */
-const printable = (path: string) => path.replace(/[\p{Cc}\p{Cf}]/gu, '\u{FFFD}');

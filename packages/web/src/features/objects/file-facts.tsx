@@ -1,4 +1,4 @@
-import type { ObjectResults } from '@assay/shared';
+import { type ObjectResults, showFileName } from '@assay/shared';
 import { formatExactBytes } from '../../lib/format.ts';
 import { Hash } from '../../ui/hash.tsx';
 import { MismatchChip } from '../../ui/mismatch-chip.tsx';
@@ -41,7 +41,7 @@ export function FileFacts({ object }: { object: FoundObject }) {
         <dd>
           {fileNames.map((name) => (
             <div key={name} className={css.name}>
-              <bdi>{name}</bdi> <FalseName object={object} name={name} />
+              <bdi>{showFileName(name)}</bdi> <FalseName object={object} name={name} />
             </div>
           ))}
         </dd>

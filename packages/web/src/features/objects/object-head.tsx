@@ -1,3 +1,4 @@
+import { showFileName } from '@assay/shared';
 import { Button } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { formatCount } from '../../lib/format.ts';
@@ -39,8 +40,8 @@ export function ObjectHead({ object, name, place, boxesShown, toggleBoxes }: Obj
           {formatCount(place.index + 1)} of {formatCount(place.of)}
         </Link>
       )}
-      <h1 className={`clip ${css.title}`} title={name} dir="auto">
-        {name.split('/').at(-1)}
+      <h1 className={`clip ${css.title}`} title={showFileName(name)} dir="auto">
+        {showFileName(name.split('/').at(-1) ?? '')}
       </h1>
       {mismatch ? <MismatchChip mismatch={mismatch} also={!own} /> : <Chip>{mime}</Chip>}
       <span className="push" />

@@ -1,4 +1,4 @@
-import { anyHashSchema } from '@assay/shared';
+import { anyHashSchema, showFileName } from '@assay/shared';
 import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
@@ -87,7 +87,7 @@ function usePlace(object: FoundObject) {
 function KnownObject({ object }: { object: FoundObject }) {
   const { place, name: nameInRun } = usePlace(object);
   const name = nameInRun ?? object.fileNames[0] ?? object.sha256;
-  useTitle(name);
+  useTitle(showFileName(name));
   const [boxesShown, setBoxesShown] = useState(true);
   const toggleBoxes = () => setBoxesShown(!boxesShown);
   useHoldToReveal(object.sha256);

@@ -1,4 +1,4 @@
-import type { ObjectHash } from '@assay/shared';
+import { type ObjectHash, showFileName } from '@assay/shared';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { formatCount, shortenHash } from '../../lib/format.ts';
@@ -36,7 +36,7 @@ export function SharedHash({ hash, shown, objects }: SharedHashProps) {
                     {shortenHash(sha256)}
                   </span>
                 </Link>
-                {entry?.found && <bdi>{entry.fileNames[0]}</bdi>}
+                {entry?.found && <bdi>{showFileName(entry.fileNames[0] ?? '')}</bdi>}
                 {sha256 === shown && <span className="dim">(shown here)</span>}
               </li>
             );

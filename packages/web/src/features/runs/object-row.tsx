@@ -1,4 +1,4 @@
-import type { PredictionView } from '@assay/shared';
+import { type PredictionView, showFileName } from '@assay/shared';
 import { Skeleton } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
@@ -60,10 +60,10 @@ export const ObjectRow = memo(function ObjectRow({ object, runId, results, selec
           search={{ run: runId }}
           className="clip"
           dir="auto"
-          title={object.fileName}
+          title={showFileName(object.fileName)}
           tabIndex={selected ? 0 : undefined}
         >
-          {object.fileName}
+          {showFileName(object.fileName)}
         </Link>
         <div className={css.type}>
           <span className="dim small">

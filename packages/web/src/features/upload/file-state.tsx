@@ -1,3 +1,4 @@
+import { showFileName } from '@assay/shared';
 import { formatPercent } from '../../lib/format.ts';
 import { useStore } from '../../lib/store.ts';
 import { Chip } from '../../ui/chip.tsx';
@@ -44,7 +45,8 @@ function Standing({ file, otherwise }: { file: QueuedFile; otherwise: string }) 
         already here, not sent again
       </Chip>
     );
-  if (sentBytes > 0) return <SentBar share={Math.min(1, sentBytes / bytes.size)} label={`${path} sent so far`} rests />;
+  if (sentBytes > 0)
+    return <SentBar share={Math.min(1, sentBytes / bytes.size)} label={`${showFileName(path)} sent so far`} rests />;
   if (check === 'hashing' && bytes.size >= watchedBytes)
     return <span className="dim">reading, {formatPercent(hashedBytes / bytes.size)}</span>;
   return <span className="dim">{otherwise}</span>;
@@ -61,8 +63,8 @@ export function FileState({ file, models }: { file: QueuedFile; models: ModelsBy
       return <span className="dim">reading</span>;
     case 'unsupported':
       return (
-        <Chip tone="bad" icon={FailedIcon} title={reading?.fault ?? ''}>
-          {reading?.fault}
+        <Chip tone="bad" icon={FailedIcon} title={showFileName(reading?.fault ?? '')}>
+          {showFileName(reading?.fault ?? '')}
         </Chip>
       );
     case 'ready': {
@@ -82,7 +84,11 @@ export function FileState({ file, models }: { file: QueuedFile; models: ModelsBy
     case 'sending': {
       if (file.check === 'here') return <Standing file={file} otherwise="" />;
       const share = Math.min(1, file.sentBytes / file.file.size);
-      return share < 1 ? <SentBar share={share} label={`${file.path} sent`} /> : <span className="dim">checking</span>;
+      return share < 1 ? (
+        <SentBar share={share} label={`${showFileName(file.path)} sent`} />
+      ) : (
+        <span className="dim">checking</span>
+      );
     }
     case 'sent':
       return (
@@ -101,14 +107,14 @@ export function FileState({ file, models }: { file: QueuedFile; models: ModelsBy
     case 'failed':
       return (
         <>
-          <Chip tone="bad" icon={FailedIcon} title={file.reason ?? ''}>
-            {file.reason}
+          <Chip tone="bad" icon={FailedIcon} title={showFileName(file.reason ?? '')}>
+            {showFileName(file.reason ?? '')}
           </Chip>
           <button
             type="button"
             className={css.link}
             onClick={() => tryAgain([file.id])}
-            aria-label={`Try ${file.path} again`}
+            aria-label={`Try ${showFileName(file.path)} again`}
           >
             try again
           </button>

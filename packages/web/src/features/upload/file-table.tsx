@@ -1,3 +1,4 @@
+import { showFileName } from '@assay/shared';
 import { ActionIcon } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useVirtualizer } from '@tanstack/react-virtual';
@@ -29,8 +30,8 @@ const Line = memo(function Line({ file, models, index, top, height }: LineProps)
   const moving = file.stage === 'waiting' || file.stage === 'sending';
   return (
     <tr aria-rowindex={index + 2} className={css.line} style={{ transform: `translateY(${top}px)`, height }}>
-      <td className="clip" title={file.path} dir="auto">
-        {file.path}
+      <td className="clip" title={showFileName(file.path)} dir="auto">
+        {showFileName(file.path)}
       </td>
       <td className="dim">{describeType(file)}</td>
       <td className={`dim ${css.number}`} title={formatExactBytes(file.file.size)}>
@@ -45,7 +46,7 @@ const Line = memo(function Line({ file, models, index, top, height }: LineProps)
             size={22}
             c="dimmed"
             onClick={() => removeFiles([file.id])}
-            aria-label={`Take ${file.path} off the list`}
+            aria-label={`Take ${showFileName(file.path)} off the list`}
           >
             <RemoveIcon size={14} />
           </ActionIcon>

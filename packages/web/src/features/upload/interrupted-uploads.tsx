@@ -1,4 +1,4 @@
-import { errorBodySchema, type ResumableState, resumableStateSchema } from '@assay/shared';
+import { errorBodySchema, type ResumableState, resumableStateSchema, showFileName } from '@assay/shared';
 import { Button } from '@mantine/core';
 import { useQueries } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -71,8 +71,8 @@ function Interrupted({ upload, state }: { upload: BegunUpload; state: ResumableS
   return (
     <li className={css.begun}>
       <div className={css.standing}>
-        <span className={`clip ${css.name}`} title={path} dir="auto">
-          {path}
+        <span className={`clip ${css.name}`} title={showFileName(path)} dir="auto">
+          {showFileName(path)}
         </span>
         <span className="dim">{describeState(state, size)}</span>
         {wrong && (
@@ -83,20 +83,25 @@ function Interrupted({ upload, state }: { upload: BegunUpload; state: ResumableS
       </div>
       {state.state === 'receiving' && (
         <>
-          <Button onClick={() => input.current?.click()} aria-label={`Choose the file again: ${path}`}>
+          <Button onClick={() => input.current?.click()} aria-label={`Choose the file again: ${showFileName(path)}`}>
             Choose the file again
           </Button>
           <input
             ref={input}
             type="file"
             hidden
-            aria-label={`${path} again`}
+            aria-label={`${showFileName(path)} again`}
             onChange={({ currentTarget }) => {
               take(currentTarget.files?.[0]);
               currentTarget.value = '';
             }}
           />
-          <Button variant="subtle" color="gray" onClick={() => void giveUp(url)} aria-label={`Give up: ${path}`}>
+          <Button
+            variant="subtle"
+            color="gray"
+            onClick={() => void giveUp(url)}
+            aria-label={`Give up: ${showFileName(path)}`}
+          >
             Give up
           </Button>
         </>
@@ -107,7 +112,12 @@ function Interrupted({ upload, state }: { upload: BegunUpload; state: ResumableS
         </Button>
       )}
       {(state.state === 'done' || state.state === 'failed') && (
-        <Button variant="subtle" color="gray" onClick={() => forgetBegun(url)} aria-label={`Dismiss: ${path}`}>
+        <Button
+          variant="subtle"
+          color="gray"
+          onClick={() => forgetBegun(url)}
+          aria-label={`Dismiss: ${showFileName(path)}`}
+        >
           Dismiss
         </Button>
       )}

@@ -1,3 +1,4 @@
+import { showFileName } from '@assay/shared';
 import { Button } from '@mantine/core';
 import { formatCount, formatCountOf } from '../../lib/format.ts';
 import { removeFiles } from './add-files.ts';
@@ -33,10 +34,10 @@ export function ProblemPanel({ queue }: { queue: Queue }) {
       <ul>
         {problems.slice(0, shown).map(({ id, path, stage, reason, reading }) => (
           <li key={id} className={css.problem}>
-            <span className={`clip ${css.name}`} title={path} dir="auto">
-              {path}
+            <span className={`clip ${css.name}`} title={showFileName(path)} dir="auto">
+              {showFileName(path)}
             </span>
-            <span className={css.why}>{stage === 'failed' ? reason : reading?.fault}</span>
+            <span className={css.why}>{showFileName((stage === 'failed' ? reason : reading?.fault) ?? '')}</span>
             {stage === 'failed' && (
               <button type="button" className={css.link} onClick={() => tryAgain([id])}>
                 try again
