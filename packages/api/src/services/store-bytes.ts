@@ -2,6 +2,7 @@ import { type Db, holdOffSweep, listUnreferenced } from '@assay/db';
 import type { ObjectHash } from '@assay/shared';
 import type { StagedFile } from '@assay/storage';
 import type { App } from '../app.ts';
+import { putFiles } from './put-files.ts';
 import { reachStore } from './reach-store.ts';
 
 /** A sweep removed bytes that the store had, before a row could name them. */
@@ -20,8 +21,7 @@ export async function storeBytes<T>(
   record: (found: ObjectHash[]) => Promise<T>,
 ): Promise<T> {
   for (;;) {
-    const found: ObjectHash[] = [];
-    for (const { path, sha256 } of files) if (!(await reachStore(app, app.store.put(path, sha256)))) found.push(sha256);
+    const found = await putFiles(app, files);
     try {
       return await record(found);
     } catch (error) {
