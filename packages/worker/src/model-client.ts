@@ -97,7 +97,7 @@ export class ModelClient {
           'content-length': String(request.length),
           [protocolHeaders.object]: request.sha256,
           [protocolHeaders.prediction]: request.predictionId,
-          [protocolHeaders.fileName]: encodeURIComponent(request.fileName),
+          [protocolHeaders.fileName]: nameForHeader(request.fileName),
         },
         body: request.body as Dispatcher.DispatchOptions['body'],
         signal: AbortSignal.any([deadline, request.cancelled]),
@@ -111,6 +111,12 @@ export class ModelClient {
     }
   }
 }
+
+// A server takes 16 KiB of headers at most, often 8; a character has up to 12 bytes here.
+const nameCharacters = 300;
+
+/** The beginning of the file's name, fit for a header. */
+const nameForHeader = (name: string): string => encodeURIComponent([...name].slice(0, nameCharacters).join(''));
 
 function readOutcome(response: Dispatcher.ResponseData, text: string): PredictOutcome {
   const { statusCode, headers } = response;

@@ -79,7 +79,7 @@ async function ask(bytes: Buffer, encoding: string | null = null): Promise<numbe
     const id = (await insertObjects(tx, { id: 'ada' }, [object])).get(facts.sha256)?.id ?? 0;
     const run = crypto.randomUUID();
     await ensureRuns(tx, { id: 'ada' }, [run]);
-    const upload = { id: run, objectId: id, runId: run, uploadedBy: 'ada', fileName: 'naïve 📷.png', position: 0 };
+    const upload = { id: run, objectId: id, runId: run, uploadedBy: 'ada', fileName: `naïve 📷${'😀'.repeat(4000)}.png`, position: 0 };
     await insertUploads(tx, [upload]);
     const predictions = await requestPredictions(tx, [{ objectId: id, modelId: chosen.id }]);
     await addToRuns(
@@ -121,7 +121,7 @@ test('the model gets the bytes with their hash, and its answer is the result', a
     'content-length': String(bytes.length),
     'assay-object': hash('sha256', bytes),
     'assay-prediction': prediction?.id,
-    'assay-file-name': encodeURIComponent('naïve 📷.png'),
+    'assay-file-name': encodeURIComponent(`naïve 📷${'😀'.repeat(293)}`),
   });
   expect(await isAnyWorkerAlive(db, 5)).toBe(true);
 });

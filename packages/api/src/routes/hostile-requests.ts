@@ -636,6 +636,14 @@ export const hostileRequests: Record<string, HostileRequest[]> = {
       expect: 'no answer',
     },
     {
+      what: 'a sender that goes away while many files are being kept',
+      send: whenAsked([type, 'Content-Length: 500000'], (socket) => {
+        const files = Array.from({ length: 50 }, (_, i) => file(`${i}.txt`, `A text that nobody waits for, ${i}.`));
+        socket.write(Buffer.concat(files), () => socket.destroy());
+      }),
+      expect: 'no answer',
+    },
+    {
       what: 'Expect: a miracle',
       send: request(form(image, model), { head: [type, 'Expect: a-miracle'] }),
       expect: { status: 417, code: 'expectation_failed' },

@@ -1,8 +1,10 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
 import { errorBodySchema, showFileName, uploadAnswerSchema } from '@assay/shared';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { measureFreeBytes } from '../free-space.ts';
 import { startTestApi, type TestApi } from '../testing.ts';
 import { type HostileRequest, hostileLimits, hostileRequests, type Refusal } from './hostile-requests.ts';
 import { sendRaw } from './send-raw.ts';
@@ -120,6 +122,28 @@ test('a full disk is told before a byte of the body is read, whether its length 
     }
   } finally {
     await full.close();
+  }
+});
+
+test('the space that a refused upload had asked for is there for the next', async () => {
+  const free = await measureFreeBytes(tmpdir());
+  const share = (of: number) => Math.floor(free * of);
+  const roomy = await startTestApi({ limits: { minFreeBytes: share(0.2), requestBytes: free } });
+  try {
+    const { authorization } = await roomy.signIn();
+    const head = [
+      'POST /model/predict HTTP/1.1',
+      'Host: assay',
+      `Authorization: ${authorization}`,
+      'Content-Type: multipart/form-data; boundary=b',
+      `Content-Length: ${share(0.5)}`,
+    ];
+    for (let i = 0; i < 2; i++) {
+      const answer = await sendRaw(Number(new URL(roomy.url).port), Buffer.from(`${head.join('\r\n')}\r\n\r\n--bad`));
+      expect(answer?.status, answer?.body).toBe(400);
+    }
+  } finally {
+    await roomy.close();
   }
 });
 
