@@ -79,7 +79,14 @@ async function ask(bytes: Buffer, encoding: string | null = null): Promise<numbe
     const id = (await insertObjects(tx, { id: 'ada' }, [object])).get(facts.sha256)?.id ?? 0;
     const run = crypto.randomUUID();
     await ensureRuns(tx, { id: 'ada' }, [run]);
-    const upload = { id: run, objectId: id, runId: run, uploadedBy: 'ada', fileName: `naïve 📷${'😀'.repeat(4000)}.png`, position: 0 };
+    const upload = {
+      id: run,
+      objectId: id,
+      runId: run,
+      uploadedBy: 'ada',
+      fileName: `naïve 📷${'😀'.repeat(4000)}.png`,
+      position: 0,
+    };
     await insertUploads(tx, [upload]);
     const predictions = await requestPredictions(tx, [{ objectId: id, modelId: chosen.id }]);
     await addToRuns(
