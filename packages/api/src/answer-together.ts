@@ -3,11 +3,11 @@ import DataLoader from 'dataloader';
 /**
  * Makes one question of many: those that come while one is being answered are answered by the next, together. Alone, a
  * question waits for nothing; and no answer is older than its question. `answer` gives as many answers as it was
- * asked, in that order, an Error for one that fails; when it rejects, all of them do.
+ * asked, in that order, an Error for one that fails; when it rejects, all of them do. `gather` waits for more to come.
  */
 export function answerTogether<Q, A>(
   answer: (questions: readonly Q[]) => Promise<(A | Error)[]>,
-  most: number,
+  { most, gather = untilNextTurn }: { most: number; gather?: () => Promise<unknown> },
 ): (question: Q) => Promise<A> {
   let running: Promise<unknown> = Promise.resolve();
   const loader = new DataLoader<Q, A>(
@@ -16,21 +16,26 @@ export function answerTogether<Q, A>(
       running = answers.catch(() => {}); // each of those who asked hears of it
       return answers;
     },
-    { cache: false, maxBatchSize: most, batchScheduleFn: (ask) => void running.then(() => setImmediate(ask)) },
+    { cache: false, maxBatchSize: most, batchScheduleFn: (ask) => void running.then(gather).then(ask) },
   );
   return (question) => loader.load(question);
 }
 
+const untilNextTurn = () => new Promise((resolve) => setImmediate(resolve));
+
 /** The same for a question that many ask in the same words, told apart by `keyOf`: it is answered once. */
 export function answerOnce<Q, A>(answer: (question: Q) => Promise<A>, keyOf: (question: Q) => string) {
-  return answerTogether<Q, A>(async (questions) => {
-    const answers = new Map<string, Promise<A | Error>>();
-    for (const question of questions) {
-      const key = keyOf(question);
-      if (!answers.has(key)) answers.set(key, answer(question).catch(asError));
-    }
-    return Promise.all(questions.map((question) => answers.get(keyOf(question)) ?? answer(question)));
-  }, 1000);
+  return answerTogether<Q, A>(
+    async (questions) => {
+      const answers = new Map<string, Promise<A | Error>>();
+      for (const question of questions) {
+        const key = keyOf(question);
+        if (!answers.has(key)) answers.set(key, answer(question).catch(asError));
+      }
+      return Promise.all(questions.map((question) => answers.get(keyOf(question)) ?? answer(question)));
+    },
+    { most: 1000 },
+  );
 }
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

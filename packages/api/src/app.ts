@@ -15,6 +15,7 @@ import { type Auth, createAuth, type SignedIn } from './auth.ts';
 import type { ApiConfig } from './config.ts';
 import { signedInFinder } from './find-signed-in.ts';
 import { FreeSpace, measureFreeBytes } from './free-space.ts';
+import { Arrivals } from './services/arrivals.ts';
 import { type UploadToRecord, uploadRecorder } from './services/record-uploads.ts';
 import { ResumableStore } from './services/resumable-store.ts';
 
@@ -27,6 +28,7 @@ export interface App {
   space: FreeSpace;
   resumables: ResumableStore;
   sender: JobSender;
+  arrivals: Arrivals;
   recordUpload(form: UploadToRecord): Promise<UploadAnswer>;
   findModels(names: string[]): Promise<ModelStanding[]>;
   auth: Auth;
@@ -42,6 +44,7 @@ export async function openApp(config: ApiConfig): Promise<App> {
   const store = await openStore(config.storageUrl, config);
   const log = pino({ name: 'api', level: config.logLevel });
   const resumables = new ResumableStore(store.incoming);
+  const arrivals = new Arrivals();
   const auth = createAuth(db, config.secret);
   const sweeps = sweepHourly(store, resumables, log);
   return {
@@ -51,7 +54,8 @@ export async function openApp(config: ApiConfig): Promise<App> {
     space: new FreeSpace(() => measureFreeBytes(store.incoming), config.limits.minFreeBytes),
     resumables,
     sender,
-    recordUpload: uploadRecorder({ db, sender, store, log }),
+    arrivals,
+    recordUpload: uploadRecorder({ db, sender, store, log }, arrivals),
     findModels: answerOnce((names) => listCurrentModels(db, { names }), JSON.stringify),
     auth,
     findSignedIn: signedInFinder(db, auth),

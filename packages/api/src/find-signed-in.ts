@@ -12,10 +12,13 @@ const remembered = { max: 10_000, ttl: 10 * 60 * 1000 };
  */
 export function signedInFinder(db: Db, auth: Auth): (headers: Headers) => Promise<SignedIn | undefined> {
   const sessions = new LRUCache<string, string>(remembered);
-  const findUser = answerTogether(async (tokens: readonly string[]) => {
-    const users = await listSessionUsers(db, [...new Set(tokens)]);
-    return tokens.map((token) => users.get(token));
-  }, 1000);
+  const findUser = answerTogether(
+    async (tokens: readonly string[]) => {
+      const users = await listSessionUsers(db, [...new Set(tokens)]);
+      return tokens.map((token) => users.get(token));
+    },
+    { most: 1000 },
+  );
 
   return async (headers) => {
     const credentials = JSON.stringify([headers.get('authorization'), headers.get('cookie')]);

@@ -82,6 +82,12 @@ class HashThreads {
     return this.#threads.length;
   }
 
+  takeFree(file: HashedFile): Slot | undefined {
+    const mayTake = !this.#broken && this.#waiting.length === 0 && file.slots < slotsOfOneFile;
+    const slot = mayTake ? this.#free.pop() : undefined;
+    return slot && this.#give(slot, file);
+  }
+
   take(file: HashedFile): Promise<Slot> {
     if (this.#broken) return Promise.reject(this.#broken);
     return new Promise((take, fail) => {
@@ -111,11 +117,15 @@ class HashThreads {
       this.#waiting.splice(i, 1);
       const slot = this.#free.pop();
       if (!slot) return;
-      next.file.slots += 1;
-      slot.file = next.file;
-      slot.holders = 1;
-      next.take(slot);
+      next.take(this.#give(slot, next.file));
     }
+  }
+
+  #give(slot: Slot, file: HashedFile): Slot {
+    file.slots += 1;
+    slot.file = file;
+    slot.holders = 1;
+    return slot;
   }
 
   #hear(report: HashReport): void {
@@ -151,6 +161,11 @@ export class HashedFile {
     this.id = id;
     // It is heard of through `end`, and nobody may come to call that.
     this.#ended.promise.catch(() => {});
+  }
+
+  /** An empty slot, held by the caller; undefined when it has to wait for one. */
+  takeFreeSlot(): Slot | undefined {
+    return this.#threads.takeFree(this);
   }
 
   /** An empty slot, held by the caller; waits while there is none. */

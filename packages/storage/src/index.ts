@@ -1,4 +1,5 @@
-export { discardFile, type StagedFile, stageFile, stageStoredFile } from './ingest.ts';
+export { stageFile, stageStoredFile } from './ingest.ts';
+export { discardFile, Intake, type StagedFile } from './intake.ts';
 export { detectFileType } from './media-type/file.ts';
 export { type DetectedType, detectMediaType, type FileRest, sampleBytes } from './media-type/index.ts';
 export { openStore } from './open-store.ts';

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { discardFile, stageFile, stageStoredFile } from './ingest.ts';
+import { stageFile, stageStoredFile } from './ingest.ts';
+import { discardFile } from './intake.ts';
 import { openStore } from './open-store.ts';
 import type { ObjectStore } from './store.ts';
 
@@ -58,7 +59,10 @@ test.each([1, 65_521, 256 * 1024, 256 * 1024 + 1, 2 ** 20, 2 ** 20 + 1, 5 * 2 **
     const staged = await stageFile(Readable.from(makeBytes(size, 1)), store);
     expect(staged).toMatchObject({ ...hashesOf(bytes), type: { mediaType: 'text' } });
     expect(hash('sha256', await readFile(staged.path))).toBe(staged.sha256);
-    expect(await stageStoredFile(staged.path)).toEqual(staged);
+    const again = await stageStoredFile(staged.path, store);
+    expect(again).toEqual({ ...staged, path: again.path });
+    await discardFile(again);
+    expect(await listFiles()).toEqual([staged.path]);
   },
 );
 

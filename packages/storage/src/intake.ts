@@ -1,83 +1,105 @@
-import { hash } from 'node:crypto';
-import { open } from 'node:fs/promises';
-import { Writable } from 'node:stream';
+import { hash, randomUUID } from 'node:crypto';
+import { open, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ObjectHash, objectHashSchema } from '@assay/shared';
 import type { Digests } from './hash-thread.ts';
-import { slotBytes } from './hash-threads.ts';
 import { LargeFile } from './large-file.ts';
-import { sampleBytes } from './media-type/index.ts';
+import { restOfFile } from './media-type/file.ts';
+import { type DetectedType, detectMediaType, sampleBytes } from './media-type/index.ts';
+import type { ObjectStore } from './store.ts';
 
-/** Up to here a file is hashed where it is: a hop to the threads would cost more than it saves. Measured by `bench ingest`. */
+/** A file that has been read to its end and lies, synced, in the store's incoming folder. */
+export interface StagedFile {
+  path: string;
+  sha256: ObjectHash;
+  md5: string;
+  sha1: string;
+  /** Bytes. */
+  size: number;
+  type: DetectedType;
+}
+
+/** Up to here a file is hashed where it is: a hop to the threads would cost more than it saves. */
 const inPlaceBytes = 256 * 1024;
 
 /**
- * Takes a file's bytes in, in constant memory: hashes them and writes them to a new file at the same time, and syncs it
- * before it finishes.
+ * Takes a file's bytes in, once and in constant memory: hashes, counts and writes them to a new file in the store's
+ * incoming folder. It must be finished or aborted.
  */
-export class Intake extends Writable {
+export class Intake {
   readonly #path: string;
   readonly #ownsChunks: boolean;
   /** The beginning; all of a small file. */
   #begun: Buffer[] = [];
   #size = 0;
-  #head = Buffer.alloc(0);
+  #head: Buffer = Buffer.alloc(0);
   #large: LargeFile | undefined;
-  #digests: Digests | undefined;
   /** What is being done with the last chunk, or at the end. */
-  #inHand: Promise<unknown> = Promise.resolve();
+  #inHand: Promise<unknown> | undefined;
 
   /** With `ownsChunks` nobody else looks at the chunks, and their memory is given back as soon as they are taken in. */
-  constructor(path: string, ownsChunks: boolean) {
-    super({ highWaterMark: slotBytes });
-    this.#path = path;
+  constructor(store: Pick<ObjectStore, 'incoming'>, { ownsChunks = false }: { ownsChunks?: boolean } = {}) {
+    this.#path = join(store.incoming, randomUUID());
     this.#ownsChunks = ownsChunks;
   }
 
-  /** What was taken in. Only after the stream has finished. */
-  get facts(): Digests & { size: number; head: Buffer } {
-    if (!this.#digests) throw new Error('The file has not been taken in to its end');
-    return { ...this.#digests, size: this.#size, head: this.#head };
-  }
-
-  override _write(chunk: Buffer, _: BufferEncoding, done: (error?: Error | null) => void): void {
+  /** A promise means: write no more until it resolves. Throws or rejects when the disk takes no more. */
+  write(chunk: Buffer): Promise<void> | undefined {
     this.#size += chunk.length;
     if (!this.#large && this.#size <= inPlaceBytes) {
       this.#begun.push(chunk);
-      done();
-      return;
+      return undefined;
     }
-    this.#do(this.#takeIn(chunk), done);
+    const wait = this.#large ? this.#pass(this.#large, chunk) : this.#becomeLarge(chunk);
+    this.#inHand = wait;
+    return wait;
   }
 
-  #do(work: Promise<void>, done: (error?: Error | null) => void): void {
-    this.#inHand = work.then(() => done(), done);
-  }
-
-  async #takeIn(chunk: Buffer): Promise<void> {
-    if (!this.#large) {
-      this.#large = await LargeFile.create(this.#path);
-      for (const early of this.#begun.splice(0)) await this.#pass(early);
+  /** Syncs the file and tells what it is. When this rejects, nothing is left of it. */
+  async finish(): Promise<StagedFile> {
+    try {
+      const finishing = this.#large ? this.#large.finish() : this.#writeSmall();
+      this.#inHand = finishing;
+      const { sha256, md5, sha1 } = await finishing;
+      await this.#large?.close();
+      const type = await detectMediaType(this.#head, restOfFile(this.#path, this.#size));
+      return { path: this.#path, sha256: objectHashSchema.parse(sha256), md5, sha1, size: this.#size, type };
+    } catch (error) {
+      await this.abort();
+      throw error;
     }
-    await this.#pass(chunk);
   }
 
-  async #pass(chunk: Buffer): Promise<void> {
+  /** Removes what has been written. */
+  async abort(): Promise<void> {
+    await Promise.allSettled([this.#inHand]);
+    await this.#large?.close();
+    await discardFile({ path: this.#path });
+  }
+
+  async #becomeLarge(chunk: Buffer): Promise<void> {
+    this.#large = await LargeFile.create(this.#path);
+    for (const early of this.#begun.splice(0)) await this.#pass(this.#large, early);
+    await this.#pass(this.#large, chunk);
+  }
+
+  #pass(large: LargeFile, chunk: Buffer): Promise<void> | undefined {
     if (this.#head.length < sampleBytes)
       this.#head = Buffer.concat([this.#head, chunk.subarray(0, sampleBytes - this.#head.length)]);
-    await this.#large?.write(chunk);
-    // Left to the garbage collector, buffers from the network pile up to a hundred mebibytes before it comes.
+    const wait = large.write(chunk);
+    if (wait !== undefined) return wait.then(() => this.#giveBack(chunk));
+    this.#giveBack(chunk);
+    return undefined;
+  }
+
+  /** Left to the garbage collector, buffers from the network pile up to a hundred mebibytes before it comes. */
+  #giveBack(chunk: Buffer): void {
     if (this.#ownsChunks && chunk.length === chunk.buffer.byteLength) (chunk.buffer as ArrayBuffer).transfer(0);
   }
 
-  override _final(done: (error?: Error | null) => void): void {
-    this.#do(this.#finish(), done);
-  }
-
-  async #finish(): Promise<void> {
-    this.#digests = this.#large ? await this.#large.finish() : await this.#writeSmall();
-  }
-
   async #writeSmall(): Promise<Digests> {
-    const bytes = Buffer.concat(this.#begun.splice(0));
+    const [first = Buffer.alloc(0), ...others] = this.#begun.splice(0);
+    const bytes = others.length === 0 ? first : Buffer.concat([first, ...others]);
     this.#head = bytes.subarray(0, sampleBytes);
     const file = await open(this.#path, 'wx');
     try {
@@ -88,9 +110,11 @@ export class Intake extends Writable {
     }
     return { md5: hash('md5', bytes), sha1: hash('sha1', bytes), sha256: hash('sha256', bytes) };
   }
+}
 
-  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    const closed = this.#inHand.then(() => this.#large?.close());
-    closed.then(() => done(error), done);
-  }
+/** Removes a staged file. */
+export async function discardFile(staged: Pick<StagedFile, 'path'>): Promise<void> {
+  await unlink(staged.path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
 }

@@ -28,15 +28,23 @@ export class LargeFile {
     this.#hashed.onScarcity = () => this.#passOn();
   }
 
-  async write(chunk: Buffer): Promise<void> {
+  /** A promise means: write no more until it resolves. */
+  write(chunk: Buffer): Promise<void> | undefined {
     for (let taken = 0; taken < chunk.length; ) {
       if (this.#failure) throw this.#failure.error;
-      this.#slot ??= await this.#hashed.takeSlot();
+      this.#slot ??= this.#hashed.takeFreeSlot();
+      if (!this.#slot) return this.#writeWhenFree(chunk.subarray(taken));
       const copied = chunk.copy(this.#slot.bytes, this.#filled, taken);
       taken += copied;
       this.#filled += copied;
       if (this.#filled === slotBytes) this.#passOn();
     }
+    return undefined;
+  }
+
+  async #writeWhenFree(chunk: Buffer): Promise<void> {
+    this.#slot = await this.#hashed.takeSlot();
+    await this.write(chunk);
   }
 
   async finish(): Promise<Digests> {
@@ -48,6 +56,7 @@ export class LargeFile {
     return digests;
   }
 
+  /** Also after `finish`. */
   async close(): Promise<void> {
     if (this.#slot) this.#hashed.letGo(this.#slot);
     this.#slot = undefined;

@@ -7,6 +7,8 @@ export interface PartSink {
   end(): void;
 }
 
+const nothing = Buffer.alloc(0);
+
 interface MultipartOptions {
   boundary: string;
   /** Most bytes of one part's headers. */
@@ -135,13 +137,13 @@ export class MultipartReader {
     const rest = this.#rest;
     const found = rest.indexOf(this.#delimiter);
     const end = found >= 0 ? found : startOfPart(rest, this.#delimiter);
-    const wait = end > 0 ? this.#sink?.write(rest.subarray(0, end)) : undefined;
-    if (found >= 0) {
-      this.#endPart(found);
-      return wait;
-    }
-    this.#rest = rest.subarray(end);
-    return wait ?? 'starved';
+    const body = rest.subarray(0, end);
+    // Not a view of bytes that the sink has: it may give their memory back.
+    if (found < 0) this.#rest = end < rest.length ? rest.subarray(end) : nothing;
+    const wait = end > 0 ? this.#sink?.write(body) : undefined;
+    if (found < 0) return wait ?? 'starved';
+    this.#endPart(found);
+    return wait;
   }
 
   #endPart(at: number): void {

@@ -1,5 +1,5 @@
-import { Readable } from 'node:stream';
 import { AppError, type ErrorDetail } from '@assay/shared';
+import type { Intake } from '@assay/storage';
 import { decodeText } from './decode-text.ts';
 import type { PartSink } from './multipart-reader.ts';
 
@@ -9,41 +9,27 @@ interface Bound {
   fault: ErrorDetail;
 }
 
-/** A part as a stream, for who can't take it all at once. */
+/** A part as a file. */
 export class FileSink implements PartSink {
-  readonly body: Readable;
+  readonly #intake: Pick<Intake, 'write'>;
   readonly #most: Bound;
+  readonly #done: () => void;
   #size = 0;
-  #goOn: (() => void) | undefined;
 
-  constructor(most: Bound) {
+  constructor(intake: Pick<Intake, 'write'>, most: Bound, done: () => void) {
+    this.#intake = intake;
     this.#most = most;
-    const goOn = () => {
-      this.#goOn?.();
-      this.#goOn = undefined;
-    };
-    this.body = new Readable({
-      highWaterMark: 2 ** 20,
-      read: goOn,
-      destroy(error, done) {
-        goOn();
-        done(error);
-      },
-    });
+    this.#done = done;
   }
 
   write(bytes: Buffer): Promise<void> | undefined {
     this.#size += bytes.length;
     if (this.#size > this.#most.bytes) throw AppError.of(this.#most.fault);
-    // Whoever destroyed the stream says why; it is no matter of the form's.
-    if (this.body.destroyed || this.body.push(bytes)) return undefined;
-    return new Promise((resolve) => {
-      this.#goOn = resolve;
-    });
+    return this.#intake.write(bytes);
   }
 
   end(): void {
-    this.body.push(null);
+    this.#done();
   }
 }
 

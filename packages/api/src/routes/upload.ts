@@ -7,8 +7,13 @@ import { userOf } from './guard.ts';
 export function uploadRoutes(app: App): Router {
   const router = Router();
   router.post('/model/predict', async (req, res) => {
-    const upload = await readUpload(app, req);
-    res.status(202).json(await storeUpload(app, userOf(res), upload));
+    const arrived = app.arrivals.expect();
+    try {
+      const upload = await readUpload(app, req);
+      res.status(202).json(await storeUpload(app, userOf(res), upload, arrived));
+    } finally {
+      arrived();
+    }
   });
   return router;
 }

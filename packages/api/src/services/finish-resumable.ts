@@ -1,8 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { link } from 'node:fs/promises';
-import { join } from 'node:path';
 import { AppError } from '@assay/shared';
-import { discardFile, type StagedFile, stageStoredFile } from '@assay/storage';
+import { stageStoredFile } from '@assay/storage';
 import type { App } from '../app.ts';
 import type { SignedIn } from '../auth.ts';
 import { readResumableForm } from './begin-resumable.ts';
@@ -30,7 +27,8 @@ async function finish(app: App, user: SignedIn, id: string): Promise<Outcome> {
   if (!record) throw new AppError('upload_not_found', 'There is no such upload of yours');
   if (record.outcome) return record.outcome;
   const { fileName, ...form } = readResumableForm(record.metadata);
-  const staged = await stageReceived(app, id);
+  // What is received stays until there is an outcome.
+  const staged = await stageStoredFile(app.resumables.pathOf(id), app.store);
   const outcome = await storeUpload(app, user, {
     ...form,
     files: [{ ...staged, fileName }],
@@ -44,16 +42,4 @@ async function finish(app: App, user: SignedIn, id: string): Promise<Outcome> {
   );
   await app.resumables.settle(id, outcome);
   return outcome;
-}
-
-/** The bytes as a staged file under a name of their own: what was received stays until there is an outcome. */
-async function stageReceived(app: App, id: string): Promise<StagedFile> {
-  const path = join(app.store.incoming, randomUUID());
-  await link(app.resumables.pathOf(id), path);
-  try {
-    return await stageStoredFile(path);
-  } catch (error) {
-    await discardFile({ path });
-    throw error;
-  }
 }

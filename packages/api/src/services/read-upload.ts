@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { AppError, type ErrorDetail, type Limits, uploadFields } from '@assay/shared';
-import { discardFile, type StagedFile, stageFile } from '@assay/storage';
+import { discardFile, Intake, type StagedFile } from '@assay/storage';
 import type { App } from '../app.ts';
 import { isDiskFull } from '../free-space.ts';
 import { MultipartReader, type PartSink } from '../multipart/multipart-reader.ts';
@@ -79,7 +79,7 @@ class UploadForm {
   #fields = 0;
   #fieldBytes = 0;
   /** The file that is coming in. */
-  #current: { fileName: string; sink: FileSink } | undefined;
+  #current: { fileName: string; intake: Intake | undefined } | undefined;
 
   constructor(app: App) {
     this.#app = app;
@@ -111,7 +111,7 @@ class UploadForm {
 
   async discard(reason: unknown): Promise<void> {
     this.#broken.abort(reason);
-    this.#current?.sink.body.destroy(reason instanceof Error ? reason : new Error(String(reason)));
+    await this.#current?.intake?.abort();
     const sent = await Promise.allSettled(this.#sent);
     await discardFiles(sent.flatMap((file) => (file.status === 'fulfilled' ? [file.value] : [])));
   }
@@ -168,9 +168,15 @@ class UploadForm {
     // It may have waited for its turn.
     this.signal.throwIfAborted();
     const limit = this.#limits.fileBytes;
-    const sink = new FileSink({ bytes: limit, fault: tooLargeFile(fileName, limit) });
-    this.#current = { fileName, sink };
-    const staged = stageFile(sink.body, this.#app.store, { ownsChunks: true }).then((file) => ({ ...file, fileName }));
+    const intake = new Intake(this.#app.store, { ownsChunks: true });
+    this.#current = { fileName, intake };
+    return new FileSink(intake, { bytes: limit, fault: tooLargeFile(fileName, limit) }, () => {
+      this.#current = { fileName, intake: undefined };
+      this.#keep(intake.finish().then((file) => ({ ...file, fileName })));
+    });
+  }
+
+  #keep(staged: Promise<ReceivedFile>): void {
     this.#sent.push(staged);
     const settled: Promise<unknown> = staged.then(
       () => this.#unfinished.delete(settled),
@@ -180,7 +186,6 @@ class UploadForm {
       },
     );
     this.#unfinished.add(settled);
-    return sink;
   }
 }
 

@@ -13,6 +13,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { answerTogether } from '../answer-together.ts';
 import type { App } from '../app.ts';
 import type { SignedIn } from '../auth.ts';
+import type { Arrivals } from './arrivals.ts';
 import type { CheckedUpload } from './check-upload.ts';
 import { refuseSwept } from './store-bytes.ts';
 
@@ -33,13 +34,14 @@ const mostTogether = 100;
  * Records uploads: objects, uploads, a run and its predictions with their jobs, all of a form or nothing. Forms that
  * come while others are being recorded go into the next transaction together; one that can't be recorded fails alone.
  */
-export function uploadRecorder(ledger: Ledger): (form: UploadToRecord) => Promise<UploadAnswer> {
-  return answerTogether(async (forms) => {
+export function uploadRecorder(ledger: Ledger, arrivals: Arrivals): (form: UploadToRecord) => Promise<UploadAnswer> {
+  const record = async (forms: readonly UploadToRecord[]) => {
     const answers = new Map<UploadToRecord, UploadAnswer | Error>();
     for (const own of Map.groupBy(forms, ({ user }) => user.id).values())
       for (const [form, answer] of await recordOrSaveRest(ledger, own)) answers.set(form, answer);
     return forms.map((form) => answers.get(form) ?? new Error('A form was not recorded'));
-  }, mostTogether);
+  };
+  return answerTogether(record, { most: mostTogether, gather: () => arrivals.wait() });
 }
 
 type Outcome = [UploadToRecord, UploadAnswer | Error];

@@ -8,14 +8,20 @@ import { storeBytes } from './store-bytes.ts';
 /**
  * Makes objects, uploads, a run and its predictions of a form that was read, all or nothing: any fault
  * fails it with every fault in the details, and nothing is kept. Bytes are in the store before any row
- * names them.
+ * names them. Calls `onRecord` when nothing is left but to write the rows.
  */
-export async function storeUpload(app: App, user: SignedIn, upload: ReadUpload): Promise<UploadAnswer> {
+export async function storeUpload(
+  app: App,
+  user: SignedIn,
+  upload: ReadUpload,
+  onRecord: () => void = () => {},
+): Promise<UploadAnswer> {
   try {
     const checked = await checkUpload(app, user, upload);
-    return await storeBytes(app, upload.files.filter(isReceived), (found) =>
-      app.recordUpload({ user, upload: checked, found }),
-    );
+    return await storeBytes(app, upload.files.filter(isReceived), (found) => {
+      onRecord();
+      return app.recordUpload({ user, upload: checked, found });
+    });
   } finally {
     await discardFiles(upload.files);
   }
