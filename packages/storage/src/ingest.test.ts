@@ -75,7 +75,7 @@ test('many large files at once share the memory, and each gets its own hashes', 
   }
 });
 
-test('senders that stop in the middle keep nobody waiting, and leave nothing when they give up', async () => {
+test('senders that stop in the middle keep nobody waiting; who goes on arrives, and who gives up leaves nothing', async () => {
   const slow = Array.from({ length: 40 }, () => {
     const body = new PassThrough();
     body.write(Buffer.alloc(300_000, 'the beginning of something '));
@@ -86,8 +86,17 @@ test('senders that stop in the middle keep nobody waiting, and leave nothing whe
   expect(quick.md5).toBe(hash('md5', bytes));
   await discardFile(quick);
 
-  for (const { body } of slow) body.destroy(new Error('gone'));
-  const ends = await Promise.allSettled(slow.map(({ staged }) => staged));
+  const [some, others] = [slow.slice(0, 10), slow.slice(10)];
+  const whole = Buffer.concat([Buffer.alloc(300_000, 'the beginning of something '), Buffer.alloc(2 ** 20, 'its end')]);
+  for (const { body } of some) body.end(whole.subarray(300_000));
+  for (const { staged } of some) {
+    const file = await staged;
+    expect(file.sha256).toBe(hash('sha256', whole));
+    expect((await readFile(file.path)).equals(whole)).toBe(true);
+    await discardFile(file);
+  }
+  for (const { body } of others) body.destroy(new Error('gone'));
+  const ends = await Promise.allSettled(others.map(({ staged }) => staged));
   expect(new Set(ends.map(({ status }) => status))).toEqual(new Set(['rejected']));
   expect(await listFiles()).toEqual([]);
 });

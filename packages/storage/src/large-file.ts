@@ -1,9 +1,9 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { blockBytes, createDirectFile } from './direct-file.ts';
 import type { Digests } from './hash-thread.ts';
 import { type HashedFile, openHashedFile, type Slot, slotBytes } from './hash-threads.ts';
 
-/** The disk starts on what has come so far, so that the sync at the end finds little left to do. */
-const syncEveryBytes = 64 * 1024 * 1024;
+const nothing = Buffer.alloc(0);
 
 /** A file that goes through shared memory: each slot is hashed by the threads and written by the system at once. */
 export class LargeFile {
@@ -12,20 +12,19 @@ export class LargeFile {
   readonly #writing = new Set<Promise<void>>();
   #slot: Slot | undefined;
   #filled = 0;
+  /** Less than a block, that had to leave its slot. */
+  #carried: Buffer = nothing;
   #position = 0;
-  #syncedTo = 0;
-  #syncing = Promise.resolve();
-  #isSyncing = false;
   #failure: { error: unknown } | undefined;
 
   static async create(path: string): Promise<LargeFile> {
-    return new LargeFile(await open(path, 'wx'));
+    return new LargeFile(await createDirectFile(path));
   }
 
   private constructor(file: FileHandle) {
     this.#file = file;
     this.#hashed = openHashedFile();
-    this.#hashed.onScarcity = () => this.#passOn();
+    this.#hashed.onScarcity = () => this.#passOnBlocks();
   }
 
   /** A promise means: write no more until it resolves. */
@@ -34,10 +33,11 @@ export class LargeFile {
       if (this.#failure) throw this.#failure.error;
       this.#slot ??= this.#hashed.takeFreeSlot();
       if (!this.#slot) return this.#writeWhenFree(chunk.subarray(taken));
+      this.#fillFromCarried(this.#slot);
       const copied = chunk.copy(this.#slot.bytes, this.#filled, taken);
       taken += copied;
       this.#filled += copied;
-      if (this.#filled === slotBytes) this.#passOn();
+      if (this.#filled === slotBytes) this.#passOn(slotBytes);
     }
     return undefined;
   }
@@ -48,11 +48,17 @@ export class LargeFile {
   }
 
   async finish(): Promise<Digests> {
-    this.#passOn();
+    if (this.#carried.length > 0) {
+      this.#slot ??= await this.#hashed.takeSlot();
+      this.#fillFromCarried(this.#slot);
+    }
+    this.#passOn(this.#filled);
     const digests = await this.#hashed.end();
     await this.#settle();
     if (this.#failure) throw this.#failure.error;
-    await this.#file.datasync();
+    // The last block was written whole.
+    await this.#file.truncate(this.#position);
+    await this.#file.sync();
     return digests;
   }
 
@@ -65,18 +71,36 @@ export class LargeFile {
     await this.#file.close();
   }
 
-  #passOn(): void {
+  #fillFromCarried(slot: Slot): void {
+    this.#filled += this.#carried.copy(slot.bytes, this.#filled);
+    this.#carried = nothing;
+  }
+
+  /** Only whole blocks can be written; what is over waits for the next slot. */
+  #passOnBlocks(): void {
+    if (!this.#slot || this.#carried.length > 0) return;
+    const over = this.#filled % blockBytes;
+    this.#carried = Buffer.from(this.#slot.bytes.subarray(this.#filled - over, this.#filled));
+    this.#passOn(this.#filled - over);
+  }
+
+  /** Has the slot's first bytes hashed and written, and lets it go. */
+  #passOn(length: number): void {
     const slot = this.#slot;
-    if (!slot || this.#filled === 0) return;
-    const length = this.#filled;
+    if (!slot) return;
     this.#slot = undefined;
     this.#filled = 0;
+    if (length === 0) {
+      this.#hashed.letGo(slot);
+      return;
+    }
     this.#hashed.hash(slot, length);
-    const written = this.#write(slot, length, this.#position);
+    const blocks = Math.ceil(length / blockBytes) * blockBytes;
+    slot.bytes.fill(0, length, blocks);
+    const written = this.#write(slot, blocks, this.#position);
     this.#writing.add(written);
     void written.then(() => this.#writing.delete(written));
     this.#position += length;
-    if (this.#position - this.#syncedTo >= syncEveryBytes) this.#syncEarly();
   }
 
   async #write(slot: Slot, length: number, position: number): Promise<void> {
@@ -92,22 +116,8 @@ export class LargeFile {
     }
   }
 
-  #syncEarly(): void {
-    if (this.#isSyncing) return;
-    this.#isSyncing = true;
-    this.#syncedTo = this.#position;
-    this.#syncing = this.#file
-      .datasync()
-      .catch((error: unknown) => {
-        this.#failure ??= { error };
-      })
-      .finally(() => {
-        this.#isSyncing = false;
-      });
-  }
-
   /** Nothing of this file is on its way to the disk any more. */
   async #settle(): Promise<void> {
-    await Promise.all([...this.#writing, this.#syncing]);
+    await Promise.all(this.#writing);
   }
 }
