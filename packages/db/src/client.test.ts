@@ -1,0 +1,24 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { sql } from 'drizzle-orm';
+import { expect, test } from 'vitest';
+import { openDatabase } from './client.ts';
+import { createTestDatabase } from './testing.ts';
+
+test('a connection that dies in the middle of a transaction fails it, and neither the process nor those after it', async () => {
+  const database = await createTestDatabase();
+  const { db, close } = openDatabase(database.url, { connections: 2 });
+  const isThere = async (pid: number | undefined) =>
+    (await db.execute(sql`select 1 from pg_stat_activity where pid = ${pid}`)).length > 0;
+  const broken = db.transaction(async (tx) => {
+    const [backend] = await tx.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`);
+    await db.execute(sql`select pg_terminate_backend(${backend?.pid})`);
+    // Its end has come in then, and what is written next finds no socket.
+    while (await isThere(backend?.pid)) await wait(5);
+    await tx.execute(sql`select 1`);
+  });
+  await expect(broken).rejects.toThrow();
+  const ask = () => db.execute(sql`select 1 as one`).catch(() => 'not yet');
+  await expect.poll(ask).toEqual([{ one: 1 }]);
+  await close();
+  await database.drop();
+});
