@@ -22,20 +22,3 @@ export function answerTogether<Q, A>(
 }
 
 const untilNextTurn = () => new Promise((resolve) => setImmediate(resolve));
-
-/** The same for a question that many ask in the same words, told apart by `keyOf`: it is answered once. */
-export function answerOnce<Q, A>(answer: (question: Q) => Promise<A>, keyOf: (question: Q) => string) {
-  return answerTogether<Q, A>(
-    async (questions) => {
-      const answers = new Map<string, Promise<A | Error>>();
-      for (const question of questions) {
-        const key = keyOf(question);
-        if (!answers.has(key)) answers.set(key, answer(question).catch(asError));
-      }
-      return Promise.all(questions.map((question) => answers.get(keyOf(question)) ?? answer(question)));
-    },
-    { most: 1000 },
-  );
-}
-
-const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

@@ -1,18 +1,10 @@
-import {
-  type Database,
-  type Db,
-  type JobSender,
-  listCurrentModels,
-  type ModelStanding,
-  openDatabase,
-  openSender,
-} from '@assay/db';
+import { type Database, type Db, type JobSender, type ModelStanding, openDatabase, openSender } from '@assay/db';
 import type { UploadAnswer } from '@assay/shared';
 import { type ObjectStore, openStore, sweepDeadline, sweepIncoming } from '@assay/storage';
 import { type Logger, pino } from 'pino';
-import { answerOnce } from './answer-together.ts';
 import { type Auth, createAuth, type SignedIn } from './auth.ts';
 import type { ApiConfig } from './config.ts';
+import { modelFinder } from './find-models.ts';
 import { signedInFinder } from './find-signed-in.ts';
 import { FreeSpace, measureFreeBytes } from './free-space.ts';
 import { Arrivals } from './services/arrivals.ts';
@@ -56,7 +48,7 @@ export async function openApp(config: ApiConfig): Promise<App> {
     sender,
     arrivals,
     recordUpload: uploadRecorder({ db, sender, store, log }, arrivals),
-    findModels: answerOnce((names) => listCurrentModels(db, { names }), JSON.stringify),
+    findModels: modelFinder(db),
     auth,
     findSignedIn: signedInFinder(db, auth),
     log,

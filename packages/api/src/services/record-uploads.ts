@@ -69,17 +69,10 @@ async function recordUploads(tx: Db, ledger: Ledger, forms: UploadToRecord[]): P
     forms.flatMap(({ found }) => found),
   );
   const named = forms.map(({ upload }) => ({ ...upload, runId: upload.runId ?? uuidv7() }));
-  await takeRuns(
-    tx,
-    user,
-    named.map(({ runId }) => runId),
-  );
-
-  const rows = await insertObjects(
-    tx,
-    user,
-    named.flatMap(({ files }) => files.flatMap(({ object, id }) => (id === undefined ? [object] : []))),
-  );
+  const runs = named.map(({ runId }) => runId);
+  const news = named.flatMap(({ files }) => files.flatMap(({ object, id }) => (id === undefined ? [object] : [])));
+  // Statements that need nothing of each other go to the database in one breath, and in this order.
+  const [, rows] = await Promise.all([takeRuns(tx, user, runs), insertObjects(tx, user, news)]);
   const seen = new Set<ObjectHash>();
   const placed = named.map((upload) => {
     const files = upload.files.map((file) => {
@@ -95,34 +88,32 @@ async function recordUploads(tx: Db, ledger: Ledger, forms: UploadToRecord[]): P
     for (const { object } of files) seen.add(object.sha256);
     return { ...upload, files, pairs: pairUp(files, upload.models) };
   });
-  await insertUploads(
-    tx,
-    placed.flatMap(({ runId, files }) =>
-      files.map(({ id, fileName, mismatch }, position) => ({
-        id: uuidv7(),
-        objectId: id,
-        runId,
-        uploadedBy: user.id,
-        fileName,
-        falseExtension: mismatch?.extension ?? null,
-        position,
-      })),
-    ),
+  const uploads = placed.flatMap(({ runId, files }) =>
+    files.map(({ id, fileName, mismatch }, position) => ({
+      id: uuidv7(),
+      objectId: id,
+      runId,
+      uploadedBy: user.id,
+      fileName,
+      falseExtension: mismatch?.extension ?? null,
+      position,
+    })),
   );
-
   const pairs = new Map(placed.flatMap((upload) => upload.pairs).map((pair) => [nameOf(pair), pair]));
-  const predictions = await requestPredictions(tx, [...pairs.values()]);
+  const [predictions] = await Promise.all([requestPredictions(tx, [...pairs.values()]), insertUploads(tx, uploads)]);
   const byPair = new Map(predictions.map((prediction) => [nameOf(prediction), prediction]));
   const asked = placed.map(({ pairs, ...upload }) => ({
     ...upload,
     predictions: pairs.flatMap((pair) => byPair.get(nameOf(pair)) ?? []),
   }));
-  await addToRuns(
-    tx,
-    asked.flatMap(({ runId, predictions }) => predictions.map(({ id }) => ({ runId, predictionId: id }))),
-  );
   const models = new Map(named.flatMap((upload) => upload.models).map((model) => [model.id, model]));
-  for (const model of models.values()) await ledger.sender.send(tx, model.name, newOnes(predictions, model));
+  await Promise.all([
+    addToRuns(
+      tx,
+      asked.flatMap(({ runId, predictions }) => predictions.map(({ id }) => ({ runId, predictionId: id }))),
+    ),
+    ...[...models.values()].map((model) => ledger.sender.send(tx, model.name, newOnes(predictions, model))),
+  ]);
   return asked.map((upload) => answerTo(upload, models));
 }
 
