@@ -43,7 +43,7 @@ export class Intake {
     this.#ownsChunks = ownsChunks;
   }
 
-  /** A promise means: write no more until it resolves. Throws or rejects when the disk takes no more. */
+  /** A promise means: neither write nor finish before it resolves. Throws or rejects when the disk takes no more. */
   write(chunk: Buffer): Promise<void> | undefined {
     this.#size += chunk.length;
     if (!this.#large && this.#size <= inPlaceBytes) {
@@ -58,7 +58,7 @@ export class Intake {
   /** Syncs the file and tells what it is. When this rejects, nothing is left of it. */
   async finish(): Promise<StagedFile> {
     try {
-      const finishing = this.#large ? this.#large.finish() : this.#writeSmall();
+      const finishing = this.#large ? this.#large.finish(this.#size) : this.#writeSmall();
       this.#inHand = finishing;
       const { sha256, md5, sha1 } = await finishing;
       await this.#large?.close();

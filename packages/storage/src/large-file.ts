@@ -47,12 +47,14 @@ export class LargeFile {
     await this.write(chunk);
   }
 
-  async finish(): Promise<Digests> {
+  /** Rejects when what has come is not `size` bytes: hashes of part of a file would pass for those of the file. */
+  async finish(size: number): Promise<Digests> {
     if (this.#carried.length > 0) {
       this.#slot ??= await this.#hashed.takeSlot();
       this.#fillFromCarried(this.#slot);
     }
     this.#passOn(this.#filled);
+    if (this.#position !== size) throw new Error(`Of a file's ${size} bytes, ${this.#position} were taken in`);
     const digests = await this.#hashed.end();
     await this.#settle();
     if (this.#failure) throw this.#failure.error;

@@ -7,17 +7,18 @@ type Part = { name: string; fileName: string | undefined; body: string };
 /** Reads a form that comes in pieces of these lengths, and takes its time over every part and every write. */
 async function readForm(form: Buffer, boundary: string, pieces: number[], slow: boolean): Promise<Part[]> {
   const parts: Part[] = [];
-  const pause = () => (slow ? new Promise<void>((resolve) => void setImmediate(resolve)) : undefined);
+  const pause = () => new Promise<void>((resolve) => void setImmediate(resolve));
   const reader = new MultipartReader({
     boundary,
     headerBytes: 4096,
     async openPart({ name, fileName }) {
-      await pause();
+      if (slow) await pause();
       const chunks: Buffer[] = [];
       return {
+        // What a part is given counts when it has been taken in, and its end must not come before.
         write(bytes) {
-          chunks.push(Buffer.from(bytes));
-          return pause();
+          const take = () => void chunks.push(Buffer.from(bytes));
+          return slow ? pause().then(take) : take();
         },
         end: () => parts.push({ name, fileName, body: Buffer.concat(chunks).toString('latin1') }),
       };

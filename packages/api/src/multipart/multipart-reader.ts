@@ -1,7 +1,7 @@
 import { AppError } from '@assay/shared';
 import { type PartHead, readPartHead } from './part-head.ts';
 
-/** Takes the bytes of one part. A promise means: no more until it resolves. */
+/** Takes the bytes of one part. A promise means: nothing more until it resolves, not the end of the part either. */
 export interface PartSink {
   write(bytes: Buffer): Promise<void> | undefined;
   end(): void;
@@ -142,8 +142,9 @@ export class MultipartReader {
     if (found < 0) this.#rest = end < rest.length ? rest.subarray(end) : nothing;
     const wait = end > 0 ? this.#sink?.write(body) : undefined;
     if (found < 0) return wait ?? 'starved';
+    if (wait !== undefined) return wait.then(() => this.#endPart(found));
     this.#endPart(found);
-    return wait;
+    return undefined;
   }
 
   #endPart(at: number): void {
