@@ -1,22 +1,30 @@
 import DataLoader from 'dataloader';
+import pLimit from 'p-limit';
 
 /**
- * Makes one question of many: those that come while one is being answered are answered by the next, together. Alone, a
- * question waits for nothing; and no answer is older than its question. `answer` gives as many answers as it was
- * asked, in that order, an Error for one that fails; when it rejects, all of them do. `gather` waits for more to come.
+ * Makes one question of many: those that come while others are being answered (`atOnce` of them; one, unless said) are
+ * answered next, together. Alone, a question waits for nothing; and no answer is older than its question. `answer`
+ * gives as many answers as it was asked, in that order, an Error for one that fails; when it rejects, all of them do.
+ * `gather` waits for more to come.
  */
 export function answerTogether<Q, A>(
   answer: (questions: readonly Q[]) => Promise<(A | Error)[]>,
-  { most, gather = untilNextTurn }: { most: number; gather?: () => Promise<unknown> },
+  { most, atOnce = 1, gather = untilNextTurn }: { most: number; atOnce?: number; gather?: () => Promise<unknown> },
 ): (question: Q) => Promise<A> {
-  let running: Promise<unknown> = Promise.resolve();
+  const turns = pLimit(atOnce);
+  let answering: Promise<unknown> | undefined;
+  const takeTurn = async (ask: () => void) => {
+    await gather();
+    ask();
+    await answering;
+  };
   const loader = new DataLoader<Q, A>(
     (questions) => {
       const answers = answer(questions);
-      running = answers.catch(() => {}); // each of those who asked hears of it
+      answering = answers.catch(() => {}); // each of those who asked hears of it
       return answers;
     },
-    { cache: false, maxBatchSize: most, batchScheduleFn: (ask) => void running.then(gather).then(ask) },
+    { cache: false, maxBatchSize: most, batchScheduleFn: (ask) => void turns(takeTurn, ask) },
   );
   return (question) => loader.load(question);
 }

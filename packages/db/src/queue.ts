@@ -1,6 +1,6 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { fromDrizzle, PgBoss } from 'pg-boss';
-import type { Db } from './client.ts';
+import { type Db, planned } from './client.ts';
 
 /** What a job of a model's queue carries. The prediction's row says everything else. */
 interface PredictJob {
@@ -43,10 +43,13 @@ export async function openSender(db: Db): Promise<JobSender> {
   };
 }
 
+/** The queue's statement for this is long, and always the same. */
+const plannedFor = (tx: Db) => fromDrizzle({ execute: (statement: SQL) => tx.execute(planned(statement)) }, sql);
+
 async function sendJobs(boss: PgBoss, tx: Db, modelName: string, predictionIds: string[]): Promise<void> {
   if (predictionIds.length === 0) return;
   const jobs = predictionIds.map((predictionId) => ({ data: { predictionId } satisfies PredictJob }));
-  await boss.insert(queueOf(modelName), jobs, { db: fromDrizzle(tx, sql) });
+  await boss.insert(queueOf(modelName), jobs, { db: plannedFor(tx) });
 }
 
 /** What became of one job, told to the queue when its handler returns. */

@@ -41,7 +41,7 @@ export function uploadRecorder(ledger: Ledger, arrivals: Arrivals): (form: Uploa
       for (const [form, answer] of await recordOrSaveRest(ledger, own)) answers.set(form, answer);
     return forms.map((form) => answers.get(form) ?? new Error('A form was not recorded'));
   };
-  return answerTogether(record, { most: mostTogether, gather: () => arrivals.wait() });
+  return answerTogether(record, { most: mostTogether, atOnce: 2, gather: () => arrivals.wait() });
 }
 
 type Outcome = [UploadToRecord, UploadAnswer | Error];
@@ -63,11 +63,9 @@ async function recordOrSaveRest(ledger: Ledger, forms: UploadToRecord[]): Promis
 async function recordUploads(tx: Db, ledger: Ledger, forms: UploadToRecord[]): Promise<UploadAnswer[]> {
   const user = forms[0]?.user;
   if (!user) return [];
-  await refuseSwept(
-    tx,
-    ledger,
-    forms.flatMap(({ found }) => found),
-  );
+  const found = forms.flatMap((form) => form.found);
+  // What was stored a moment ago is too new for a sweep.
+  if (found.length > 0) await refuseSwept(tx, ledger, found);
   const named = forms.map(({ upload }) => ({ ...upload, runId: upload.runId ?? uuidv7() }));
   const runs = named.map(({ runId }) => runId);
   const news = named.flatMap(({ files }) => files.flatMap(({ object, id }) => (id === undefined ? [object] : [])));
