@@ -7,5 +7,7 @@ export default defineConfig({
     globalSetup: ['packages/db/src/testing-setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // What is polled for is late on a busy machine, and a test that fails then says nothing.
+    expect: { poll: { timeout: 15_000 } },
   },
 });

@@ -35,6 +35,7 @@ test('nothing set: the defaults', () => {
     incoming: join(checkout.root, '.data/incoming'),
     bundledModels: ['one', 'two'].map((name) => ({ name, folder: join(models, name), start: 'node server.ts' })),
     modelUrls: [],
+    modelHosts: [],
     limits: defaultLimits,
     secret: undefined,
     admin: undefined,
@@ -49,6 +50,7 @@ test('every fault is listed at once, one a line', () => {
     ASSAY_STORAGE_URL: 's3://localhost:9000/bucket',
     ASSAY_BUNDLED_MODELS: 'one,three',
     ASSAY_MODEL_URLS: 'http://a:1,ftp://b',
+    ASSAY_MODEL_HOSTS: 'models.internal,10.0.0.0/33',
     ASSAY_MAX_FILE_BYTES: '-1',
     ASSAY_SECRET: 'short',
     ASSAY_ADMIN_PASSWORD: 'tiny',
@@ -61,6 +63,7 @@ test('every fault is listed at once, one a line', () => {
       'LOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent',
       'ASSAY_STORAGE_URL must start with the bucket, s3://bucket: the server goes into ?endpoint=http://host:port',
       'ASSAY_MODEL_URLS must be http or https URLs, separated by commas',
+      'ASSAY_MODEL_HOSTS 10.0.0.0/33 is not a range: behind the / are 0 to 32 bits',
       'ASSAY_MAX_FILE_BYTES must be above 0',
       'ASSAY_SECRET must have at least 32 characters',
       'ASSAY_ADMIN_PASSWORD must have at least 8 characters',
@@ -93,9 +96,11 @@ test('a bucket as the store, with files coming in on this machine', () => {
 test('further models and the administrator', () => {
   const config = read({
     ASSAY_MODEL_URLS: 'http://a:1, https://b/x',
+    ASSAY_MODEL_HOSTS: 'c, 10.0.0.0/24',
     ASSAY_ADMIN_USERNAME: 'ada',
     ASSAY_ADMIN_PASSWORD: 'correct horse',
   });
   expect(config.modelUrls).toEqual(['http://a:1', 'https://b/x']);
+  expect(config.modelHosts).toEqual(['c', '10.0.0.0/24', 'a', 'b']);
   expect(config.admin).toEqual({ username: 'ada', password: 'correct horse' });
 });

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { StartError } from '@assay/db';
-import { defaultLimits, type Limits, passwordSchema, usernameSchema } from '@assay/shared';
+import { defaultLimits, type Limits, parseModelHosts, passwordSchema, usernameSchema } from '@assay/shared';
 import { parseStoreUrl } from '@assay/storage';
 import { z } from 'zod';
 import { type BundledModel, findBundledModels } from './bundled-models.ts';
@@ -23,6 +23,8 @@ export interface Config {
   incoming: string;
   bundledModels: BundledModel[];
   modelUrls: string[];
+  /** Hosts besides this machine's own where models may be. Those of `modelUrls` are among them. */
+  modelHosts: string[];
   limits: Limits;
   /** Undefined: kept in the data folder. */
   secret: string | undefined;
@@ -65,6 +67,16 @@ const envSchema = z.object({
     .string()
     .transform(listOf)
     .refine((urls) => urls.every(isUrl(['http', 'https'])), 'must be http or https URLs, separated by commas'),
+  ASSAY_MODEL_HOSTS: z
+    .string()
+    .transform(listOf)
+    .superRefine((hosts, context) => {
+      try {
+        parseModelHosts(hosts);
+      } catch (error) {
+        context.addIssue((error as Error).message);
+      }
+    }),
   ASSAY_MAX_FILE_BYTES: limit('bytes'),
   ASSAY_MAX_REQUEST_BYTES: limit('bytes'),
   ASSAY_MAX_FILES: limit('files'),
@@ -86,6 +98,7 @@ const defaults = {
   ASSAY_DATA_DIR: '.data',
   ASSAY_BUNDLED_MODELS: 'all',
   ASSAY_MODEL_URLS: '',
+  ASSAY_MODEL_HOSTS: '',
 };
 
 /** Reads the configuration, or throws a StartError that lists every fault, one a line. Empty variables count as unset. */
@@ -121,11 +134,14 @@ export function readConfig(env: Record<string, string | undefined>, modelsFolder
     incoming: join(dataDir, 'incoming'),
     bundledModels: chosen.models,
     modelUrls: data.ASSAY_MODEL_URLS,
+    modelHosts: [...data.ASSAY_MODEL_HOSTS, ...data.ASSAY_MODEL_URLS.map(hostOf)],
     limits: chooseLimits(data),
     secret: data.ASSAY_SECRET,
     admin: username && password ? { username, password } : undefined,
   };
 }
+
+const hostOf = (url: string) => new URL(url).hostname.replace(/^\[|\]$/g, '');
 
 function chooseLimits(set: z.infer<typeof envSchema>): Limits {
   const fileBytes = set.ASSAY_MAX_FILE_BYTES ?? defaultLimits.fileBytes;

@@ -15,6 +15,8 @@ Configuration comes from the environment and is read once, at the start:
                           needed, with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in the environment
   ASSAY_BUNDLED_MODELS    the models that serve starts: all, none, or names separated by commas (all)
   ASSAY_MODEL_URLS        further models, http or https URLs separated by commas
+  ASSAY_MODEL_HOSTS       where else models may be: names, addresses and ranges separated by commas (unset: this
+                          machine and the hosts of ASSAY_MODEL_URLS; no other address is ever asked)
   ASSAY_SECRET            signs sessions; at least 32 characters, the same for every api process (unset: made once and
                           kept in the data folder)
   ASSAY_ADMIN_USERNAME    the first administrator, created when nobody is there yet (unset: serve prints a link

@@ -34,7 +34,14 @@ else
     closing.defer(api.close);
     const { databaseUrl } = api;
     const incoming = join(folder, 'incoming');
-    const worker = await startWorker({ databaseUrl, storageUrl, incoming, modelUrls: [model.url], logLevel: 'silent' });
+    const worker = await startWorker({
+      databaseUrl,
+      storageUrl,
+      incoming,
+      modelUrls: [model.url],
+      modelHosts: [],
+      logLevel: 'silent',
+    });
     closing.defer(worker.close);
     const headers = await api.signIn();
 

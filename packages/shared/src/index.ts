@@ -17,6 +17,7 @@ export { AppError, type ErrorBody, type ErrorCode, type ErrorDetail, errorBodySc
 export { findMismatch, type Mismatch, mismatchSchema, showFileName } from './file-name.ts';
 export { formatBytes, formatCount, formatCountOf, formatSeconds } from './format.ts';
 export { defaultLimits, type Limits } from './limits.ts';
+export { type PermittedHosts, parseModelHosts } from './model-hosts.ts';
 export {
   type Annotation,
   type Answer,

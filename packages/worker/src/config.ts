@@ -7,5 +7,7 @@ export interface WorkerConfig {
   incoming: string;
   /** Models that the operator named, besides those that are registered already. */
   modelUrls: string[];
+  /** Hosts besides this machine's own where models may be, as `parseModelHosts` takes them. */
+  modelHosts: string[];
   logLevel: string;
 }

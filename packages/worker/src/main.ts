@@ -4,6 +4,7 @@ import { addModelEndpoints, beatWorker, openDatabase, openQueue, removeWorker } 
 import { pino } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
 import type { WorkerConfig } from './config.ts';
+import { permitHosts } from './model-hosts.ts';
 import { openRegistry } from './model-registry.ts';
 import { openPool } from './pool.ts';
 import { predict } from './predict.ts';
@@ -30,7 +31,7 @@ export async function startWorker(config: WorkerConfig): Promise<RunningWorker> 
   const working = new Set<string>();
 
   await addModelEndpoints(db, config.modelUrls);
-  const registry = openRegistry(db, log, {
+  const registry = openRegistry(db, log, permitHosts(config.modelHosts), {
     async onAvailable({ name, limits }) {
       if (stopping.signal.aborted) return;
       if (working.has(name)) await queue.pause(name);

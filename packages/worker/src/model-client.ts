@@ -10,6 +10,7 @@ import {
 } from '@assay/shared';
 import { type Dispatcher, errors, Pool } from 'undici';
 import { z } from 'zod';
+import { HostNotPermitted, type ModelHosts } from './model-hosts.ts';
 
 /** What came of asking a model for a prediction. Whose fault a failure is decides what happens next. */
 export type PredictOutcome =
@@ -50,16 +51,24 @@ export class ProtocolFault extends Error {
 const healthTimeout = 3_000;
 const maxAnswerBytes = 64 * 2 ** 20;
 
-/** One model at one address. Follows no redirects. Call `close` when it is no longer used. */
+/**
+ * One model at one address. Follows no redirects, and asks nobody at a host that is not permitted. Call `close` when it
+ * is no longer used.
+ */
 export class ModelClient {
   readonly #pool: Pool;
   readonly #base: string;
+  readonly #host: string;
+  readonly #hosts: ModelHosts;
 
-  constructor(url: string) {
-    const { origin, pathname } = new URL(url);
+  constructor(url: string, hosts: ModelHosts) {
+    const { origin, pathname, hostname } = new URL(url);
     this.#base = pathname.replace(/\/$/, '');
+    this.#host = hostname;
+    this.#hosts = hosts;
     // Deadlines are per call: undici's own would cut a model that is allowed an hour.
-    this.#pool = new Pool(origin, { connections: 128, pipelining: 1, headersTimeout: 0, bodyTimeout: 0 });
+    const untimed = { headersTimeout: 0, bodyTimeout: 0 };
+    this.#pool = new Pool(origin, { connections: 128, pipelining: 1, ...untimed, connect: { lookup: hosts.lookup } });
   }
 
   health(): Promise<Health> {
@@ -77,7 +86,7 @@ export class ModelClient {
 
   async #readDocument<T>(path: string, schema: z.ZodType<T>): Promise<T> {
     const signal = AbortSignal.timeout(healthTimeout);
-    const response = await this.#pool.request({ path: this.#base + path, method: 'GET', signal });
+    const response = await this.#request({ path, method: 'GET', signal });
     const text = await readText(response);
     if (response.statusCode !== 200) throw new ProtocolFault(`GET ${path} answered ${response.statusCode}`);
     const parsed = schema.safeParse(parseJson(text));
@@ -89,8 +98,8 @@ export class ModelClient {
   async predict(request: PredictRequest): Promise<PredictOutcome> {
     const deadline = AbortSignal.timeout(request.timeoutSeconds * 1000);
     try {
-      const response = await this.#pool.request({
-        path: `${this.#base}/predict`,
+      const response = await this.#request({
+        path: '/predict',
         method: 'POST',
         headers: {
           'content-type': request.mime,
@@ -109,6 +118,11 @@ export class ModelClient {
         return { kind: 'model_fault', reason: `The model gave no answer within ${request.timeoutSeconds} s` };
       return explainBrokenCall(error);
     }
+  }
+
+  async #request(options: Dispatcher.RequestOptions): Promise<Dispatcher.ResponseData> {
+    this.#hosts.check(this.#host);
+    return this.#pool.request({ ...options, path: this.#base + options.path });
   }
 }
 
@@ -146,6 +160,7 @@ const connectionRefusals = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH
 function explainBrokenCall(error: unknown): PredictOutcome {
   if (!(error instanceof Error)) throw error;
   if (error.name === 'CorruptObject' || error.name === 'AppError') return { kind: 'corrupt', reason: error.message };
+  if (error instanceof HostNotPermitted) return { kind: 'unreachable', reason: error.message };
   if (error.name === 'StoreFault') return { kind: 'store_fault', reason: error.message };
   const code = 'code' in error ? String(error.code) : '';
   if (connectionRefusals.has(code) || error instanceof errors.ConnectTimeoutError)

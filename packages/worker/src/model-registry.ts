@@ -3,14 +3,23 @@ import { canTakeWork, type Db, listModelEndpoints, recordModelEndpoint, upsertMo
 import type { Manifest, ModelState } from '@assay/shared';
 import type { Logger } from 'pino';
 import { ModelClient, ProtocolFault } from './model-client.ts';
+import { HostNotPermitted, type ModelHosts } from './model-hosts.ts';
 
 /** Which models there are and how they are, found out by asking them, again and again. */
 export interface ModelRegistry {
-  /** An address where work for the model can be sent now; the next of several at each call. */
-  pick(modelId: number): string | undefined;
+  /**
+   * An address where work for the model can be sent now: of several, the one that has the least of this worker's work,
+   * and none of those tried already. Release it when the work has ended.
+   */
+  take(modelId: number, tried: ReadonlySet<string>): TakenEndpoint | undefined;
   /** Looks at this one at once: it did not answer. */
   recheck(url: string): void;
   close(): Promise<void>;
+}
+
+interface TakenEndpoint {
+  url: string;
+  release(): void;
 }
 
 export interface RegistryEvents {
@@ -26,18 +35,24 @@ interface Endpoint {
   modelId: number | null;
   manifest: Manifest | undefined;
   wake: AbortController;
+  /** Predictions of this worker that it has in hand. */
+  inHand: number;
+  /** How often in a row it did not answer as a model. */
+  missed: number;
 }
 
 const listEvery = 1_000;
 const checkEvery = 2_000;
 const checkStarting = 250;
+// One that is away for long is asked less and less often; one that restarts is noticed at once.
+const patientMisses = 4;
+const checkAtLeastEvery = 15_000;
 
-export function openRegistry(db: Db, log: Logger, events: RegistryEvents): ModelRegistry {
+export function openRegistry(db: Db, log: Logger, hosts: ModelHosts, events: RegistryEvents): ModelRegistry {
   const endpoints = new Map<string, Endpoint>();
   const watches = new Set<Promise<void>>();
   const available = new Map<string, string>();
   const stop = new AbortController();
-  let turn = 0;
 
   const canServe = (endpoint: Endpoint) => canTakeWork(endpoint.state) && endpoint.manifest !== undefined;
 
@@ -56,11 +71,13 @@ export function openRegistry(db: Db, log: Logger, events: RegistryEvents): Model
     for (const url of urls) {
       if (endpoints.has(url)) continue;
       const endpoint: Endpoint = {
-        client: new ModelClient(url),
+        client: new ModelClient(url, hosts),
         state: 'starting',
         modelId: null,
         manifest: undefined,
         wake: new AbortController(),
+        inHand: 0,
+        missed: 0,
       };
       endpoints.set(url, endpoint);
       const watching = watch(url, endpoint);
@@ -84,8 +101,10 @@ export function openRegistry(db: Db, log: Logger, events: RegistryEvents): Model
         log.warn({ err: error, url }, 'a model could not be checked'),
       );
       // A little chance keeps many workers from asking all at once.
-      const interval = (endpoint.state === 'starting' ? checkStarting : checkEvery) * (0.9 + Math.random() / 5);
-      await pause(interval, AbortSignal.any([stop.signal, endpoint.wake.signal]));
+      await pause(
+        intervalOf(endpoint) * (0.9 + Math.random() / 5),
+        AbortSignal.any([stop.signal, endpoint.wake.signal]),
+      );
     }
     if (!stop.signal.aborted) await tellAvailability();
   }
@@ -96,6 +115,7 @@ export function openRegistry(db: Db, log: Logger, events: RegistryEvents): Model
     if (endpoints.get(url) !== endpoint) return;
     endpoint.state = found.state;
     endpoint.manifest = found.manifest;
+    endpoint.missed = found.manifest ? 0 : endpoint.missed + 1;
     if (found.manifest) endpoint.modelId = await upsertModel(db, found.manifest);
     const { state, detail } = found;
     await recordModelEndpoint(db, url, { state, detail, modelId: endpoint.modelId });
@@ -119,9 +139,17 @@ export function openRegistry(db: Db, log: Logger, events: RegistryEvents): Model
   const watchingList = watchList();
 
   return {
-    pick(modelId) {
-      const urls = [...endpoints].filter(([, endpoint]) => endpoint.modelId === modelId && canServe(endpoint));
-      return urls[turn++ % urls.length]?.[0];
+    take(modelId, tried) {
+      const [least] = [...endpoints]
+        .filter(([url, endpoint]) => endpoint.modelId === modelId && canServe(endpoint) && !tried.has(url))
+        .sort(([, a], [, b]) => a.inHand - b.inHand);
+      if (!least) return undefined;
+      const [url, endpoint] = least;
+      endpoint.inHand += 1;
+      const release = () => {
+        endpoint.inHand -= 1;
+      };
+      return { url, release };
     },
     recheck: (url) => endpoints.get(url)?.wake.abort(),
     async close() {
@@ -130,6 +158,11 @@ export function openRegistry(db: Db, log: Logger, events: RegistryEvents): Model
       await Promise.all([watchingList, ...watches]);
     },
   };
+}
+
+function intervalOf({ state, missed }: Endpoint): number {
+  if (state === 'starting') return checkStarting;
+  return Math.min(checkAtLeastEvery, checkEvery * 2 ** Math.max(0, missed - patientMisses));
 }
 
 type Found = { state: ModelState; detail: string | null; manifest: Manifest | undefined };
@@ -141,7 +174,7 @@ async function ask(client: ModelClient): Promise<Found> {
     return { state: status, detail: detail ?? null, manifest: await client.manifest() };
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
-    return error instanceof ProtocolFault
+    return error instanceof ProtocolFault || error instanceof HostNotPermitted
       ? { state: 'failed', detail, manifest: undefined }
       : { state: 'offline', detail: `Does not answer (${detail})`, manifest: undefined };
   }

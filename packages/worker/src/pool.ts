@@ -12,11 +12,11 @@ export interface PredictPool {
   close(): Promise<void>;
 }
 
-export function openPool({ storageUrl, incoming }: ThreadConfig): PredictPool {
+export function openPool({ storageUrl, incoming, modelHosts }: ThreadConfig): PredictPool {
   const threads = Math.min(4, availableParallelism());
   const pool = new Piscina<PredictTask, PredictOutcome>({
     filename: fileURLToPath(new URL('./thread.ts', import.meta.url)),
-    workerData: { storageUrl, incoming } satisfies ThreadConfig,
+    workerData: { storageUrl, incoming, modelHosts } satisfies ThreadConfig,
     minThreads: 1,
     maxThreads: threads,
     idleTimeout: 60_000,

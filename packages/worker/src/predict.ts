@@ -61,25 +61,33 @@ async function askModel(
     const reason = `${prediction.model} takes at most ${limits.maxBytes} bytes; this object has ${prediction.size}`;
     return { kind: 'refused', reason };
   }
-  const modelUrl = context.registry.pick(prediction.modelId);
-  if (!modelUrl) {
-    const reason = `No ${prediction.model} ${prediction.version} is running`;
-    return { kind: 'busy', reason, retryAfterSeconds: noEndpointSeconds };
-  }
   const { id, sha256, size, encoding, fileName, mime } = prediction;
   const task = {
-    modelUrl,
     predictionId: id,
     object: { sha256, size, encoding },
     fileName,
     mime,
     timeoutSeconds: limits.timeoutSeconds,
   };
-  const outcome = await context.pool
-    .run(task, AbortSignal.any([job.signal, context.stopping]))
-    .catch((error: unknown): PredictOutcome => ({ kind: 'model_fault', reason: `The worker's thread died: ${error}` }));
-  if (outcome.kind === 'unreachable') context.registry.recheck(modelUrl);
-  return outcome;
+  const tried = new Set<string>();
+  for (let last: PredictOutcome | undefined; ; ) {
+    const endpoint = context.registry.take(prediction.modelId, tried);
+    if (!endpoint) {
+      const reason = `No ${prediction.model} ${prediction.version} is running`;
+      return last ?? { kind: 'busy', reason, retryAfterSeconds: noEndpointSeconds };
+    }
+    const modelUrl = endpoint.url;
+    last = await context.pool
+      .run({ ...task, modelUrl }, AbortSignal.any([job.signal, context.stopping]))
+      .catch(
+        (error: unknown): PredictOutcome => ({ kind: 'model_fault', reason: `The worker's thread died: ${error}` }),
+      )
+      .finally(endpoint.release);
+    if (last.kind !== 'unreachable') return last;
+    // Nobody has had the object yet: another of its addresses may.
+    context.registry.recheck(modelUrl);
+    tried.add(modelUrl);
+  }
 }
 
 /** Writes what came of it and ends the job, in one transaction. */

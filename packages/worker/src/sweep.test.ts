@@ -35,6 +35,7 @@ const config = () => ({
   storageUrl: pathToFileURL(folder).href,
   incoming: store.incoming,
   modelUrls: [],
+  modelHosts: [],
   logLevel: 'silent',
 });
 

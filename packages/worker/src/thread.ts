@@ -2,12 +2,14 @@ import type { MessagePort } from 'node:worker_threads';
 import { openStore } from '@assay/storage';
 import { workerData } from 'piscina';
 import { ModelClient, type PredictOutcome } from './model-client.ts';
+import { permitHosts } from './model-hosts.ts';
 import { openBody, type StoredBytes, StoreFault } from './object-body.ts';
 
 /** What a thread of the pool is told when it starts. */
 export interface ThreadConfig {
   storageUrl: string;
   incoming: string;
+  modelHosts: string[];
 }
 
 /** What it is told for each prediction. */
@@ -22,8 +24,9 @@ export interface PredictTask {
   cancel: MessagePort;
 }
 
-const { storageUrl, incoming } = workerData as ThreadConfig;
+const { storageUrl, incoming, modelHosts } = workerData as ThreadConfig;
 const store = await openStore(storageUrl, { incoming });
+const hosts = permitHosts(modelHosts);
 const clients = new Map<string, ModelClient>();
 
 /** Runs on a thread: streams the object to the model and checks what comes back. */
@@ -49,7 +52,7 @@ export default async function makePrediction(task: PredictTask): Promise<Predict
 }
 
 function clientOf(url: string): ModelClient {
-  const client = clients.get(url) ?? new ModelClient(url);
+  const client = clients.get(url) ?? new ModelClient(url, hosts);
   clients.set(url, client);
   return client;
 }

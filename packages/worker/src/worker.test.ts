@@ -14,6 +14,7 @@ import {
   isAnyWorkerAlive,
   type JobSender,
   listCurrentModels,
+  listModelEndpoints,
   listPredictionsOf,
   openDatabase,
   openSender,
@@ -62,6 +63,7 @@ const start = (modelUrls = model ? [model.url] : []) =>
     storageUrl: pathToFileURL(folder).href,
     incoming: store.incoming,
     modelUrls,
+    modelHosts: [],
     logLevel: 'silent',
   });
 
@@ -218,6 +220,23 @@ test('work for a model that is away waits for it, and says since when', async ()
   model = await startTestModel(succeed, {}, Number(new URL(url).port));
   await untilFinal(id);
   expect(await read(id)).toMatchObject({ state: 'succeeded', attempts: 1, waitingSince: null });
+});
+
+test('when one address of a model is gone, another has the object at once', async () => {
+  const models = [await startTestModel(succeed), await startTestModel(succeed)].sort((a, b) =>
+    a.url < b.url ? -1 : 1,
+  );
+  const [gone, other] = models;
+  model = other;
+  worker = await start(models.map(({ url }) => url));
+  const isReady = async () => (await listModelEndpoints(db)).filter(({ state }) => state === 'ready').length;
+  await expect.poll(isReady, { timeout: 10_000 }).toBe(2);
+  await gone?.close();
+  const id = await ask(Buffer.from('picture'));
+  await untilFinal(id);
+  expect(await read(id)).toMatchObject({ state: 'succeeded', attempts: 1 });
+  // It never went back to the queue.
+  expect(await db.execute(`select id from pgboss.job where name = 'predict.test_model'`)).toHaveLength(1);
 });
 
 test('bytes that have changed in the store are never sent as the object', async () => {

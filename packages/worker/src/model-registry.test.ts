@@ -1,0 +1,87 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { addModelEndpoints, type Db, listModelEndpoints, openDatabase } from '@assay/db';
+import { createTestDatabase, type TestDatabase } from '@assay/db/testing';
+import { pino } from 'pino';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { permitHosts } from './model-hosts.ts';
+import { type ModelRegistry, openRegistry } from './model-registry.ts';
+import { sendJson, startTestModel, type TestModel } from './testing.ts';
+
+let database: TestDatabase;
+let db: Db;
+let closing: AsyncDisposableStack;
+
+beforeEach(async () => {
+  closing = new AsyncDisposableStack();
+  database = await createTestDatabase();
+  closing.defer(database.drop);
+  const opened = openDatabase(database.url, { connections: 2 });
+  closing.defer(opened.close);
+  db = opened.db;
+});
+afterEach(() => closing.disposeAsync());
+
+function startRegistry(): ModelRegistry {
+  const ignore = async () => {};
+  const events = { onAvailable: ignore, onAway: ignore };
+  const registry = openRegistry(db, pino({ level: 'silent' }), permitHosts([]), events);
+  closing.defer(registry.close);
+  return registry;
+}
+
+async function startModel(): Promise<TestModel> {
+  const model = await startTestModel((res) => sendJson(res, 200, {}));
+  closing.defer(model.close);
+  return model;
+}
+
+const untilFound = (url: string, found: object) =>
+  expect
+    .poll(() => listModelEndpoints(db), { timeout: 10_000 })
+    .toContainEqual(expect.objectContaining({ url, ...found }));
+
+test('of several addresses of one model, the one with the least work is taken, and none twice for one prediction', async () => {
+  const urls = [(await startModel()).url, (await startModel()).url];
+  await addModelEndpoints(db, urls);
+  const registry = startRegistry();
+  for (const url of urls) await untilFound(url, { state: 'ready' });
+  const modelId = (await listModelEndpoints(db))[0]?.modelId ?? 0;
+
+  const first = registry.take(modelId, new Set());
+  const second = registry.take(modelId, new Set());
+  expect([first?.url, second?.url].sort()).toEqual(urls.sort());
+  second?.release();
+  expect(registry.take(modelId, new Set())?.url).toBe(second?.url);
+  expect(registry.take(modelId, new Set([second?.url ?? '']))?.url).toBe(first?.url);
+  expect(registry.take(modelId, new Set(urls))).toBeUndefined();
+});
+
+test.each(['http://169.254.169.254', 'http://10.255.255.1:9000', 'http://[fd00:ec2::254]'])(
+  'nobody is asked at %s, and the endpoint says why',
+  async (url) => {
+    await addModelEndpoints(db, [url]);
+    startRegistry();
+    await untilFound(url, { state: 'failed', detail: expect.stringMatching(/not permitted.*ASSAY_MODEL_HOSTS/) });
+  },
+);
+
+test('a model that sends us elsewhere is not followed', async () => {
+  const elsewhere = await startModel();
+  let asked = 0;
+  const countAsked = createServer((_, res) => {
+    asked += 1;
+    res.writeHead(302, { location: `${elsewhere.url}/health` }).end();
+  });
+  const url = await listen(countAsked);
+  await addModelEndpoints(db, [url]);
+  startRegistry();
+  await untilFound(url, { state: 'failed', detail: 'GET /health answered 302', modelId: null });
+  expect(asked).toBeGreaterThan(0);
+});
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closing.defer(() => new Promise((resolve) => server.close(() => resolve()).closeAllConnections()));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
