@@ -16,7 +16,7 @@ export const administrator = { username: 'admin', password: 'a long enough passw
 
 export const samplePath = (name: string) => fileURLToPath(new URL(`../../../samples/${name}`, import.meta.url));
 export const samples = ['astronaut.jpg', 'clip.mp4', 'speech.wav', 'report.txt'];
-const models = ['face_detect', 'image_shape', 'ner_text', 'video_info', 'voice_activity'];
+export const models = ['face_detect', 'image_shape', 'ner_text', 'video_info', 'voice_activity'];
 
 /** What must never happen on any page: a request to elsewhere, a refusal by the page's own policy, an error nobody caught. */
 function watchPage(page: Page, home: string): string[] {
