@@ -39,12 +39,18 @@ export async function whileDecoding<T>(path: string, work: () => Promise<T>): Pr
 /** Opens a JPEG, PNG, WebP, GIF, TIFF, AVIF or HEIC file. Throws CannotPredict. */
 export function openImage(path: string): Promise<OpenImage> {
   return whileDecoding(path, async () => {
-    const image = sharp(path, { limitInputPixels: maxPixels, failOn: 'truncated', autoOrient: true });
-    const metadata = await image.metadata();
-    const pixels = metadata.width * metadata.height;
+    const opened = await readHead(path);
+    const { width, height, compression } = opened.metadata;
+    const pixels = width * height;
     if (pixels > maxPixels) throw new CannotPredict(`The image has ${pixels} pixels; at most ${maxPixels} are decoded`);
-    return { metadata, image: metadata.compression === 'hevc' ? await openHeic(path) : image };
+    return compression === 'hevc' ? { ...opened, image: await openHeic(path) } : opened;
   });
+}
+
+/** What an image says of itself before its pixels. Throws what the decoder throws. */
+export async function readHead(path: string): Promise<OpenImage> {
+  const image = sharp(path, { limitInputPixels: maxPixels, failOn: 'truncated', autoOrient: true });
+  return { image, metadata: await image.metadata() };
 }
 
 /** sharp's own libheif has no HEVC decoder. This one applies the rotation that the file asks for. */
