@@ -34,6 +34,7 @@ if (!input) throw new Error('There is no sample');
 const bytes = await readFile(new URL(`sample/${input}`, folder));
 const server = await startServer(folder);
 try {
+  const idle = await residentBytes(server.pid);
   const first = await timed(() => server.predict(bytes));
   const seconds: number[] = [];
   for (let i = 0; i < rounds; i += 1) seconds.push(await timed(() => server.predict(bytes)));
@@ -55,7 +56,8 @@ try {
   console.log(`first prediction         ${first.toFixed(3)} s`);
   console.log(`median prediction        ${median(seconds).toFixed(3)} s (${rounds} in a row)`);
   console.log(`worst /health meanwhile  ${(Math.max(...health) * 1000).toFixed(0)} ms (${health.length} asked)`);
-  console.log(`memory                   ${(memory / 2 ** 20).toFixed(0)} MiB`);
+  const show = (bytes: number) => (bytes / 2 ** 20).toFixed(0);
+  console.log(`memory                   ${show(memory)} MiB (${show(idle)} before the first)`);
 } finally {
   await server.stop();
 }
