@@ -4,3 +4,4 @@ export type { FileToSend } from './client/form.ts';
 export type { ResumableOptions, ResumableRequest } from './client/send-resumable.ts';
 export { signIn } from './client/sign-in.ts';
 export { asAssayError } from './client/trpc.ts';
+export { type CheckOptions, type CheckReport, checkModel } from './models/check/check-model.ts';

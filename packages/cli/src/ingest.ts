@@ -12,8 +12,8 @@ import { type IngestOptions, readSettings } from './ingest/settings.ts';
 import { printSummary, summarise } from './ingest/summary.ts';
 import { Tally } from './ingest/tally.ts';
 import { UnfinishedUploads } from './ingest/unfinished-uploads.ts';
-import { UsageFault } from './ingest/usage-fault.ts';
 import { listenForStop } from './stop-signal.ts';
+import { UsageFault } from './usage-fault.ts';
 
 /** 0: everything is in. 1: some of it is not, and was listed. 2: nothing could be done. 130: interrupted. */
 type ExitCode = 0 | 1 | 2 | 130;

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { environmentHelp, ingestHelp } from './help.ts';
+import { addModelCommands } from './models/index.ts';
 
 // Whatever Assay writes is its user's own, unless a line of code says otherwise.
 process.umask(0o077);
@@ -48,6 +49,8 @@ program
   .action(async (paths, options) => {
     process.exitCode = await (await import('./ingest.ts')).ingest(paths, options, process.env);
   });
+
+addModelCommands(program);
 
 try {
   await program.parseAsync();

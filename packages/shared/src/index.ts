@@ -13,6 +13,7 @@
  * job         queued work; internal, never shown
  */
 export { passwordLength, passwordSchema, usernameSchema } from './access.ts';
+export { describeFaults } from './describe-faults.ts';
 export { AppError, type ErrorBody, type ErrorCode, type ErrorDetail, errorBodySchema } from './errors.ts';
 export { findMismatch, type Mismatch, mismatchSchema, showFileName } from './file-name.ts';
 export { formatBytes, formatCount, formatCountOf, formatSeconds } from './format.ts';
@@ -24,14 +25,17 @@ export {
   annotationSchema,
   answerSchema,
   type Box,
+  busyStatuses,
   type Health,
   healthSchema,
   type Manifest,
   manifestSchema,
+  maxAnswerBytes,
   modelNameSchema,
   protocolHeaders,
   protocolVersion,
   refusalSchema,
+  refusalStatuses,
   type TextSpan,
   type TimeRange,
 } from './model-protocol.ts';

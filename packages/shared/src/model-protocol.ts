@@ -96,5 +96,14 @@ export const answerSchema = z.object({
 });
 export type Answer = z.infer<typeof answerSchema>;
 
+/** A longer answer is none: bytes of the body. */
+export const maxAnswerBytes = 64 * 2 ** 20;
+
+/** With one of these a model says that it can't predict this object, and never will. */
+export const refusalStatuses: readonly number[] = [400, 413, 415, 422];
+
+/** With one of these it says that it has no time now; Retry-After says when to come again. */
+export const busyStatuses: readonly number[] = [429, 503];
+
 /** The JSON of a refusal. */
 export const refusalSchema = z.object({ error: z.object({ message: z.string() }) });

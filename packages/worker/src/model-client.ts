@@ -1,12 +1,15 @@
 import {
   type Answer,
   answerSchema,
+  busyStatuses,
   type Health,
   healthSchema,
   type Manifest,
   manifestSchema,
+  maxAnswerBytes,
   protocolHeaders,
   refusalSchema,
+  refusalStatuses,
 } from '@assay/shared';
 import { type Dispatcher, errors, Pool } from 'undici';
 import { z } from 'zod';
@@ -49,7 +52,6 @@ export class ProtocolFault extends Error {
 }
 
 const healthTimeout = 3_000;
-const maxAnswerBytes = 64 * 2 ** 20;
 
 /**
  * One model at one address. Follows no redirects, and asks nobody at a host that is not permitted. Call `close` when it
@@ -137,9 +139,9 @@ function readOutcome(response: Dispatcher.ResponseData, text: string): PredictOu
   if (statusCode === 200) return readAnswer(String(headers['content-type'] ?? ''), text);
   const refusal = refusalSchema.safeParse(parseJson(text));
   const words = refusal.success ? refusal.data.error.message : '';
-  if ([400, 413, 415, 422].includes(statusCode))
+  if (refusalStatuses.includes(statusCode))
     return { kind: 'refused', reason: words || `The model refused it with ${statusCode} and no reason` };
-  if (statusCode === 429 || statusCode === 503) {
+  if (busyStatuses.includes(statusCode)) {
     const retryAfterSeconds = readRetryAfter(headers['retry-after']);
     return { kind: 'busy', reason: words || 'The model has no time now', retryAfterSeconds };
   }

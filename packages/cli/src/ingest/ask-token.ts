@@ -1,7 +1,7 @@
 import { read } from 'read';
 import { signIn } from '../client/sign-in.ts';
+import { UsageFault } from '../usage-fault.ts';
 import type { IngestSettings } from './settings.ts';
-import { UsageFault } from './usage-fault.ts';
 
 /** The token of who runs the command: as the environment says, or the person at the terminal. */
 export async function askToken({ url, token, username, password }: IngestSettings): Promise<string> {

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { UsageFault } from './usage-fault.ts';
+import { UsageFault } from '../usage-fault.ts';
 
 /** Throws a UsageFault when one of the paths is not there: a typing error is better told before hours of work. */
 export async function checkPaths(paths: string[]): Promise<void> {

@@ -1,5 +1,5 @@
 import { type MediaType, mediaTypes } from '@assay/shared';
-import { UsageFault } from './usage-fault.ts';
+import { UsageFault } from '../usage-fault.ts';
 
 /** Which of the chosen models each media type goes to. */
 export type ModelsByType = Record<MediaType, string[]>;

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { UsageFault } from './usage-fault.ts';
+import { UsageFault } from '../usage-fault.ts';
 
 /** What the options of `assay ingest` say. */
 export interface IngestOptions {
