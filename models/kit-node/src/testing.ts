@@ -20,12 +20,31 @@ export interface ServerUnderTest {
   stop(): Promise<number | null>;
 }
 
-/** Starts a model folder's server.ts as its own process, on a free port, and waits until it is ready. */
-export async function startServer(folder: URL): Promise<ServerUnderTest> {
+/** How a model's server is started, in its folder. */
+export interface ServerCommand {
+  command: string;
+  args: string[];
+  env?: Record<string, string>;
+}
+
+const nodeServer: ServerCommand = { command: process.execPath, args: ['server.ts'] };
+
+/** Starts a model folder's server as its own process, on a free port, and waits until it is ready. */
+export async function startServer(folder: URL, command = nodeServer): Promise<ServerUnderTest> {
+  const server = await launchServer(folder, command);
+  for (let { status, detail } = await server.health(); status !== 'ready'; { status, detail } = await server.health()) {
+    if (status === 'failed') throw new Error(`The model failed: ${detail}`);
+    await wait(10);
+  }
+  return { ...server, startSeconds: (performance.now() - server.began) / 1000 };
+}
+
+/** The same, and waits only until it listens. */
+export async function launchServer(folder: URL, { command, args, env }: ServerCommand) {
   const began = performance.now();
-  const child = spawn(process.execPath, ['server.ts'], {
+  const child = spawn(command, args, {
     cwd: fileURLToPath(folder),
-    env: { ...process.env, PORT: '0', HOST: '127.0.0.1' },
+    env: { ...process.env, ...env, PORT: '0', HOST: '127.0.0.1' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const lines = createInterface({ input: child.stdout });
@@ -36,12 +55,6 @@ export async function startServer(folder: URL): Promise<ServerUnderTest> {
   const url: string = JSON.parse(line).url;
 
   const health = async () => healthSchema.parse(await (await fetch(`${url}/health`)).json());
-  for (let { status, detail } = await health(); status !== 'ready'; { status, detail } = await health()) {
-    if (status === 'failed') throw new Error(`The model failed: ${detail}`);
-    await wait(10);
-  }
-  const startSeconds = (performance.now() - began) / 1000;
-
   const post = (bytes: Uint8Array | string, headers: Record<string, string> = {}) =>
     fetch(`${url}/predict`, {
       method: 'POST',
@@ -65,5 +78,5 @@ export async function startServer(folder: URL): Promise<ServerUnderTest> {
     child.kill('SIGTERM');
     return (await exited)[0] as number | null;
   };
-  return { url, pid: child.pid ?? 0, startSeconds, health, post, predict, refusal, stop };
+  return { url, pid: child.pid ?? 0, began, health, post, predict, refusal, stop };
 }

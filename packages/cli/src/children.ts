@@ -14,9 +14,13 @@ export function postgresChild(server: EmbeddedPostgres): ChildSpec {
 // What only Assay's own processes may know or be steered by: secrets, addresses, and npm's own variables.
 const kept = /^(?:ASSAY_|AWS_|npm_|DATABASE_URL$|LOG_LEVEL$|PORT$|HOST$|NODE_OPTIONS$|INIT_CWD$)/i;
 
+/** The environment without what is Assay's own: for other people's code. */
+export function openToOthers(env: Env): Env {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !kept.test(name)));
+}
+
 /** A bundled model on its port: its own command line in its own folder, with the pinned Node first in PATH. */
 export function modelChild(model: BundledModel, port: number, env: Env): ChildSpec {
-  const open = Object.fromEntries(Object.entries(env).filter(([name]) => !kept.test(name)));
   const path = `${checkout.binaries}${delimiter}${env.PATH ?? ''}`;
   const [command, args] = dieWithParent('/bin/sh', ['-c', `exec ${model.start}`], 'KILL');
   return {
@@ -24,7 +28,7 @@ export function modelChild(model: BundledModel, port: number, env: Env): ChildSp
     command,
     args,
     cwd: model.folder,
-    env: { ...open, PATH: path, HOST: '127.0.0.1', PORT: String(port) },
+    env: { ...openToOthers(env), PATH: path, HOST: '127.0.0.1', PORT: String(port) },
     stopSignal: 'SIGTERM',
     graceMs: 400,
   };

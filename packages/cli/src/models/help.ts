@@ -12,3 +12,23 @@ Examples:
 
   assay models check http://localhost:8000
   assay models check http://10.0.0.7:9000 --sample dog.jpg --timeout 300 --json > report.json`;
+
+/** What `assay models serve-folder --help` says below the options. */
+export const serveFolderHelp = `
+The folder stays as it is. What its requirements.txt asks for is installed once, into a virtual environment of its own
+that is kept in node_modules/.cache/assay/python until requirements.txt changes; pip's own settings hold for that
+(PIP_INDEX_URL, PIP_FIND_LINKS ...). Python 3.10 or newer has to be there as python3.
+
+  config.py   model_name, model_type (image, video, audio or text); optional: model_tags (a text with commas) and
+              model_version (such as 1.2.0; without it the version follows from the folder's content)
+  model.py    init(), and predict(name) -> {"classes": [...], "result": {...}}, which gets the name of a file in the
+              working directory /app/objects, or, for text, the text
+
+Where /app/objects can't be made the model works in the folder for temporary files, and is told so.
+
+Exit codes: 0 stopped, 1 the model ended, 2 it could not be started.
+
+Examples:
+
+  assay models serve-folder ./nudity-detector --port 8000
+  ASSAY_MODEL_URLS=http://127.0.0.1:8000 assay serve`;

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { checkHelp } from './help.ts';
+import { checkHelp, serveFolderHelp } from './help.ts';
 
 /** `assay models <verb>`, for people who write models. */
 export function addModelCommands(program: Command): void {
-  const models = program.command('models').description('write and check models');
+  const models = program.command('models').description('write, serve and check models');
 
   models
     .command('check')
@@ -15,5 +15,15 @@ export function addModelCommands(program: Command): void {
     .addHelpText('after', checkHelp)
     .action(async (url, options) => {
       process.exitCode = await (await import('./check.ts')).check(url, options);
+    });
+
+  models
+    .command('serve-folder')
+    .description('serve a folder with a model in Python, as it is, until Ctrl-C')
+    .argument('<dir>', 'holds config.py and model.py, or model.json and predict.py')
+    .option('--port <n>', 'where the model listens on 127.0.0.1 (any free port)')
+    .addHelpText('after', serveFolderHelp)
+    .action(async (folder, options) => {
+      process.exitCode = await (await import('./serve-folder.ts')).serveFolder(folder, options, process.env);
     });
 }

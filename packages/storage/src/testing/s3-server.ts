@@ -2,7 +2,10 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { preparePython } from './python-environment.ts';
+import { fileURLToPath } from 'node:url';
+import { prepareTestEnvironment } from '@assay/python/testing';
+
+const requirements = fileURLToPath(new URL('requirements.txt', import.meta.url));
 
 /** A real S3 server (moto's) that lives as long as the test file. */
 export interface TestS3 {
@@ -14,12 +17,8 @@ export interface TestS3 {
 
 /** Starts the server, or says what this machine lacks for it: then a test is skipped under the name `lacking ...`. Any credentials will do. */
 export async function prepareTestS3(): Promise<{ start(): Promise<TestS3> } | { lacking: string }> {
-  try {
-    const python = await preparePython();
-    return { start: () => startMoto(python) };
-  } catch (error) {
-    return { lacking: (error as Error).message };
-  }
+  const prepared = await prepareTestEnvironment({ requirements });
+  return 'lacking' in prepared ? prepared : { start: () => startMoto(prepared.python) };
 }
 
 async function startMoto(python: string): Promise<TestS3> {

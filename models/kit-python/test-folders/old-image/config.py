@@ -1,0 +1,3 @@
+model_name = "image_size"
+model_type = "image"
+model_tags = "fast, template"

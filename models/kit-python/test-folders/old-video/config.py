@@ -1,0 +1,3 @@
+model_name = "video_length"
+model_type = "video"
+model_tags = "template"

@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { dieWithParent } from '@assay/db';
+import { PythonFault, prepareEnvironment } from '@assay/python';
+import { checkout } from '../checkout.ts';
+import { startChild } from '../child.ts';
+import { openToOthers } from '../children.ts';
+import { listenForStop } from '../stop-signal.ts';
+import { printLine } from './print-line.ts';
+
+/** Serves a folder with a model in Python until SIGINT or SIGTERM; resolves with the exit code. */
+export async function serveFolder(
+  dir: string,
+  { port = '0' }: { port?: string },
+  env: Record<string, string | undefined>,
+): Promise<number> {
+  const folder = resolve(dir);
+  const fault = findFault(folder, port);
+  if (fault) return refuse(fault);
+  let kill = () => {};
+  const stop = listenForStop(() => kill());
+  const python = await findPrepared(folder, stop);
+  if (stop.aborted) return 0;
+  if (!python) return 2;
+
+  const [command, args] = dieWithParent(python, ['-m', 'assay_kit', folder], 'KILL');
+  const open = { ...openToOthers(env), HOST: '127.0.0.1', PORT: port };
+  const spec = { name: 'model', command, args, env: open, stopSignal: 'SIGTERM', graceMs: 0 } as const;
+  let listened = false;
+  const child = startChild(spec, (line) => {
+    listened ||= line.includes('"listening on ');
+    printLine(line);
+  });
+  kill = () => child.kill('SIGKILL');
+  stop.addEventListener('abort', () => child.kill('SIGTERM'));
+  if (stop.aborted) child.kill('SIGTERM');
+  const how = await child.ended;
+  if (stop.aborted) return 0;
+  console.error(listened ? `The model ended by itself: ${how}` : 'The model was not started.');
+  return listened ? 1 : 2;
+}
+
+function findFault(folder: string, port: string): string | undefined {
+  if (!/^\d+$/.test(port) || Number(port) > 65_535) return `--port is ${port}; it may be 0 (any free port) to 65535`;
+  if (!existsSync(folder)) return `There is no folder ${folder}`;
+  const has = (name: string) => existsSync(join(folder, name));
+  if (has('model.json')) return has('predict.py') ? undefined : `${folder} has a model.json and no predict.py`;
+  if (!has('config.py')) return `${folder} is no model: it has neither config.py nor model.json`;
+  return has('model.py') ? undefined : `${folder} has a config.py and no model.py`;
+}
+
+/** The folder's environment; undefined when there is none, and the reason has been told, or after a stop. */
+async function findPrepared(folder: string, stop: AbortSignal): Promise<string | undefined> {
+  const requirements = join(folder, 'requirements.txt');
+  const onMaking = () => console.error('Making a virtual environment, for the first time; this may take minutes…');
+  const linked = join(checkout.models, 'kit-python');
+  const wish = { linked, onMaking, signal: stop, ...(existsSync(requirements) ? { requirements } : {}) };
+  try {
+    return await prepareEnvironment(wish);
+  } catch (error) {
+    if (stop.aborted) return undefined;
+    if (!(error instanceof PythonFault)) throw error;
+    refuse(error.message);
+    return undefined;
+  }
+}
+
+function refuse(fault: string): number {
+  console.error(fault);
+  return 2;
+}

@@ -1,0 +1,2 @@
+export { type EnvironmentWish, prepareEnvironment } from './environment.ts';
+export { findPython, PythonFault } from './find-python.ts';
