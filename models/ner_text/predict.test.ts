@@ -84,15 +84,6 @@ test.each([
   await annotate(text);
 });
 
-test('a NUL is the end of a name, and in no answer', async () => {
-  const { annotations } = await model.predict('We met John Dashwood\0Anna Keller in London.');
-  const people = annotations.filter(({ label }) => label === 'person');
-  expect(people).toMatchObject([
-    { text: 'John Dashwood', span: { start: 7, end: 20 } },
-    { text: 'Anna Keller', span: { start: 21, end: 32 } },
-  ]);
-});
-
 test('what is not text in UTF-8 is refused', async () => {
   const image = await read('../../samples/astronaut.jpg');
   expect(await model.refusal(image)).toEqual({ status: 422, message: 'This is not text in UTF-8' });

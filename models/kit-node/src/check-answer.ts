@@ -1,8 +1,10 @@
 import { type Answer, answerSchema, type Manifest } from '@assay/shared';
+import { makeStorable } from './make-storable.ts';
 import { Refusal } from './refusal.ts';
 
 /** What `predict` returned, as the protocol wants it. Throws a 500 that names what is wrong. */
-export function checkAnswer(returned: unknown, { classes }: Manifest): Answer {
+export function checkAnswer(predicted: unknown, { classes }: Manifest): Answer {
+  const returned = makeStorable(predicted);
   const result = returned && typeof returned === 'object' && 'result' in returned ? returned.result : undefined;
   const parsed = answerSchema.safeParse({ classes: Object.keys(result ?? {}), ...(returned as object) });
   if (!parsed.success) {

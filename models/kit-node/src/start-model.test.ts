@@ -126,6 +126,12 @@ describe('a prediction', () => {
     expect(answer).toMatchObject({ status: 500, message: expect.stringMatching(message) });
   });
 
+  test('has U+FFFD for what no database keeps', async () => {
+    const { post } = await startReady();
+    const answer = await (await post({ do: 'answer what no database keeps' })).json();
+    expect(answer).toMatchObject({ result: { path: ['a\uFFFDb', '\uFFFD'] }, annotations: [{ text: 'c\uFFFD' }] });
+  });
+
   test('that crashes its process is a 500, and the next one is answered', async () => {
     const { post, url } = await startReady();
     expect(await read(await post({ do: 'crash' }))).toMatchObject({
