@@ -15,7 +15,15 @@ export {
   replaceBundledModels,
   replaceConfiguredModels,
 } from './queries/model-endpoints.ts';
-export { canTakeWork, listCurrentModels, listModelLoads, type ModelStanding, upsertModel } from './queries/models.ts';
+export {
+  canTakeWork,
+  listCurrentModels,
+  listModelLoads,
+  listSeenModels,
+  type ModelLoad,
+  type ModelStanding,
+  upsertModel,
+} from './queries/models.ts';
 export { type Asker, findObject, insertObjects, listKnownObjects, listObjectsByHashes } from './queries/objects.ts';
 export { type RequestedPrediction, requestPredictions } from './queries/request-predictions.ts';
 export { listPredictionsOf, listUploadsOf } from './queries/results.ts';

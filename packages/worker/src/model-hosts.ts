@@ -6,11 +6,12 @@ import { parseModelHosts } from '@assay/shared';
 export class HostNotPermitted extends Error {
   override name = 'HostNotPermitted';
 
-  constructor(host: string, address?: string) {
+  constructor(host: string, address: string) {
+    const where = address === host ? host : `${host}, which is ${address},`;
     super(
-      address === undefined || address === host
-        ? `Models at ${host} are not permitted. Who runs Assay can permit the host in ASSAY_MODEL_HOSTS`
-        : `Models at ${host} are not permitted: it is ${address}. Who runs Assay can permit it in ASSAY_MODEL_HOSTS`,
+      isNeverAModel(address)
+        ? `Models at ${where} are never asked: it is an address of the network's own`
+        : `Models at ${where} are not permitted. Who runs Assay can permit them in ASSAY_MODEL_HOSTS`,
     );
   }
 }
@@ -31,6 +32,10 @@ neverAModel.addAddress('fd00:ec2::254', 'ipv6');
 neverAModel.addSubnet('0.0.0.0', 8, 'ipv4');
 neverAModel.addAddress('::', 'ipv6');
 
+const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
+
+const isNeverAModel = (address: string) => neverAModel.check(address, familyOf(address));
+
 /** `permitted` is as `parseModelHosts` takes it: names, addresses and ranges. This machine's own are always permitted. */
 export function permitHosts(permitted: string[]): ModelHosts {
   const { names, ranges } = parseModelHosts(permitted);
@@ -39,10 +44,8 @@ export function permitHosts(permitted: string[]): ModelHosts {
   addresses.addAddress('::1', 'ipv6');
   for (const { address, bits, family } of ranges) addresses.addSubnet(address, bits, family);
 
-  const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
   const checkAddress = (host: string, address: string, isNamed: boolean) => {
-    const family = familyOf(address);
-    if (neverAModel.check(address, family) || !(isNamed || addresses.check(address, family)))
+    if (isNeverAModel(address) || !(isNamed || addresses.check(address, familyOf(address))))
       throw new HostNotPermitted(host, address);
   };
 

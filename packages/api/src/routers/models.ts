@@ -1,6 +1,6 @@
 import { mediaTypeSchema } from '@assay/shared';
 import { z } from 'zod';
-import { listModels } from '../services/list-models.ts';
+import { listAllModels, listModels, listPendingModels } from '../services/list-models.ts';
 import { router, userProcedure } from '../trpc.ts';
 
 export const modelsRouter = router({
@@ -8,4 +8,8 @@ export const modelsRouter = router({
   list: userProcedure
     .input(z.object({ type: mediaTypeSchema.optional() }).default({}))
     .query(({ ctx, input }) => listModels(ctx.app, input.type)),
+  /** Every model ever seen, at each version, with the results it made on record. */
+  seen: userProcedure.query(({ ctx }) => listAllModels(ctx.app)),
+  /** Addresses where no model has answered yet, and why. */
+  pending: userProcedure.query(({ ctx }) => listPendingModels(ctx.app)),
 });

@@ -183,6 +183,14 @@ test('the typed client reads the same, and a waiting prediction says since when'
   const second = await client.runs.list.query({ limit: 1, cursor: first.next ?? undefined });
   expect([first.runs[0]?.id, second.runs[0]?.id]).toEqual(runs.slice(0, 2).map(({ id }) => id));
   expect((await client.models.list.query({ type: 'image' })).map(({ name }) => name)).toEqual(['faces']);
+  // What was a model is one for ever, also when nothing is left at its address.
+  expect(await client.models.seen.query()).toMatchObject([
+    { name: 'faces', isCurrent: true, addresses: 1, answering: 1, state: 'ready', waiting: 1 },
+    { name: 'language', isCurrent: false, addresses: 0, state: 'offline', stateSince: null, failedLastDay: 1 },
+    { name: 'ner_text', isCurrent: true, failedLastDay: 0, perMinute: 0.1 },
+    { name: 'speech', isCurrent: true, waiting: 2, perMinute: 0 },
+  ]);
+  expect(await client.models.pending.query()).toMatchObject([{ url: 'http://127.0.0.1:9/language', state: 'offline' }]);
   const missing = client.runs.get.query({ id: crypto.randomUUID() });
   await expect(missing).rejects.toBeInstanceOf(TRPCClientError);
   await expect(missing).rejects.toMatchObject({ data: { appCode: 'run_not_found', httpStatus: 404 } });

@@ -1,26 +1,71 @@
-import { listCurrentModels, listModelLoads } from '@assay/db';
+import { listCurrentModels, listModelEndpoints, listModelLoads, listSeenModels, type ModelLoad } from '@assay/db';
 import type { Manifest, MediaType, ModelState } from '@assay/shared';
 import type { App } from '../app.ts';
 
-export interface ModelView extends Omit<Manifest, 'protocol'> {
+export interface ModelView extends Omit<Manifest, 'protocol'>, ModelLoad {
   state: ModelState;
   detail: string | null;
-  /** ISO 8601: since when it has been in this state. */
-  stateSince: string;
-  /** From start to result, of its last 100 results; null before the first. */
-  medianSeconds: number | null;
-  /** Predictions queued for it. */
-  waiting: number;
+  /** ISO 8601: since when it has been in this state; null: it is no longer reached at all. */
+  stateSince: string | null;
 }
 
-/** The models that accept the type, or all of them, by name. */
+/** A model that was seen at some time, whether new work goes to it or not. */
+export interface SeenModelView extends ModelView {
+  /** ISO 8601. */
+  firstSeenAt: string;
+  /** New work of its name goes to it. */
+  isCurrent: boolean;
+  /** Addresses where it is, or should be, reached; and those of them that can take work. */
+  addresses: number;
+  answering: number;
+}
+
+/** The models that new work can be given to and that accept the type, or all of them, by name. */
 export async function listModels(app: App, type?: MediaType): Promise<ModelView[]> {
   const [models, loads] = await Promise.all([listCurrentModels(app.db, { type }), listModelLoads(app.db)]);
-  return models.map(({ id, manifest: { protocol: _, ...manifest }, state, detail, stateSince }) => ({
-    ...manifest,
-    state,
-    detail,
-    stateSince: stateSince.toISOString(),
-    ...(loads.get(id) ?? { medianSeconds: null, waiting: 0 }),
+  return models.map((model) => viewOf(model, loads));
+}
+
+/** Every model ever seen, at each of its versions, by name and the newest first. */
+export async function listAllModels(app: App): Promise<SeenModelView[]> {
+  const [models, loads] = await Promise.all([listSeenModels(app.db), listModelLoads(app.db)]);
+  return models.map((model) => ({
+    ...viewOf(model, loads),
+    firstSeenAt: model.firstSeenAt.toISOString(),
+    isCurrent: model.isCurrent,
+    addresses: model.addresses,
+    answering: model.answering,
   }));
+}
+
+/** An address that was named, and where no model has answered yet. */
+export interface PendingModelView {
+  url: string;
+  state: ModelState;
+  /** What is wrong there, by field when it answers as no model should. */
+  detail: string | null;
+  /** ISO 8601. */
+  stateSince: string;
+}
+
+export async function listPendingModels(app: App): Promise<PendingModelView[]> {
+  const endpoints = await listModelEndpoints(app.db);
+  return endpoints
+    .filter(({ modelId }) => modelId === null)
+    .map(({ url, state, detail, stateSince }) => ({ url, state, detail, stateSince: stateSince.toISOString() }));
+}
+
+const idle: ModelLoad = { medianSeconds: null, waiting: 0, perMinute: 0, failedLastDay: 0 };
+
+interface Standing {
+  id: number;
+  manifest: Manifest;
+  state: ModelState;
+  detail: string | null;
+  stateSince: Date | null;
+}
+
+function viewOf({ id, manifest, state, detail, stateSince }: Standing, loads: Map<number, ModelLoad>): ModelView {
+  const { protocol: _, ...shown } = manifest;
+  return { ...shown, state, detail, stateSince: stateSince?.toISOString() ?? null, ...(loads.get(id) ?? idle) };
 }

@@ -63,6 +63,51 @@ export async function listCurrentModels(
   return [...current.values()].sort((a, b) => a.name.localeCompare(b.name));
 }
 
+/** A model as it was ever seen: also versions that others have replaced, and models that are no longer reached at all. */
+export interface SeenModel extends Omit<ModelStanding, 'stateSince'> {
+  /** Null: it has no address any more, and counts as offline. */
+  stateSince: Date | null;
+  firstSeenAt: Date;
+  /** New work of its name goes to it. */
+  isCurrent: boolean;
+  /** Addresses where it is, or should be, reached; and those of them that can take work. */
+  addresses: number;
+  answering: number;
+}
+
+/** Every model ever seen, by name, the newest version first. */
+export async function listSeenModels(db: Db): Promise<SeenModel[]> {
+  const [all, endpoints, currents] = await Promise.all([
+    db.select().from(models),
+    db
+      .select({
+        modelId: modelEndpoints.modelId,
+        state,
+        detail: modelEndpoints.detail,
+        stateSince: modelEndpoints.stateSince,
+      })
+      .from(modelEndpoints),
+    listCurrentModels(db),
+  ]);
+  const byModel = Map.groupBy(endpoints, ({ modelId }) => modelId);
+  const current = new Set(currents.map(({ id }) => id));
+  return all
+    .map((model) => {
+      const own = byModel.get(model.id) ?? [];
+      const [best] = own.toSorted((a, b) => preference.indexOf(a.state) - preference.indexOf(b.state));
+      return {
+        ...model,
+        state: best?.state ?? 'offline',
+        detail: best?.detail ?? null,
+        stateSince: best?.stateSince ?? null,
+        isCurrent: current.has(model.id),
+        addresses: own.length,
+        answering: own.filter(({ state }) => canTakeWork(state)).length,
+      };
+    })
+    .sort((a, b) => a.name.localeCompare(b.name) || semver.rcompare(a.version, b.version));
+}
+
 function byPreference(a: ModelStanding, b: ModelStanding): number {
   const usable = Number(canTakeWork(b.state)) - Number(canTakeWork(a.state));
   return usable || semver.rcompare(a.version, b.version) || preference.indexOf(a.state) - preference.indexOf(b.state);
@@ -71,14 +116,31 @@ function byPreference(a: ModelStanding, b: ModelStanding): number {
 /** Only ready and busy models are given work. */
 export const canTakeWork = (state: ModelState): boolean => state === 'ready' || state === 'busy';
 
-/** How much waits for each model, and how long it took lately. By the model's number. */
-export async function listModelLoads(db: Db): Promise<Map<number, { waiting: number; medianSeconds: number | null }>> {
-  const rows = await db.execute<{ id: number; waiting: number; median: number | null }>(sql`
+/** What a model has to do, and how it did lately. */
+export type ModelLoad = {
+  /** Predictions queued for it. */
+  waiting: number;
+  /** From start to result, of its last 100 results; null before the first. */
+  medianSeconds: number | null;
+  /** Results and failures a minute, over the last ten minutes. */
+  perMinute: number;
+  /** Predictions that failed within the last day. */
+  failedLastDay: number;
+};
+
+/** By the model's number. */
+export async function listModelLoads(db: Db): Promise<Map<number, ModelLoad>> {
+  const rows = await db.execute<{ id: number } & ModelLoad>(sql`
     select m.id,
       (select count(*)::int from predictions p where p.model_id = m.id and p.state = 'queued') as waiting,
       (select percentile_cont(0.5) within group (order by extract(epoch from p.finished_at - p.started_at))
          from (select finished_at, started_at from predictions
-               where model_id = m.id and state = 'succeeded' order by id desc limit 100) p)::float8 as median
+               where model_id = m.id and finished_at is not null and state = 'succeeded'
+               order by finished_at desc limit 100) p)::float8 as "medianSeconds",
+      (select count(*)::float8 / 10 from predictions p
+         where p.model_id = m.id and p.finished_at > now() - interval '10 minutes') as "perMinute",
+      (select count(*)::int from predictions p
+         where p.model_id = m.id and p.finished_at > now() - interval '1 day' and p.state = 'failed') as "failedLastDay"
     from models m`);
-  return new Map(rows.map((row) => [row.id, { waiting: row.waiting, medianSeconds: row.median }]));
+  return new Map(rows.map(({ id, ...load }) => [id, load]));
 }

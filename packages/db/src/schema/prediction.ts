@@ -46,6 +46,8 @@ export const predictions = pgTable(
     // The promise "once per object, model and version" is this constraint.
     unique().on(t.objectId, t.modelId),
     index().on(t.modelId, t.state, t.id),
+    // What a model did lately, without a cost before there is something done.
+    index().on(t.modelId, t.finishedAt).where(sql`finished_at is not null`),
   ],
 );
 

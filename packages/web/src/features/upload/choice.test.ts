@@ -26,6 +26,8 @@ const listing = (
   detail: null,
   medianSeconds,
   waiting: 0,
+  perMinute: 0,
+  failedLastDay: 0,
 });
 const ready = (mediaType: 'image' | 'text'): QueuedFile => ({
   id: 1,

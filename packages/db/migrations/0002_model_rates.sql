@@ -1,0 +1,1 @@
+CREATE INDEX "predictions_model_id_finished_at_index" ON "predictions" USING btree ("model_id","finished_at") WHERE finished_at is not null;
