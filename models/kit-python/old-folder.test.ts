@@ -106,6 +106,33 @@ function testFolders(python: string) {
     expect((await server.predict("{'classes': ['n'], 'result': {'n': 1}}")).result).toEqual({ n: 1 });
   });
 
+  test.each([
+    ["ValueError('cut off')", 422, 'ValueError: cut off'],
+    ["OSError('image file is truncated')", 422, 'OSError: image file is truncated'],
+    ['UnidentifiedImageError("no image")', 422, 'PIL.UnidentifiedImageError: no image'],
+    ["OSError(5, 'Input/output error')", 500, 'OSError: [Errno 5] Input/output error'],
+    ["RuntimeError('out of memory')", 500, 'RuntimeError: out of memory'],
+  ])('whose predict raises %s answers %d', async (error, status, message) => {
+    const code = 'from PIL import UnidentifiedImageError\ndef init(): pass\ndef predict(text): raise eval(text)\n';
+    const server = await start({ 'model.py': code });
+    expect(await server.refusal(error)).toEqual({ status, message });
+  });
+
+  test('that may lack /app/objects never puts it on the object', async () => {
+    const code = "def init(): pass\ndef predict(name): raise ValueError('no video')\n";
+    const folder = fileURLToPath(await makeFolder({ 'config.py': config, 'model.py': code }));
+    const source = { kind: 'old', folder, objects: tmpdir(), lack: '/app/objects is not there', accepts: ['video'] };
+    const program = [
+      'import json, sys',
+      'from assay_kit.load_predictor import load_predictor',
+      'from assay_kit.predictor import ModelObject',
+      'predict = load_predictor(json.loads(sys.argv[1]))',
+      "predict(ModelObject('/tmp/x', 1, None, None, None, None))",
+    ].join('\n');
+    const { stderr } = spawnSync(python, ['-c', program, JSON.stringify(source)], { encoding: 'utf8' });
+    expect(stderr).toContain('BadPredictor: ValueError: no video (perhaps because /app/objects is not there)');
+  });
+
   test('that leaves files of objects behind when it is killed removes them when it starts again', async () => {
     const audio = config.replace("'text'", "'audio'");
     const code = 'import os\ndef init(): pass\ndef predict(name): return {"result": {"folder": os.getcwd()}}\n';

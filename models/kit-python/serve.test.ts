@@ -66,6 +66,11 @@ function testKit(python: string) {
     });
   });
 
+  test('an answer has U+FFFD for what no database keeps', async () => {
+    const answer = await server.predict(JSON.stringify({ do: 'what no database keeps' }));
+    expect(answer).toMatchObject({ result: { path: ['a\uFFFDb', '\uFFFD'] }, annotations: [{ text: 'c\uFFFD' }] });
+  });
+
   test.each([
     ['refuse', 422, 'This is not a picture'],
     ['raise', 500, "KeyError: 'A defect'"],

@@ -1,12 +1,15 @@
 import importlib
 import os
 import sys
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from .predictor import ModelObject
+from .log import describe_error, log
+from .object_fault import is_object_fault
+from .predictor import CannotPredict, ModelObject
 
 Predictor = Callable[[ModelObject], Any]
 
@@ -39,14 +42,19 @@ def _load_old(source: dict[str, Any]) -> Predictor:
 
 
 def _predict_old(source: dict[str, Any], predict: Callable[[str], Any], model_object: ModelObject) -> Any:
-    if source["accepts"] == ["text"]:
-        return predict(model_object.text())
+    about_text = source["accepts"] == ["text"]
+    given = model_object.text() if about_text else Path(model_object.path).name
     try:
-        return predict(Path(model_object.path).name)
-    except FileNotFoundError as error:
-        if source["lack"] and str(error.filename).startswith("/app/objects"):
-            raise BadPredictor(f"The model opens {error.filename}, but {source['lack']}") from error
-        raise
+        return predict(given)
+    except Exception as error:
+        message = describe_error(error)
+        if source["lack"] and not about_text:
+            # A model that opens /app/objects may say of a sound object that it can't be read.
+            raise BadPredictor(f"{message} (perhaps because {source['lack']})") from error
+        if not is_object_fault(error):
+            raise
+        log("warn", message, sha256=model_object.sha256, stack="".join(traceback.format_exception(error)))
+        raise CannotPredict(message) from error
 
 
 def _get_function(source: dict[str, Any], module: ModuleType, name: str) -> Callable[..., Any]:

@@ -1,6 +1,7 @@
 import datetime
 import json
 import sys
+import traceback
 from typing import Any
 
 
@@ -9,3 +10,8 @@ def log(level: str, message: str, **facts: Any) -> None:
     time = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="milliseconds")
     known = {key: value for key, value in facts.items() if value is not None}
     print(json.dumps({"level": level, "time": time, "message": message, **known}), file=sys.stderr, flush=True)
+
+
+def describe_error(error: BaseException) -> str:
+    """Its type and what it says, as the last line of a traceback has them."""
+    return "".join(traceback.format_exception_only(type(error), error)).strip()

@@ -17,8 +17,10 @@ from typing import Any
 
 from .answer import BadAnswer, check_answer
 from .load_predictor import BadPredictor, load_predictor
+from .log import describe_error
 from .messages import Message, pack, receive_message
 from .predictor import CannotPredict, ModelObject
+from .storable import make_storable
 
 _PR_SET_PDEATHSIG = 1
 
@@ -65,7 +67,8 @@ def _answer(
     predict: Callable[[ModelObject], Any], order: Message, cancelled: threading.Event, classes: list[str]
 ) -> Message:
     try:
-        return {"kind": "answer", "answer": check_answer(predict(ModelObject(**order, cancelled=cancelled)), classes)}
+        returned = predict(ModelObject(**order, cancelled=cancelled))
+        return {"kind": "answer", "answer": check_answer(make_storable(returned), classes)}
     except BaseException as error:
         return _tell(error)
 
@@ -75,8 +78,7 @@ def _tell(error: BaseException) -> Message:
         return {"kind": "refusal", "message": str(error)}
     if isinstance(error, (BadAnswer, BadPredictor)):
         return {"kind": "error", "message": str(error), "stack": None}
-    message = "".join(traceback.format_exception_only(type(error), error)).strip()
-    return {"kind": "error", "message": message, "stack": "".join(traceback.format_exception(error))}
+    return {"kind": "error", "message": describe_error(error), "stack": "".join(traceback.format_exception(error))}
 
 
 if __name__ == "__main__":

@@ -37,6 +37,8 @@ def predict(object: ModelObject):
             return {"result": {"number": float("nan")}}
         case "set":
             return {"result": {"number": {1, 2}}}
+        case "what no database keeps":
+            return {"result": {"path": ["a\0b", "\ud83d"]}, "annotations": [{"label": "x", "text": "c\0"}]}
         case "nothing":
             return None
         case "another class":

@@ -7,6 +7,7 @@ import { prepareTestEnvironment } from '@assay/python/testing';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { checkout } from '../checkout.ts';
 import { makeTestFolder } from '../testing.ts';
+import { checkModel } from './check/check-model.ts';
 
 const folders = join(checkout.models, 'kit-python/test-folders');
 const linked = join(checkout.models, 'kit-python');
@@ -57,7 +58,8 @@ async function serveUntil(status: string, folder: string) {
     const response = await fetch(`${url}/predict`, { method: 'POST', body: Buffer.from(body) });
     return { status: response.status, answer: (await response.json()) as Record<string, unknown> };
   };
-  return { ...command, get, predict };
+  const findFaults = async () => (await checkModel(url)).results.filter(({ outcome }) => outcome !== 'passed');
+  return { ...command, get, predict, findFaults };
 }
 
 /** A folder of the old system that needs what the image folder does. */
@@ -74,7 +76,7 @@ if ('lacking' in image) test.skip(`lacking ${image.lacking}: a folder of the old
 else
   describe('a folder of the old system', () => {
     test('with an image model runs unchanged, and stops when it is told to', async () => {
-      const { child, ended, get, predict, said } = await serveUntil('ready', join(folders, 'old-image'));
+      const { child, ended, findFaults, get, predict, said } = await serveUntil('ready', join(folders, 'old-image'));
       expect(await get('/model')).toMatchObject({
         name: 'image_size',
         version: expect.stringMatching(/^0\.0\.0\+[0-9a-f]{12}$/),
@@ -91,10 +93,11 @@ else
       });
       const refused = await predict(await sample('report.txt'));
       expect(refused).toMatchObject({
-        status: 500,
+        status: 422,
         answer: { error: { message: expect.stringContaining('UnidentifiedImageError: cannot identify image file') } },
       });
-      expect(said()).toContain('error: PIL.UnidentifiedImageError');
+      expect(said()).toContain('warn: PIL.UnidentifiedImageError');
+      expect(await findFaults()).toEqual([]);
       child.kill('SIGINT');
       expect(await ended).toBe(0);
     });
@@ -118,11 +121,12 @@ else
 if ('lacking' in video) test.skip(`lacking ${video.lacking}: a folder of the old system with OpenCV`);
 else
   test('a folder with a video model that opens /app/objects runs unchanged, or says what it lacks', async () => {
-    const { predict } = await serveUntil('ready', join(folders, 'old-video'));
+    const { findFaults, predict } = await serveUntil('ready', join(folders, 'old-video'));
     const { status, answer } = await predict(await sample('clip.mp4'));
     if (isWritable('/app/objects')) {
       expect(answer).toMatchObject({ result: { frames: 325, seconds: 13, width: 480 } });
       expect((await readdir('/app/objects')).filter((name) => name.startsWith('assay-video_length-'))).toEqual([]);
+      expect(await findFaults()).toEqual([]);
     } else {
       expect([status, answer]).toEqual([500, { error: { message: expect.stringContaining('/app/objects') } }]);
     }
