@@ -9,6 +9,9 @@ import { checkout } from '../checkout.ts';
 import { makeTestFolder } from '../testing.ts';
 import { checkModel } from './check/check-model.ts';
 
+// A virtual environment takes its time to make on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
+
 const folders = join(checkout.models, 'kit-python/test-folders');
 const linked = join(checkout.models, 'kit-python');
 const needs = (folder: string) => ({ linked, requirements: join(folders, folder, 'requirements.txt') });
@@ -46,7 +49,7 @@ function serveFolder(args: string[], env: Record<string, string> = {}): Command 
 
 async function serveUntil(status: string, folder: string) {
   const command = serveFolder([folder]);
-  const patience = { timeout: 20_000, interval: 20 };
+  const patience = { timeout: 60_000, interval: 20 };
   const url = await vi.waitFor(() => {
     const [, address] = /listens on (http:\S+)\. /.exec(command.said()) ?? [];
     if (!address) throw new Error(`It does not listen: ${command.said()}`);
