@@ -1,8 +1,8 @@
-import type { AudioData } from 'audio-decode';
+import type { Sound } from '@assay/kit-sound';
 import { Resampler } from './resample.ts';
 
 /** Turns decoded pieces of any rate and number of channels into one channel at `rate`. */
-export async function* toMono(pieces: AsyncIterable<AudioData>, rate: number): AsyncGenerator<Float32Array> {
+export async function* toMono(pieces: AsyncIterable<Sound>, rate: number): AsyncGenerator<Float32Array> {
   let resampler: Resampler | undefined;
   let current = 0;
   for await (const { channelData, sampleRate } of pieces) {

@@ -1,5 +1,5 @@
 import { CannotPredict, type Init, type Predict } from '@assay/kit-node';
-import { decodeSound } from './decode-sound.ts';
+import { decodeSound } from '@assay/kit-sound';
 import { findSpeech } from './find-speech.ts';
 import { toMono } from './mono.ts';
 import { loadSilero, silero } from './silero.ts';

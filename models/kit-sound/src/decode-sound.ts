@@ -1,18 +1,25 @@
+/// <reference path="./audio-type.d.ts" />
 import { open } from 'node:fs/promises';
 import { CannotPredict } from '@assay/kit-node';
-import decode, { type AudioData } from 'audio-decode';
+import decode from 'audio-decode';
 import recognise from 'audio-type';
 
 const mebibyte = 2 ** 20;
+
+/** A stretch of sound: samples from -1 to 1 (floats may go beyond), one array a channel, at `sampleRate` Hz. */
+export interface Sound {
+  channelData: Float32Array[];
+  sampleRate: number;
+}
 
 /** These keep their index at either end of the file, and it is searched for again with every piece. */
 const indexed = new Set(['m4a', 'mp4', 'mov']);
 
 /**
- * Decodes a sound file of any usual format, piece by piece: seconds of sound at its own rate, one
- * array a channel. Throws CannotPredict.
+ * Decodes a sound file of any usual format, piece by piece: seconds of sound at its own rate. Rate and
+ * channels may change on the way, where recordings were glued together. Throws CannotPredict.
  */
-export async function* decodeSound(path: string, size: number, signal: AbortSignal): AsyncGenerator<AudioData> {
+export async function* decodeSound(path: string, size: number, signal: AbortSignal): AsyncGenerator<Sound> {
   const format = await recogniseFormat(path);
   const pieceSize = indexed.has(format) ? Math.max(mebibyte, Math.ceil(size / 16)) : mebibyte;
   const pieces = decode(readPieces(path, pieceSize, signal), format as 'wav');

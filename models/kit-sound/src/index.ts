@@ -1,0 +1,1 @@
+export { decodeSound, type Sound } from './decode-sound.ts';
