@@ -1,7 +1,6 @@
 /// <reference path="./heic-decode.d.ts" />
 import { readFile } from 'node:fs/promises';
 import { CannotPredict } from '@assay/kit-node';
-import decodeHeic from 'heic-decode';
 import sharp, { type Metadata, type Sharp } from 'sharp';
 
 /** More is a bomb, or a satellite: 4 bytes a pixel have to fit in memory. */
@@ -55,6 +54,8 @@ export async function readHead(path: string): Promise<OpenImage> {
 
 /** sharp's own libheif has no HEVC decoder. This one applies the rotation that the file asks for. */
 async function openHeic(path: string): Promise<Sharp> {
+  // A megabyte of WebAssembly that most pictures do not need.
+  const { default: decodeHeic } = await import('heic-decode');
   const { width, height, data } = await decodeHeic({ buffer: await readFile(path) });
   return sharp(data, { raw: { width, height, channels: 4 } });
 }

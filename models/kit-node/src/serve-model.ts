@@ -1,6 +1,4 @@
 import { logError } from './log.ts';
-import { readManifest } from './read-manifest.ts';
-import { startModel } from './start-model.ts';
 
 export interface ModelOptions {
   /** The folder's model.json. */
@@ -25,6 +23,11 @@ function readAddress(env: NodeJS.ProcessEnv) {
  */
 export async function serveModel({ manifest: file, predictor }: ModelOptions): Promise<void> {
   try {
+    // Here, since predictors import this package too, in processes that serve nothing: half of their start.
+    const [{ readManifest }, { startModel }] = await Promise.all([
+      import('./read-manifest.ts'),
+      import('./start-model.ts'),
+    ]);
     const manifest = await readManifest(file);
     const model = await startModel(manifest, predictor, readAddress(process.env));
     const { name, version } = manifest;
