@@ -8,6 +8,7 @@ import { healthRoutes } from './routes/health.ts';
 import { knownObjectsRoutes } from './routes/known-objects.ts';
 import { legacyRoutes } from './routes/legacy.ts';
 import { objectBytesRoutes } from './routes/object-bytes.ts';
+import { registerModelRoutes } from './routes/register-model.ts';
 import { spaRoutes } from './routes/spa.ts';
 import { trpcRoutes } from './routes/trpc.ts';
 import { tusRoutes } from './routes/tus.ts';
@@ -31,6 +32,7 @@ export async function createServer(app: App): Promise<Express> {
     tusRoutes(app),
     legacyRoutes(app),
     knownObjectsRoutes(app),
+    registerModelRoutes(app),
     objectBytesRoutes(app),
     trpcRoutes(app),
   );

@@ -9,9 +9,12 @@ export { type EmbeddedPostgres, prepareEmbeddedPostgres } from './embedded.ts';
 export { migrateDatabase } from './migrate.ts';
 export {
   addModelEndpoints,
+  findModelEndpoint,
   listModelEndpoints,
   listUnreadyBundledModels,
   recordModelEndpoint,
+  registerModelEndpoint,
+  removeModelEndpoint,
   replaceBundledModels,
   replaceConfiguredModels,
 } from './queries/model-endpoints.ts';

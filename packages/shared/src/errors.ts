@@ -7,6 +7,7 @@ const errorStatus = {
   invalid_models: 400,
   invalid_type: 400,
   empty_file: 400,
+  unfit_model: 400,
   incomplete_upload: 400,
   not_signed_in: 401,
   not_allowed: 403,

@@ -36,6 +36,7 @@ export {
   protocolVersion,
   refusalSchema,
   refusalStatuses,
+  registrationSchema,
   type TextSpan,
   type TimeRange,
 } from './model-protocol.ts';

@@ -44,6 +44,11 @@ export const manifestSchema = z.object({
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 
+/** The body of POST /model/register. */
+export const registrationSchema = z.strictObject({
+  url: z.url({ protocol: /^https?$/, message: 'The address of a model is an http or https URL' }).max(2000),
+});
+
 const healthStatuses = ['starting', 'ready', 'busy', 'failed'] as const;
 export const healthSchema = z.object({ status: z.enum(healthStatuses), detail: z.string().optional() });
 export type Health = z.infer<typeof healthSchema>;

@@ -1,6 +1,7 @@
-import { mediaTypeSchema } from '@assay/shared';
+import { mediaTypeSchema, registrationSchema } from '@assay/shared';
 import { z } from 'zod';
 import { listAllModels, listModels, listPendingModels } from '../services/list-models.ts';
+import { registerModel } from '../services/register-model.ts';
 import { router, userProcedure } from '../trpc.ts';
 
 export const modelsRouter = router({
@@ -12,4 +13,8 @@ export const modelsRouter = router({
   seen: userProcedure.query(({ ctx }) => listAllModels(ctx.app)),
   /** Addresses where no model has answered yet, and why. */
   pending: userProcedure.query(({ ctx }) => listPendingModels(ctx.app)),
+  /** Adds the address when a model answers there. */
+  register: userProcedure
+    .input(registrationSchema)
+    .mutation(({ ctx, input }) => registerModel(ctx.app, ctx.user, input.url)),
 });

@@ -23,6 +23,8 @@ describe('with an administrator', () => {
     ['POST', '/model/predict'],
     ['POST', '/model/results'],
     ['GET', '/model/list'],
+    ['POST', '/model/register'],
+    ['POST', '/trpc/models.register'],
     ['POST', '/upload/tus'],
     ['OPTIONS', '/upload/tus'],
     ['PATCH', `/upload/tus/${crypto.randomUUID()}`],

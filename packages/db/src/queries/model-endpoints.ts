@@ -1,7 +1,7 @@
 import type { ModelState } from '@assay/shared';
 import { and, eq, inArray, isNotNull, isNull, notInArray, or, sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
-import { modelEndpoints } from '../schema/model.ts';
+import { modelEndpoints, models } from '../schema/model.ts';
 
 /** Puts down which bundled models this start of Assay brings, and forgets those of the last. */
 export async function replaceBundledModels(db: Db, models: { name: string; url: string }[]): Promise<void> {
@@ -23,7 +23,8 @@ export async function replaceBundledModels(db: Db, models: { name: string; url: 
 export async function replaceConfiguredModels(db: Db, urls: string[]): Promise<void> {
   await db.transaction(async (tx) => {
     const gone = urls.length > 0 ? notInArray(modelEndpoints.url, urls) : undefined;
-    await tx.delete(modelEndpoints).where(and(isNull(modelEndpoints.bundledAs), gone));
+    const named = and(isNull(modelEndpoints.bundledAs), isNull(modelEndpoints.registeredBy));
+    await tx.delete(modelEndpoints).where(and(named, gone));
     await addModelEndpoints(tx, urls);
   });
 }
@@ -35,6 +36,35 @@ export async function addModelEndpoints(db: Db, urls: string[]): Promise<void> {
     .insert(modelEndpoints)
     .values(urls.map((url) => ({ url })))
     .onConflictDoNothing();
+}
+
+/** Puts down an address that somebody registers. False: it was there already, and is as it was. */
+export async function registerModelEndpoint(db: Db, url: string, registeredBy: string): Promise<boolean> {
+  const made = await db
+    .insert(modelEndpoints)
+    .values({ url, registeredBy })
+    .onConflictDoNothing()
+    .returning({ url: modelEndpoints.url });
+  return made.length === 1;
+}
+
+/** How the address is, and what answered there last; undefined when it is not known. */
+export async function findModelEndpoint(db: Db, url: string) {
+  const [row] = await db
+    .select({
+      state: modelEndpoints.state,
+      detail: modelEndpoints.detail,
+      checkedAt: modelEndpoints.checkedAt,
+      manifest: models.manifest,
+    })
+    .from(modelEndpoints)
+    .leftJoin(models, eq(models.id, modelEndpoints.modelId))
+    .where(eq(modelEndpoints.url, url));
+  return row;
+}
+
+export async function removeModelEndpoint(db: Db, url: string): Promise<void> {
+  await db.delete(modelEndpoints).where(eq(modelEndpoints.url, url));
 }
 
 export function listModelEndpoints(db: Db) {

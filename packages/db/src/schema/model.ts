@@ -1,5 +1,6 @@
 import { type Manifest, modelStates } from '@assay/shared';
 import { index, integer, jsonb, pgEnum, pgTable, text, unique } from 'drizzle-orm/pg-core';
+import { user } from './auth.ts';
 import { moment } from './columns.ts';
 
 export const modelState = pgEnum('model_state', modelStates);
@@ -24,6 +25,8 @@ export const modelEndpoints = pgTable(
     url: text().primaryKey(),
     /** Of a bundled model, which `assay serve` starts and is not ready without; null for others. */
     bundledAs: text(),
+    /** Who registered it; null: the operator named it. What somebody registered stays when Assay starts again. */
+    registeredBy: text().references(() => user.id),
     /** What answered there last; null until something did. */
     modelId: integer().references(() => models.id),
     state: modelState().notNull().default('starting'),

@@ -4,6 +4,7 @@ import { trpc } from '../../lib/trpc.ts';
 import { useTitle } from '../../lib/use-title.ts';
 import { ModelsIcon } from '../../ui/icons.ts';
 import { Failure, Notice } from '../../ui/notice.tsx';
+import { AddModel } from './add-model.tsx';
 import { ModelTable } from './model-table.tsx';
 import { PendingModels } from './pending-models.tsx';
 
@@ -26,6 +27,7 @@ export function ModelsPage() {
       ) : (
         <>
           {current.length === 0 ? <NoModel /> : <ModelTable models={current} />}
+          <AddModel />
           {pending.data.length > 0 && <PendingModels models={pending.data} />}
           {former.length > 0 && (
             <>
@@ -48,8 +50,8 @@ function NoModel() {
   return (
     <div className="card">
       <Notice icon={ModelsIcon} title="No model has registered yet.">
-        A model is any HTTP service that follows Assay’s protocol. Give its address in ASSAY_MODEL_URLS when Assay
-        starts.
+        A model is any HTTP service that follows Assay’s protocol. Add it by its address below, or name the address in
+        ASSAY_MODEL_URLS when Assay starts.
       </Notice>
     </div>
   );

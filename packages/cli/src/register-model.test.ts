@@ -1,0 +1,70 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startTestApi, type TestApi } from '@assay/api/testing';
+import { replaceConfiguredModels } from '@assay/db';
+import { startWorker } from '@assay/worker';
+import { sendJson, startTestModel } from '@assay/worker/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+let api: TestApi;
+let headers: Record<string, string>;
+const closing = new AsyncDisposableStack();
+
+beforeAll(async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'assay-test-register-'));
+  closing.defer(() => rm(folder, { recursive: true }));
+  api = await startTestApi();
+  closing.defer(api.close);
+  const worker = await startWorker({
+    databaseUrl: api.databaseUrl,
+    storageUrl: `file://${api.store}`,
+    incoming: join(folder, 'incoming'),
+    modelUrls: [],
+    modelHosts: [],
+    logLevel: 'silent',
+  });
+  closing.defer(worker.close);
+  headers = { ...(await api.signIn()), 'content-type': 'application/json' };
+});
+afterAll(() => closing.disposeAsync());
+
+async function register(question: unknown) {
+  const answer = await fetch(`${api.url}/model/register`, { method: 'POST', headers, body: JSON.stringify(question) });
+  const body = (await answer.json()) as { error?: { details: unknown[] } };
+  return { status: answer.status, body };
+}
+
+async function startModel(manifest: Record<string, unknown>) {
+  const model = await startTestModel((res) => sendJson(res, 200, {}), manifest);
+  closing.defer(model.close);
+  return model;
+}
+
+const countAddresses = async () => (await api.db.execute('select url from model_endpoints')).length;
+
+test('a model that says where it is takes part, and still does when Assay starts again', async () => {
+  const { url } = await startModel({ name: 'plate_reader', version: '2.0.1' });
+  const registered = { status: 201, body: { url, name: 'plate_reader', version: '2.0.1', accepts: ['image', 'text'] } };
+  expect(await register({ url })).toMatchObject(registered);
+  expect(await register({ url })).toMatchObject(registered);
+  await replaceConfiguredModels(api.db, []);
+  const listed = await fetch(`${api.url}/model/list`, { headers });
+  expect(await listed.json()).toMatchObject({ models: ['plate_reader'] });
+});
+
+test.each<[what: string, url: () => Promise<string> | string, message: RegExp]>([
+  ['with faults in its manifest', async () => (await startModel({ accepts: ['picture'] })).url, /accepts\[0\]/],
+  ['that does not answer', () => 'http://127.0.0.1:9', /Does not answer/],
+  ['on a host that is not permitted', () => 'http://10.255.255.1', /not permitted.*ASSAY_MODEL_HOSTS/],
+  ['where clouds give out keys', () => 'http://169.254.169.254/latest/meta-data', /never asked/],
+  ['that is no web address', () => 'file:///etc/passwd', /http or https/],
+])('one %s is refused, and nothing is kept', async (_, url, message) => {
+  const before = await countAddresses();
+  const { status, body } = await register({ url: await url() });
+  expect(status).toBe(400);
+  expect(body.error?.details).toEqual([
+    expect.objectContaining({ field: 'url', message: expect.stringMatching(message) }),
+  ]);
+  expect(await countAddresses()).toBe(before);
+});

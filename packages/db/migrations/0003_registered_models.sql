@@ -1,0 +1,2 @@
+ALTER TABLE "model_endpoints" ADD COLUMN "registered_by" text;--> statement-breakpoint
+ALTER TABLE "model_endpoints" ADD CONSTRAINT "model_endpoints_registered_by_user_id_fk" FOREIGN KEY ("registered_by") REFERENCES "public"."user"("id") ON DELETE no action ON UPDATE no action;
