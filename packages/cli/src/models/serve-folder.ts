@@ -1,12 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { dieWithParent } from '@assay/db';
 import { PythonFault, prepareEnvironment } from '@assay/python';
 import { checkout } from '../checkout.ts';
-import { startChild } from '../child.ts';
-import { openToOthers } from '../children.ts';
 import { listenForStop } from '../stop-signal.ts';
-import { printLine } from './print-line.ts';
 
 /** Serves a folder with a model in Python until SIGINT or SIGTERM; resolves with the exit code. */
 export async function serveFolder(
@@ -17,27 +13,15 @@ export async function serveFolder(
   const folder = resolve(dir);
   const fault = findFault(folder, port);
   if (fault) return refuse(fault);
-  let kill = () => {};
-  const stop = listenForStop(() => kill());
+  const kill = new AbortController();
+  const stop = listenForStop(() => kill.abort());
   const python = await findPrepared(folder, stop);
   if (stop.aborted) return 0;
   if (!python) return 2;
 
-  const [command, args] = dieWithParent(python, ['-m', 'assay_kit', folder], 'KILL');
-  const open = { ...openToOthers(env), HOST: '127.0.0.1', PORT: port };
-  const spec = { name: 'model', command, args, env: open, stopSignal: 'SIGTERM', graceMs: 0 } as const;
-  let listened = false;
-  const child = startChild(spec, (line) => {
-    listened ||= line.includes('"listening on ');
-    printLine(line);
-  });
-  kill = () => child.kill('SIGKILL');
-  stop.addEventListener('abort', () => child.kill('SIGTERM'));
-  if (stop.aborted) child.kill('SIGTERM');
-  const how = await child.ended;
-  if (stop.aborted) return 0;
-  console.error(listened ? `The model ended by itself: ${how}` : 'The model was not started.');
-  return listened ? 1 : 2;
+  // The code that it needs takes a second to load, for which nobody should wait who gave a wrong path.
+  const { runFolder } = await import('./run-folder.ts');
+  return runFolder(python, { folder, port, env, stop, kill: kill.signal });
 }
 
 function findFault(folder: string, port: string): string | undefined {
