@@ -17,6 +17,11 @@ export class PredictionPool {
     this.#size = size;
   }
 
+  /** How many places are taken. */
+  get taken(): number {
+    return this.#taken;
+  }
+
   get busy(): boolean {
     return this.#taken >= this.#size;
   }

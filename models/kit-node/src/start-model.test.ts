@@ -287,3 +287,24 @@ describe('starting', () => {
     });
   });
 });
+
+test('GET /metrics counts predictions by status, and those whose caller went away', async () => {
+  const { url, post } = await startReady();
+  const readMetrics = async () => (await fetch(`${url}/metrics`)).text();
+  await (await post({ do: 'answer' })).text();
+  await (await post({ do: 'refuse' })).text();
+  const started = newFile();
+  const caller = new AbortController();
+  const gone = post({ do: 'wait for the signal', started }, { signal: caller.signal }).catch(() => 'gone');
+  await fileAppears(started);
+  expect(await readMetrics()).toMatch(/^assay_model_running\{model="test_model",version="1.0.0"\} 1$/m);
+  caller.abort();
+  await gone;
+  await vi.waitFor(async () => {
+    const text = await readMetrics();
+    for (const status of ['200', '422', 'cancelled'])
+      expect(text).toContain(`assay_model_predictions_total{status="${status}",model="test_model",version="1.0.0"} 1`);
+    expect(text).toMatch(/^assay_model_prediction_seconds_count\{.*\} 1$/m);
+    expect(text).toMatch(/^assay_model_running\{.*\} 0$/m);
+  });
+});

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Health, Manifest } from '@assay/shared';
 import { answerPredict } from './answer-predict.ts';
 import { logError } from './log.ts';
+import { createMetrics } from './metrics.ts';
 import { PredictionPool } from './prediction-pool.ts';
 import { Refusal, sendJson, sendRefusal } from './refusal.ts';
 import { makeScratchFolder, removeFolder } from './scratch-folder.ts';
@@ -28,11 +29,13 @@ export async function startModel(manifest: Manifest, predictor: URL, address: Ad
   const folder = await makeScratchFolder(manifest.name);
   const stop = new AbortController();
   const route = { manifest, pool, folder, stop: stop.signal };
+  const metrics = createMetrics(manifest, () => pool.taken);
   const running = new Set<Promise<void>>();
   let health: Health = { status: 'starting' };
   let stopping = false;
 
   async function answerPrediction(request: IncomingMessage, response: ServerResponse) {
+    metrics.watch(response);
     if (stopping) throw new Refusal(503, 'The model is stopping', { retryAfter: 5 });
     if (health.status === 'starting') throw new Refusal(503, 'The model is starting', { retryAfter: 1 });
     if (health.status === 'failed') throw new Refusal(503, `The model failed: ${health.detail}`, { retryAfter: 30 });
@@ -46,10 +49,15 @@ export async function startModel(manifest: Manifest, predictor: URL, address: Ad
         return sendJson(response, 200, health.status === 'ready' && pool.busy ? { status: 'busy' } : health);
       case 'GET /model':
         return sendJson(response, 200, manifest);
+      case 'GET /metrics':
+        return metrics.send(response);
       case 'POST /predict':
         return answerPrediction(request, response);
       default:
-        throw new Refusal(404, `There is no ${request.method} ${path}: GET /health, GET /model and POST /predict`);
+        throw new Refusal(
+          404,
+          `There is no ${request.method} ${path}: GET /health, GET /model, GET /metrics and POST /predict`,
+        );
     }
   }
 
