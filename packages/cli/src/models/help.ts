@@ -32,3 +32,15 @@ Examples:
 
   assay models serve-folder ./nudity-detector --port 8000
   ASSAY_MODEL_URLS=http://127.0.0.1:8000 assay serve`;
+
+/** What `assay models new --help` says below the options. */
+export const newHelp = `
+The folder is made in models/ of this checkout, because the kit that it uses is not in a registry: a model elsewhere, or in
+another language, needs nothing but docs/model-protocol.md. docs/models.md leads from here to the first prediction.
+
+Exit codes: 0 made, 1 made, but its packages could not be linked, 2 not made: the name or an option is not right, or the
+folder is there already.
+
+Example:
+
+  assay models new dog_breeds --accepts image`;

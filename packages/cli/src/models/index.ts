@@ -1,9 +1,20 @@
 import type { Command } from 'commander';
-import { checkHelp, serveFolderHelp } from './help.ts';
+import { checkHelp, newHelp, serveFolderHelp } from './help.ts';
 
 /** `assay models <verb>`, for people who write models. */
 export function addModelCommands(program: Command): void {
   const models = program.command('models').description('write, serve and check models');
+
+  models
+    .command('new')
+    .description('make the folder of a model that starts as it is, for you to go on from')
+    .argument('<name>', 'a-z, 0-9 and _, beginning with a letter')
+    .requiredOption('--accepts <types>', 'image, video, audio or text; several with commas')
+    .option('--lang <language>', 'what it is written in: node (TypeScript)', 'node')
+    .addHelpText('after', newHelp)
+    .action(async (name, options) => {
+      process.exitCode = await (await import('./new.ts')).newModel(name, options, process.env);
+    });
 
   models
     .command('check')
