@@ -50,6 +50,11 @@ test('one channel at full scale reads -3.01 LUFS, as BS.1770 has it', async () =
   expect((await measure(tone([[[0], 5]]))).integrated).toBeCloseTo(-3.01, 1);
 });
 
+test('what is below -70 LUFS is left out, however much it is', async () => {
+  const { integrated } = await measure(tone([stereo(-72, 40), stereo(-60, 20)]));
+  expect(Math.abs((integrated ?? 0) + 60)).toBeLessThan(0.1);
+});
+
 test('the low effects of 5.1 count for nothing', async () => {
   const { integrated } = await measure(tone([[[-28, -28, -24, 0, -30, -30], 20]]));
   expect(Math.abs((integrated ?? 0) + 23)).toBeLessThan(0.1);
