@@ -49,7 +49,9 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<void> {
     supervisor.kill();
     process.exit(130);
   });
-  const house: House = { config, env, folder, logFile, terminal, supervisor, stop };
+  // A dozen processes that compile the same libraries at every start would be most of that start.
+  const remembering = { NODE_COMPILE_CACHE: join(folder.path, 'compiled'), ...env };
+  const house: House = { config, env: remembering, folder, logFile, terminal, supervisor, stop };
   try {
     await stopLeftovers(folder.run);
     await checkAddress(config.host, config.port);
