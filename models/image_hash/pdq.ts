@@ -2,10 +2,10 @@ import type { Pixels } from '@assay/kit-image';
 import { blur } from './blur.ts';
 
 /*
- * PDQ as Meta's "The TMK+PDQF Video-Hashing Algorithm and the PDQ Image-Hashing Algorithm" describes
- * it (github.com/facebook/ThreatExchange, hashing/hashing.pdf): luminance, a tent filter, 64 x 64
- * points, the 16 x 16 lowest frequencies of their cosine transform without the constant ones, and a
- * bit for each that is above the median.
+ * PDQ as Meta's reference program has it (github.com/facebook/ThreatExchange, pdq/cpp, which was read
+ * as the description; none of its code is here): luminance, a tent filter, 64 x 64 points, the 16 x 16
+ * lowest frequencies of their cosine transform without the constant ones, and a bit for each that is
+ * above the median.
  */
 const side = 64;
 const frequencies = 16;
