@@ -53,6 +53,25 @@ test('a model that says where it is takes part, and still does when Assay starts
   expect(await listed.json()).toMatchObject({ models: ['plate_reader'] });
 });
 
+test('an address that the operator named is looked at again when it is registered, and stays when it is none', async () => {
+  const model = await startModel({ name: 'late_riser', accepts: ['picture'] });
+  await replaceConfiguredModels(api.db, [model.url]);
+  // Each refusal is of a look that came after the question.
+  for (let i = 0; i < 2; i++) expect((await register({ url: model.url })).status).toBe(400);
+  const port = Number(new URL(model.url).port);
+  await model.close();
+  const away = await register({ url: model.url });
+  expect(away.body.error?.details).toEqual([
+    expect.objectContaining({ message: expect.stringMatching(/Does not answer/) }),
+  ]);
+  const mended = await startTestModel((res) => sendJson(res, 200, {}), { name: 'late_riser' }, port);
+  closing.defer(mended.close);
+  expect(await register({ url: model.url })).toMatchObject({
+    status: 201,
+    body: { name: 'late_riser', state: 'ready' },
+  });
+});
+
 test.each<[what: string, url: () => Promise<string> | string, message: RegExp]>([
   ['with faults in its manifest', async () => (await startModel({ accepts: ['picture'] })).url, /accepts\[0\]/],
   ['that does not answer', () => 'http://127.0.0.1:9', /Does not answer/],

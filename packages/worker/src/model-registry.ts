@@ -62,14 +62,17 @@ export function openRegistry(db: Db, log: Logger, hosts: ModelHosts, events: Reg
         log.warn({ err: error }, 'the list of models could not be read');
         return undefined;
       });
-      if (rows) follow(rows.map(({ url }) => url));
+      if (rows) follow(rows);
       await pause(listEvery, stop.signal);
     }
   }
 
-  function follow(urls: string[]): void {
-    for (const url of urls) {
-      if (endpoints.has(url)) continue;
+  function follow(rows: { url: string; checkedAt: Date | null }[]): void {
+    for (const { url, checkedAt } of rows) {
+      const known = endpoints.get(url);
+      // Somebody waits for a look at it.
+      if (known && checkedAt === null) known.wake.abort();
+      if (known) continue;
       const endpoint: Endpoint = {
         client: new ModelClient(url, hosts),
         state: 'starting',
@@ -84,7 +87,8 @@ export function openRegistry(db: Db, log: Logger, hosts: ModelHosts, events: Reg
       watches.add(watching);
       void watching.finally(() => watches.delete(watching));
     }
-    for (const url of endpoints.keys()) if (!urls.includes(url)) forget(url);
+    const urls = new Set(rows.map(({ url }) => url));
+    for (const url of endpoints.keys()) if (!urls.has(url)) forget(url);
   }
 
   function forget(url: string): void {

@@ -16,7 +16,7 @@ const lookEvery = 100;
 /**
  * Adds the address to those where models are, once a worker has found a model there; only workers ever ask it, and only
  * where the operator permits models to be. Throws `unfit_model`, with what is wrong by field, and `not_ready` when no
- * worker looked; then the address is as unknown as before. One that is known already is looked up, and stays.
+ * worker looked; then the address is as unknown as before. One that is known already stays, whatever is found.
  */
 export async function registerModel(app: App, user: SignedIn, url: string): Promise<RegisteredModel> {
   const isNew = await registerModelEndpoint(app.db, url, user.id);

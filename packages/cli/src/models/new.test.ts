@@ -5,14 +5,11 @@ import { mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { findFreePort } from '@assay/db';
 import type { MediaType } from '@assay/shared';
 import { type TestContext, test } from 'vitest';
 import { findBundledModels } from '../bundled-models.ts';
 import { checkout } from '../checkout.ts';
-import { startChild } from '../child.ts';
-import { modelChild } from '../children.ts';
-import { checkModel } from './check/check-model.ts';
+import { expectToPass } from './check/expect-to-pass.ts';
 import { makeModel } from './new/make-model.ts';
 
 /** A folder for models, with the kits where pnpm links them. */
@@ -28,26 +25,13 @@ async function makeModelsFolder({ onTestFinished }: TestContext): Promise<string
 const cases: MediaType[][] = [['image'], ['text'], ['video', 'audio']];
 
 test.concurrent.for(cases)('a new model for %s starts as it is and passes the check', async (accepts, context) => {
-  const { expect, onTestFinished } = context;
+  const { expect } = context;
   const folder = await makeModelsFolder(context);
   await makeModel({ name: 'made_today', accepts }, folder);
   const [model] = findBundledModels(folder);
   expect(model).toMatchObject({ name: 'made_today', start: 'node server.ts' });
   if (!model) return;
-  const port = await findFreePort();
-  const said: string[] = [];
-  const child = startChild(modelChild(model, port, process.env), (line) => said.push(line));
-  onTestFinished(async () => {
-    child.kill('SIGKILL');
-    await child.ended;
-  });
-  const url = `http://127.0.0.1:${port}`;
-  await expect.poll(() => fetch(`${url}/health`).then(({ status }) => status), { timeout: 30_000 }).toBe(200);
-  const report = await checkModel(url);
-  expect(
-    report.results.filter(({ outcome }) => outcome !== 'passed'),
-    said.join('\n'),
-  ).toEqual([]);
+  await expectToPass(model, context);
 });
 
 test.concurrent('a folder that is there stays as it is', async (context) => {

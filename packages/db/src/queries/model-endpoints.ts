@@ -38,14 +38,22 @@ export async function addModelEndpoints(db: Db, urls: string[]): Promise<void> {
     .onConflictDoNothing();
 }
 
-/** Puts down an address that somebody registers. False: it was there already, and is as it was. */
+/**
+ * Puts down an address that somebody registers. False: it was there already, and stays as it is; where no model has
+ * answered yet, a worker looks again at once.
+ */
 export async function registerModelEndpoint(db: Db, url: string, registeredBy: string): Promise<boolean> {
   const made = await db
     .insert(modelEndpoints)
     .values({ url, registeredBy })
     .onConflictDoNothing()
     .returning({ url: modelEndpoints.url });
-  return made.length === 1;
+  if (made.length === 1) return true;
+  await db
+    .update(modelEndpoints)
+    .set({ checkedAt: null })
+    .where(and(eq(modelEndpoints.url, url), isNull(modelEndpoints.modelId)));
+  return false;
 }
 
 /** How the address is, and what answered there last; undefined when it is not known. */
