@@ -5,11 +5,13 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from .log import log
+from .metrics import Metrics, WatchPredictions
 from .object_files import ObjectFiles
 from .prediction_pool import PredictionPool
 from .prediction_process import FailedToStart
@@ -32,12 +34,15 @@ class ModelServer:
         self._health: dict[str, str] = {"status": "starting"}
         self._running: set[asyncio.Future[str]] = set()
         self._stopping = False
+        self._metrics = Metrics(manifest, self._pool)
         self.app = Starlette(
             routes=[
                 Route("/health", self._answer_health),
                 Route("/model", self._answer_model),
+                Route("/metrics", self._answer_metrics),
                 Route("/predict", self._answer_predict, methods=["POST"]),
             ],
+            middleware=[Middleware(WatchPredictions, metrics=self._metrics)],
             exception_handlers={Refusal: _refuse, HTTPException: _say_what_there_is, Exception: _admit},
         )
 
@@ -81,6 +86,9 @@ class ModelServer:
 
     async def _answer_model(self, _: Request) -> Response:
         return JSONResponse(self.manifest)
+
+    async def _answer_metrics(self, _: Request) -> Response:
+        return self._metrics.answer()
 
     async def _answer_predict(self, request: Request) -> Response:
         if self._stopping:
@@ -156,8 +164,8 @@ def _refuse(_: Request, refusal: Any) -> Response:
 
 
 def _say_what_there_is(request: Request, _: Any) -> Response:
-    what = f"There is no {request.method} {request.url.path}: GET /health, GET /model and POST /predict"
-    return Refusal(404, what).response()
+    what = f"There is no {request.method} {request.url.path}"
+    return Refusal(404, f"{what}: GET /health, GET /model, GET /metrics and POST /predict").response()
 
 
 def _admit(_: Request, __: Exception) -> Response:

@@ -20,6 +20,11 @@ class PredictionPool:
         self._taken = 0
 
     @property
+    def taken(self) -> int:
+        """How many places are taken."""
+        return self._taken
+
+    @property
     def busy(self) -> bool:
         return self._taken >= self._size
 

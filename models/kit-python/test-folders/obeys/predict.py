@@ -1,4 +1,4 @@
-"""Does what the object says, for the tests of the kit."""
+"""Does what the object says, for the tests of the kit. kit-node's fixtures/obeys.ts takes the same orders."""
 
 import json
 import os
@@ -23,26 +23,27 @@ def predict(object: ModelObject):
         Path(order["started"]).write_text(str(os.getpid()))
     match order["do"]:
         case "tell":
-            told = {key: getattr(object, key) for key in ("path", "size", "sha256", "prediction", "file_name", "mime")}
-            return {"result": told}
+            told = ("path", "size", "sha256", "prediction", "file_name", "mime")
+            return {"result": {key: getattr(object, key) or "" for key in told}}
         case "answer":
             return {"result": {"number": os.getpid()}, "annotations": [{"label": "x", "score": 1, "more": "dropped"}]}
         case "refuse":
             raise CannotPredict("This is not a picture")
         case "raise":
-            raise KeyError("A defect")
+            raise RuntimeError("A defect")
         case "exit":
             raise SystemExit(3)
         case "NaN":
             return {"result": {"number": float("nan")}}
-        case "set":
-            return {"result": {"number": {1, 2}}}
         case "what no database keeps":
             return {"result": {"path": ["a\0b", "\ud83d"]}, "annotations": [{"label": "x", "text": "c\0"}]}
         case "nothing":
             return None
         case "another class":
             return {"result": {"colour": "red"}}
+        case "a box outside":
+            box = {"x": 0.5, "y": 0, "width": 2, "height": 1}
+            return {"result": {"number": 1}, "annotations": [{"label": "x", "box": box}]}
         case "crash":
             os.abort()
         case "spin":
@@ -54,5 +55,6 @@ def predict(object: ModelObject):
             return {"result": {"number": 1}}
         case "wait for the end":
             object.cancelled.wait()
-            Path(order["cancelled"]).write_text("")
-            return {"result": {"number": 1}}
+            if "cancelled" in order:
+                Path(order["cancelled"]).write_text("")
+            raise RuntimeError("Nobody waits")
