@@ -1,13 +1,25 @@
-import { type Database, type Db, type JobSender, type ModelStanding, openDatabase, openSender } from '@assay/db';
+import {
+  accessChannel,
+  type Database,
+  type Db,
+  type JobSender,
+  type ModelStanding,
+  openDatabase,
+  openSender,
+  sweepGuesses,
+} from '@assay/db';
 import type { UploadAnswer } from '@assay/shared';
 import { type ObjectStore, openStore, sweepDeadline, sweepIncoming } from '@assay/storage';
 import { type Logger, pino } from 'pino';
-import { type Auth, createAuth, type SignedIn } from './auth.ts';
+import type { SignedIn } from './access.ts';
+import { type Auth, createAuth } from './auth.ts';
 import type { ApiConfig } from './config.ts';
 import { modelFinder } from './find-models.ts';
 import { signedInFinder } from './find-signed-in.ts';
 import { FreeSpace, measureFreeBytes } from './free-space.ts';
+import { OpenRequests } from './open-requests.ts';
 import { Arrivals } from './services/arrivals.ts';
+import { guessSeconds } from './services/guesses.ts';
 import { type UploadToRecord, uploadRecorder } from './services/record-uploads.ts';
 import { ResumableStore } from './services/resumable-store.ts';
 
@@ -24,6 +36,7 @@ export interface App {
   recordUpload(form: UploadToRecord): Promise<UploadAnswer>;
   findModels(names: string[]): Promise<ModelStanding[]>;
   auth: Auth;
+  openRequests: OpenRequests;
   findSignedIn(headers: Headers): Promise<SignedIn | undefined>;
   log: Logger;
   close(): Promise<void>;
@@ -38,7 +51,13 @@ export async function openApp(config: ApiConfig): Promise<App> {
   const resumables = new ResumableStore(store.incoming);
   const arrivals = new Arrivals();
   const auth = createAuth(db, config.secret);
-  const sweeps = sweepHourly(store, resumables, log);
+  const openRequests = new OpenRequests();
+  await database.listen(accessChannel, (userId) => {
+    openRequests
+      .recheck(userId)
+      .catch((error: unknown) => log.error({ err: error }, 'open requests not looked at after a change of access'));
+  });
+  const sweeps = sweepHourly({ db, store, resumables, log });
   return {
     config,
     db,
@@ -50,6 +69,7 @@ export async function openApp(config: ApiConfig): Promise<App> {
     recordUpload: uploadRecorder({ db, sender, store, log }, arrivals),
     findModels: modelFinder(db),
     auth,
+    openRequests,
     findSignedIn: signedInFinder(db, auth),
     log,
     async close() {
@@ -64,10 +84,11 @@ export async function openApp(config: ApiConfig): Promise<App> {
 const hour = 60 * 60 * 1000;
 
 /** Removes what nobody goes on with: now, and every hour. */
-function sweepHourly(store: ObjectStore, resumables: ResumableStore, log: Logger): NodeJS.Timeout {
+function sweepHourly({ db, store, resumables, log }: Pick<App, 'db' | 'store' | 'resumables' | 'log'>): NodeJS.Timeout {
   const sweep = async () => {
     try {
       const expired = await resumables.deleteExpired();
+      await sweepGuesses(db, guessSeconds);
       const abandoned = await sweepIncoming(store.incoming, sweepDeadline());
       log.info({ expired, abandoned }, 'incoming files swept');
     } catch (error) {

@@ -1,9 +1,11 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { authSchema, createFirst, type Db } from '@assay/db';
-import { passwordLength, usernameSchema } from '@assay/shared';
+import { authSchema, type Db, insertFirstPerson } from '@assay/db';
+import { passwordLength, type Role, usernameSchema } from '@assay/shared';
+import { apiKey } from '@better-auth/api-key';
 import { betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
-import { bearer, username } from 'better-auth/plugins';
+import { admin, bearer, username } from 'better-auth/plugins';
+import { v7 as uuidv7 } from 'uuid';
 
 export type Auth = ReturnType<typeof createAuth>;
 
@@ -14,7 +16,7 @@ export function createAuth(db: Db, secret: string) {
   return betterAuth({
     secret,
     // No link or redirect is ever made from it: whatever name the server is reached by is right.
-    baseURL: { allowedHosts: ['*'] },
+    baseURL: { allowedHosts: ['*'], fallback: 'http://assay.invalid' },
     basePath: '/api/auth',
     database: drizzleAdapter(db, { provider: 'pg', schema: authSchema }),
     emailAndPassword: {
@@ -29,22 +31,30 @@ export function createAuth(db: Db, secret: string) {
         maxUsernameLength: 64,
         usernameValidator: (name) => usernameSchema.safeParse(name).success,
       }),
+      // Of it we use that nobody who is disabled signs in. What administrators do is in services/people.
+      admin({
+        defaultRole: 'investigator' satisfies Role,
+        schema: { user: { fields: { banned: 'disabled' } } },
+        bannedUserMessage: 'This account is disabled. Ask an administrator',
+      }),
+      // It makes keys and hashes them; find-signed-in.ts asks for them.
+      apiKey({
+        defaultPrefix: 'assay_',
+        startingCharactersConfig: { shouldStore: true, charactersLength: 12 },
+        maximumNameLength: 200,
+        rateLimit: { enabled: false },
+      }),
       // Without the signature, a token read from the database would be a key to the house.
       bearer({ requireSignature: true }),
     ],
     // A browser's own address is the only one it may sign in from; there is no other client with cookies.
     trustedOrigins: (request) => (request ? [new URL(request.url).origin] : []),
-    rateLimit: { enabled: true, customRules: { '/sign-in/username': { window: 10, max: 100 } } },
+    rateLimit: { enabled: true, storage: 'database', customRules: { '/sign-in/username': { window: 10, max: 100 } } },
     advanced: { ipAddress: { ipAddressHeaders: [clientAddressHeader] } },
     telemetry: { enabled: false },
+    // A wrong password is no fault of ours.
+    logger: { level: 'error' },
   });
-}
-
-/** A person who is signed in. Roles come here. */
-export interface SignedIn {
-  id: string;
-  username: string;
-  name: string;
 }
 
 /**
@@ -60,30 +70,30 @@ export function isSetUpToken(secret: string, token: string): boolean {
   return given !== undefined && right !== undefined && timingSafeEqual(given, right);
 }
 
-/** Creates the first person. Returns false, and creates nobody, when there is somebody already. */
+/** As better-auth keeps it. */
+export async function hashPassword(auth: Auth, password: string): Promise<string> {
+  return (await auth.$context).password.hash(password);
+}
+
+export async function isPasswordOf(auth: Auth, userId: string, password: string): Promise<boolean> {
+  const { internalAdapter, password: hasher } = await auth.$context;
+  const accounts = await internalAdapter.findAccounts(userId);
+  const hash = accounts.find(({ providerId }) => providerId === 'credential')?.password;
+  return typeof hash === 'string' && hasher.verify({ hash, password });
+}
+
+/** Creates the first person, an administrator. Returns false, and creates nobody, when there is somebody already. */
 export function createFirstUser(
   db: Db,
   auth: Auth,
   person: { username: string; password: string; name?: string | undefined },
 ): Promise<boolean> {
-  return createFirst(db, async () => {
-    const { internalAdapter, password } = await auth.$context;
-    const created = await internalAdapter.createUser(
-      {
-        // better-auth wants an address; nothing is ever sent to it.
-        email: `${person.username.toLowerCase()}@assay.invalid`,
-        emailVerified: true,
-        name: person.name || person.username,
-        username: person.username.toLowerCase(),
-        displayUsername: person.username,
-      },
-      { method: 'credential' },
-    );
-    await internalAdapter.linkAccount({
-      userId: created.id,
-      accountId: created.id,
-      providerId: 'credential',
-      password: await password.hash(person.password),
-    });
-  });
+  const { username, name = '' } = person;
+  return insertFirstPerson(db, async () => ({
+    id: uuidv7(),
+    username,
+    name,
+    role: 'administrator',
+    passwordHash: await hashPassword(auth, person.password),
+  }));
 }

@@ -1,40 +1,44 @@
-import { type Db, listSessionUsers } from '@assay/db';
+import { type Db, listKeyPeople, listSessionPeople } from '@assay/db';
+import { defaultKeyHasher } from '@better-auth/api-key';
 import { LRUCache } from 'lru-cache';
+import type { SignedIn } from './access.ts';
 import { answerTogether } from './answer-together.ts';
-import type { Auth, SignedIn } from './auth.ts';
+import type { Auth } from './auth.ts';
 
 const remembered = { max: 10_000, ttl: 10 * 60 * 1000 };
+const together = { most: 1000 };
 
 /**
- * Tells who a request comes from, by session cookie or bearer token. Which session a credential names is better-auth's
- * to say, signature and all, and never changes: it is remembered. Whether that session stands, and whose it is, the
- * database is asked for every request, in one query for all that come at once.
+ * Tells who a request comes from, by API key, session cookie or bearer token. What a credential names is better-auth's
+ * to say, signature and all, and never changes. Whether that session or key stands, and whose it is, the database is
+ * asked for every request, in one query for all that come at once.
  */
 export function signedInFinder(db: Db, auth: Auth): (headers: Headers) => Promise<SignedIn | undefined> {
   const sessions = new LRUCache<string, string>(remembered);
-  const findUser = answerTogether(
-    async (tokens: readonly string[]) => {
-      const users = await listSessionUsers(db, [...new Set(tokens)]);
-      return tokens.map((token) => users.get(token));
-    },
-    { most: 1000 },
-  );
+  const findBySession = answerTogether(async (tokens: readonly string[]) => {
+    const people = await listSessionPeople(db, [...new Set(tokens)]);
+    return tokens.map((token) => people.get(token));
+  }, together);
+  const findByKey = answerTogether(async (hashes: readonly string[]) => {
+    const people = await listKeyPeople(db, [...new Set(hashes)]);
+    return hashes.map((hash) => people.get(hash));
+  }, together);
 
   return async (headers) => {
+    // The second is the old system's.
+    const key = headers.get('x-api-key') ?? headers.get('api_key');
+    if (key !== null) return findByKey(await defaultKeyHasher(key));
+
     const credentials = JSON.stringify([headers.get('authorization'), headers.get('cookie')]);
-    const token = sessions.get(credentials);
-    const known = token && (await findUser(token));
-    if (known) return asSignedIn(known);
-    sessions.delete(credentials);
-    const found = await auth.api.getSession({ headers });
-    if (!found) return undefined;
-    sessions.set(credentials, found.session.token);
-    return asSignedIn(found.user);
+    const token = sessions.get(credentials) ?? (await auth.api.getSession({ headers }))?.session.token;
+    if (token === undefined) return undefined;
+    const person = await findBySession(token);
+    if (!person) {
+      sessions.delete(credentials);
+      return undefined;
+    }
+    sessions.set(credentials, token);
+    const { sessionId, ...rest } = person;
+    return { ...rest, session: { id: sessionId, token } };
   };
 }
-
-const asSignedIn = (user: { id: string; name: string; username?: string | null | undefined }): SignedIn => ({
-  id: user.id,
-  name: user.name,
-  username: user.username ?? user.name,
-});

@@ -1,5 +1,8 @@
+import { accountRouter } from './routers/account.ts';
+import { keysRouter } from './routers/keys.ts';
 import { modelsRouter } from './routers/models.ts';
 import { objectsRouter } from './routers/objects.ts';
+import { peopleRouter } from './routers/people.ts';
 import { predictionsRouter } from './routers/predictions.ts';
 import { runsRouter } from './routers/runs.ts';
 import { sessionRouter } from './routers/session.ts';
@@ -7,6 +10,9 @@ import { router } from './trpc.ts';
 
 export const appRouter = router({
   session: sessionRouter,
+  account: accountRouter,
+  keys: keysRouter,
+  people: peopleRouter,
   models: modelsRouter,
   objects: objectsRouter,
   predictions: predictionsRouter,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Db, openDatabase, openQueue, recordModelEndpoint, replaceConfiguredModels, upsertModel } from '@assay/db';
 import { createTestDatabase } from '@assay/db/testing';
-import { defaultLimits, type Limits, type MediaType, manifestSchema } from '@assay/shared';
+import { defaultLimits, type KeyScope, type Limits, type MediaType, manifestSchema, type Role } from '@assay/shared';
 import type { ApiConfig } from './config.ts';
 import { startApi } from './main.ts';
 
@@ -17,8 +17,20 @@ export interface TestApi {
   /** Folder where files come in that go to an `s3:` store. */
   incoming: string;
   secret: string;
-  /** `authorization` of somebody who is signed in. */
-  signIn(): Promise<{ authorization: string }>;
+  config: ApiConfig;
+  /** `authorization` of somebody who is signed in: the administrator, or who is named. */
+  signIn(person?: { username: string; password: string }): Promise<{ authorization: string }>;
+  /** Invites somebody with this role, who makes an account. */
+  addPerson(
+    role: Role,
+  ): Promise<{ id: string; username: string; password: string; headers: { authorization: string } }>;
+  /** A key that the person with these headers makes. */
+  makeKey(
+    headers: Record<string, string>,
+    scopes: KeyScope[],
+  ): Promise<{ id: string; headers: { 'x-api-key': string } }>;
+  /** The answer of a procedure that changes something. Throws what it refuses. */
+  mutate<T>(procedure: string, headers: Record<string, string>, input?: unknown): Promise<T>;
   /** Models that can be chosen. Nothing answers at their addresses. */
   addModels(models: Record<string, MediaType[]>): Promise<void>;
   /** Stops it and starts it again at the same address. */
@@ -27,6 +39,13 @@ export interface TestApi {
 }
 
 export const administrator = { username: 'ada', password: 'correct horse battery' };
+
+export const postJson = (url: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
+  fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
 
 /** The API as it is, on a database and a store of its own. */
 export async function startTestApi(
@@ -55,6 +74,17 @@ export async function startTestApi(
   let api = await startApi(config);
   const { url } = api;
   const { db, close } = openDatabase(database.url, { connections: 2 });
+  let made = 0;
+  const signIn = async (person = administrator) => {
+    const answer = await postJson(`${url}/api/auth/sign-in/username`, person);
+    return { authorization: `Bearer ${answer.headers.get('set-auth-token')}` };
+  };
+  const mutate = async <T>(procedure: string, headers: Record<string, string>, input?: unknown): Promise<T> => {
+    const answer = await postJson(`${url}/trpc/${procedure}`, input, headers);
+    const body = (await answer.json()) as { result?: { data: T }; error?: { message: string } };
+    if (!answer.ok) throw new Error(`${procedure} answered ${answer.status}: ${body.error?.message}`);
+    return body.result?.data as T;
+  };
   return {
     url,
     db,
@@ -62,14 +92,22 @@ export async function startTestApi(
     store,
     incoming,
     secret,
-    async signIn() {
-      const answer = await fetch(`${url}/api/auth/sign-in/username`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(administrator),
-      });
-      return { authorization: `Bearer ${answer.headers.get('set-auth-token')}` };
+    config,
+    signIn,
+    async addPerson(role) {
+      const { token } = await mutate<{ token: string }>('people.invite', await signIn(), { role });
+      const person = { username: `${role}-${++made}`, password: 'three words that no one guesses' };
+      const answer = await postJson(`${url}/api/auth/accept-invitation`, { token, ...person });
+      if (!answer.ok) throw new Error(`The invitation was refused: ${await answer.text()}`);
+      const { user } = (await answer.json()) as { user: { id: string } };
+      return { ...person, id: user.id, headers: { authorization: `Bearer ${answer.headers.get('set-auth-token')}` } };
     },
+    async makeKey(headers, scopes) {
+      const wish = { name: scopes.join(' ') || 'figures', scopes, days: 1 };
+      const { id, key } = await mutate<{ id: string; key: string }>('keys.make', headers, wish);
+      return { id, headers: { 'x-api-key': key } };
+    },
+    mutate,
     async addModels(models) {
       const urlOf = (name: string) => `http://127.0.0.1:9/${name}`;
       await replaceConfiguredModels(db, Object.keys(models).map(urlOf));

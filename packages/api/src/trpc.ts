@@ -1,8 +1,8 @@
-import { AppError, type ErrorCode } from '@assay/shared';
+import { AppError, type ErrorCode, type Right } from '@assay/shared';
 import { initTRPC, type TRPC_ERROR_CODE_KEY } from '@trpc/server';
 import { z } from 'zod';
+import { requireRight, type SignedIn } from './access.ts';
 import type { App } from './app.ts';
-import type { SignedIn } from './auth.ts';
 
 /** Made per request, by routes/trpc.ts. Every procedure is for people who are signed in. */
 interface Context {
@@ -10,6 +10,8 @@ interface Context {
   user: SignedIn;
   /** Under which the log has this request. */
   reference: string;
+  /** Of who is at the other end. */
+  address: string;
 }
 
 /** Of what tRPC itself refuses. */
@@ -42,4 +44,10 @@ const t = initTRPC.context<Context>().create({
 });
 
 export const router = t.router;
-export const userProcedure = t.procedure;
+
+/** A procedure for those who have the right. */
+export const procedureFor = (right: Right) =>
+  t.procedure.use(({ ctx, next }) => {
+    requireRight(ctx.user, right);
+    return next();
+  });

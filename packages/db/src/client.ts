@@ -9,6 +9,8 @@ export type Db = PgDatabase<PostgresJsQueryResultHKT, typeof schema, ExtractTabl
 
 export interface Database {
   db: Db;
+  /** Calls back with each message of the channel, and with undefined whenever some may have been missed. */
+  listen(channel: string, hear: (message: string | undefined) => void): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -17,6 +19,7 @@ export function openDatabase(url: string, options: { connections?: number } = {}
   const client = postgres(url, { max: options.connections ?? 10, onnotice: () => {} });
   return {
     db: drizzle(planOnce(client), { schema, casing: 'snake_case' }),
+    listen: async (channel, hear) => void (await client.listen(channel, hear, () => hear(undefined))),
     close: () => client.end({ timeout: 2 }),
   };
 }

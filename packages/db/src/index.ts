@@ -7,6 +7,19 @@ export { readOrMakeSecret } from './embedded/kept-secret.ts';
 export { StartError } from './embedded/start-error.ts';
 export { type EmbeddedPostgres, prepareEmbeddedPostgres } from './embedded.ts';
 export { migrateDatabase } from './migrate.ts';
+export { accessChannel, noteAccessChange } from './queries/access-changes.ts';
+export {
+  findAccountLink,
+  insertAccountLink,
+  listInvitations,
+  revokeAccountLink,
+  revokePasswordLinksOf,
+  setAccountLinkUser,
+  useAccountLink,
+} from './queries/account-links.ts';
+export { type ApiKeyRow, listApiKeysOf, revokeApiKey, setApiKeyEnd } from './queries/api-keys.ts';
+export { listKeyPeople, listSessionPeople, type Person } from './queries/credentials.ts';
+export { countGuess, forgetGuesses, sweepGuesses, takeBackGuess } from './queries/guesses.ts';
 export {
   addModelEndpoints,
   findModelEndpoint,
@@ -28,6 +41,15 @@ export {
   upsertModel,
 } from './queries/models.ts';
 export { type Asker, findObject, insertObjects, listKnownObjects, listObjectsByHashes } from './queries/objects.ts';
+export {
+  insertPerson,
+  listPeople,
+  lockAdministrators,
+  lockPerson,
+  type NewPerson,
+  setPassword,
+  updatePerson,
+} from './queries/people.ts';
 export { type RequestedPrediction, requestPredictions } from './queries/request-predictions.ts';
 export { listPredictionsOf, listUploadsOf } from './queries/results.ts';
 export {
@@ -49,8 +71,9 @@ export {
   listRunsOf,
   type RunCounts,
 } from './queries/runs.ts';
+export { endSessionsOf, listSessionsOf } from './queries/sessions.ts';
 export { holdOffSweep, listUnreferenced, removeUnreferenced } from './queries/sweep.ts';
-export { createFirst, hasUsername, hasUsers, listSessionUsers } from './queries/users.ts';
+export { hasUsername, hasUsers, insertFirstPerson } from './queries/users.ts';
 export { beatWorker, isAnyWorkerAlive, removeWorker, removeWorkersOf } from './queries/workers.ts';
 export {
   type JobOutcome,

@@ -1,11 +1,61 @@
 import { z } from 'zod';
 
+/** What people are to an installation. */
+export const roles = ['administrator', 'investigator', 'researcher'] as const;
+export const roleSchema = z.enum(roles);
+export type Role = z.infer<typeof roleSchema>;
+
+/** What an API key can be made for. Any key may see models and figures besides. */
+export const keyScopes = ['upload', 'read', 'models:register'] as const;
+export const keyScopeSchema = z.enum(keyScopes);
+export type KeyScope = z.infer<typeof keyScopeSchema>;
+
+/** What a route or procedure lets do: each names one. Behind it, what a refusal says that it is. */
+export const rights = {
+  self: 'seeing who you are',
+  account: 'looking after an account of your own',
+  figures: 'seeing models and figures',
+  upload: 'uploading files and running models on them',
+  read: 'seeing objects and what models say of them',
+  'models:register': 'registering models',
+  people: 'looking after accounts',
+} as const;
+export type Right = keyof typeof rights;
+
+const ofEverybody: Right[] = ['self', 'account', 'figures'];
+const ofInvestigators: Right[] = [...ofEverybody, 'upload', 'read'];
+const rightsOfRole: Record<Role, readonly Right[]> = {
+  administrator: [...ofInvestigators, 'models:register', 'people'],
+  investigator: ofInvestigators,
+  researcher: ofEverybody,
+};
+
+/** What somebody of this role may do; with `scopes`, what a key of theirs may: never more than they. */
+export function listRights(role: Role, scopes?: readonly KeyScope[]): Right[] {
+  const ofKey: readonly Right[] = ['self', 'figures', ...(scopes ?? [])];
+  return rightsOfRole[role].filter((right) => scopes === undefined || ofKey.includes(right));
+}
+
+/** The scopes that keys of somebody with this role can have. */
+export const listScopes = (role: Role): KeyScope[] => keyScopes.filter((scope) => rightsOfRole[role].includes(scope));
+
+/** Of a person: shown beside what they do. */
+export const personNameSchema = z.string().trim().max(200, 'must have at most 200 characters');
+
+export const keyNameSchema = z.string().trim().min(1, 'must not be empty').max(100, 'must have at most 100 characters');
+
 /** Told apart without regard to case. */
 export const usernameSchema = z
   .string()
   .regex(/^[A-Za-z0-9_.-]{2,64}$/, 'must be 2 to 64 letters, digits, dots, dashes or underscores');
 
-export const passwordLength = { min: 8, max: 128 } as const;
+/** Of links that somebody is sent: what opening one does. */
+export const linkKinds = ['invitation', 'password'] as const;
+export type LinkKind = (typeof linkKinds)[number];
+
+export const linkTokenSchema = z.string().min(1).max(200);
+
+export const passwordLength = { min: 10, max: 128 } as const;
 
 export const passwordSchema = z
   .string()

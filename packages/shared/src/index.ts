@@ -11,8 +11,29 @@
  * annotation  where in the object something is: a box, a time range, a text span
  * derivation  the link from an object to one that a model made from it (video -> audio)
  * job         queued work; internal, never shown
+ * role        what a person is here: administrator, investigator or researcher
+ * API key     what a tool or model signs in with: somebody's, for some scopes, until it ends or is revoked
  */
-export { passwordLength, passwordSchema, usernameSchema } from './access.ts';
+export {
+  type KeyScope,
+  keyNameSchema,
+  keyScopeSchema,
+  keyScopes,
+  type LinkKind,
+  linkKinds,
+  linkTokenSchema,
+  listRights,
+  listScopes,
+  passwordLength,
+  passwordSchema,
+  personNameSchema,
+  type Right,
+  type Role,
+  rights,
+  roleSchema,
+  roles,
+  usernameSchema,
+} from './access.ts';
 export { describeFaults } from './describe-faults.ts';
 export { AppError, type ErrorBody, type ErrorCode, type ErrorDetail, errorBodySchema } from './errors.ts';
 export { findMismatch, type Mismatch, mismatchSchema, showFileName } from './file-name.ts';

@@ -2,19 +2,19 @@ import { mediaTypeSchema, registrationSchema } from '@assay/shared';
 import { z } from 'zod';
 import { listAllModels, listModels, listPendingModels } from '../services/list-models.ts';
 import { registerModel } from '../services/register-model.ts';
-import { router, userProcedure } from '../trpc.ts';
+import { procedureFor, router } from '../trpc.ts';
 
 export const modelsRouter = router({
   /** Every model that can be chosen, at the version that new work goes to. */
-  list: userProcedure
+  list: procedureFor('figures')
     .input(z.object({ type: mediaTypeSchema.optional() }).default({}))
     .query(({ ctx, input }) => listModels(ctx.app, input.type)),
   /** Every model ever seen, at each version, with the results it made on record. */
-  seen: userProcedure.query(({ ctx }) => listAllModels(ctx.app)),
+  seen: procedureFor('figures').query(({ ctx }) => listAllModels(ctx.app)),
   /** Addresses where no model has answered yet, and why. */
-  pending: userProcedure.query(({ ctx }) => listPendingModels(ctx.app)),
+  pending: procedureFor('models:register').query(({ ctx }) => listPendingModels(ctx.app)),
   /** Adds the address when a model answers there. */
-  register: userProcedure
+  register: procedureFor('models:register')
     .input(registrationSchema)
     .mutation(({ ctx, input }) => registerModel(ctx.app, ctx.user, input.url)),
 });

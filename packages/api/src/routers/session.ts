@@ -1,6 +1,10 @@
-import { router, userProcedure } from '../trpc.ts';
+import { rightsOf } from '../access.ts';
+import { procedureFor, router } from '../trpc.ts';
 
 export const sessionRouter = router({
-  /** Who is signed in. */
-  me: userProcedure.query(({ ctx }) => ctx.user),
+  /** Who is signed in, and what they may do. */
+  me: procedureFor('self').query(({ ctx: { user } }) => {
+    const { id, username, name, role, key } = user;
+    return { id, username, name, role, rights: rightsOf(user), key: key ?? null };
+  }),
 });

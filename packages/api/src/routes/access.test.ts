@@ -1,14 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { setUpToken } from '../auth.ts';
-import { administrator, startTestApi, type TestApi } from '../testing.ts';
-
-const postJson = (url: string, body: unknown, headers: Record<string, string> = {}) =>
-  fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(body),
-  });
+import { administrator, postJson, startTestApi, type TestApi } from '../testing.ts';
 
 describe('with an administrator', () => {
   let api: TestApi;

@@ -1,19 +1,23 @@
-import { AppError, passwordSchema, usernameSchema } from '@assay/shared';
+import { AppError, linkTokenSchema, passwordSchema, personNameSchema, usernameSchema } from '@assay/shared';
 import { fromNodeHeaders, toNodeHandler } from 'better-auth/node';
-import express, { type RequestHandler, Router } from 'express';
+import express, { type Response as HttpResponse, type Request, type RequestHandler, Router } from 'express';
 import { z } from 'zod';
 import type { App } from '../app.ts';
 import { clientAddressHeader } from '../auth.ts';
+import { acceptInvitation, choosePassword, readLink } from '../services/account-links.ts';
+import { beginGuess } from '../services/guesses.ts';
 import { setUpFirstUser } from '../services/set-up.ts';
-import { requireUser } from './guard.ts';
+import { allow, requireUser } from './guard.ts';
 import { readJson } from './read-json.ts';
 
-const setUpSchema = z.object({
-  token: z.string(),
+const signInSchema = z.looseObject({ username: z.string().max(1000) });
+const linkSchema = z.object({ token: linkTokenSchema });
+const setUpSchema = linkSchema.extend({
   username: usernameSchema,
   password: passwordSchema,
-  name: z.string().max(200).optional(),
+  name: personNameSchema.default(''),
 });
+const choiceSchema = linkSchema.extend({ password: passwordSchema });
 
 // Anything else could come from a page of another site without the browser asking us first.
 const needJson: RequestHandler = (req, _, next) => {
@@ -22,26 +26,61 @@ const needJson: RequestHandler = (req, _, next) => {
 };
 const readBody: RequestHandler[] = [needJson, express.json({ limit: '64kb' })];
 
-/** Sign-in and set-up are open to strangers; better-auth's other routes are for people who are signed in. */
+/** Those of better-auth's routes that are used, and ours for links: what it has besides can't be reached. */
 export function authRoutes(app: App): Router {
   const router = Router();
   const betterAuth = toNodeHandler(app.auth);
-  const handOver: RequestHandler = async (req, res) => {
-    req.headers[clientAddressHeader] = req.ip;
-    await betterAuth(req, res);
-  };
 
-  router.post('/api/auth/sign-in/username', ...readBody, handOver);
+  router.post('/api/auth/sign-in/username', ...readBody, async (req, res) => {
+    const { username } = readJson(signInSchema, req.body);
+    const guess = await beginGuess(app, username, addressOf(req));
+    markAddress(req);
+    await betterAuth(req, res);
+    if (res.statusCode === 200) await guess.wasRight();
+  });
 
   router.post('/api/auth/set-up', ...readBody, async (req, res) => {
     const person = readJson(setUpSchema, req.body);
-    const answer = await setUpFirstUser(app, person, fromNodeHeaders(req.headers));
-    res
-      .status(answer.status)
-      .setHeaders(answer.headers)
-      .send(await answer.text());
+    await reply(res, await setUpFirstUser(app, person, markAddress(req)));
   });
 
-  router.all('/api/auth/{*any}', requireUser(app), ...readBody, handOver);
+  router.post('/api/auth/link', ...readBody, async (req, res) => {
+    res.json(await readLink(app, readJson(linkSchema, req.body).token));
+  });
+
+  router.post('/api/auth/accept-invitation', ...readBody, async (req, res) => {
+    const person = readJson(setUpSchema, req.body);
+    await acceptInvitation(app, person);
+    await reply(res, await signIn(app, person, markAddress(req)));
+  });
+
+  router.post('/api/auth/choose-password', ...readBody, async (req, res) => {
+    const { token, password } = readJson(choiceSchema, req.body);
+    const username = await choosePassword(app, { token, password });
+    await reply(res, await signIn(app, { username, password }, markAddress(req)));
+  });
+
+  router.post('/api/auth/sign-out', requireUser(app), allow('account'), ...readBody, async (req, res) => {
+    markAddress(req);
+    await betterAuth(req, res);
+  });
   return router;
+}
+
+const addressOf = (req: Request) => req.ip ?? 'nowhere';
+
+/** Says to better-auth who is at the other end. */
+function markAddress(req: Request): Headers {
+  req.headers[clientAddressHeader] = addressOf(req);
+  return fromNodeHeaders(req.headers);
+}
+
+const signIn = (app: App, { username, password }: { username: string; password: string }, headers: Headers) =>
+  app.auth.api.signInUsername({ body: { username, password }, headers, asResponse: true });
+
+async function reply(res: HttpResponse, answer: Response): Promise<void> {
+  res
+    .status(answer.status)
+    .setHeaders(answer.headers)
+    .send(await answer.text());
 }

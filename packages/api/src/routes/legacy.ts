@@ -4,7 +4,7 @@ import express, { Router } from 'express';
 import { z } from 'zod';
 import type { App } from '../app.ts';
 import { getObjectResults } from '../services/object-results.ts';
-import { userOf } from './guard.ts';
+import { allow, userOf } from './guard.ts';
 
 const maxHashes = 10_000;
 const hashesSchema = z.array(z.string()).max(maxHashes);
@@ -16,7 +16,7 @@ const readList = express.json({ limit: '1mb', strict: false, type: () => true })
 export function legacyRoutes(app: App): Router {
   const router = Router();
 
-  router.post('/model/results', readList, async (req, res) => {
+  router.post('/model/results', allow('read'), readList, async (req, res) => {
     const hashes = hashesSchema.safeParse(req.body);
     if (!hashes.success)
       throw new AppError('invalid_request', `Send a JSON list of at most ${maxHashes} hashes (MD5, SHA-1 or SHA-256)`);
@@ -24,7 +24,7 @@ export function legacyRoutes(app: App): Router {
     res.json(results.map(addOldKeys));
   });
 
-  router.get('/model/list', async (req, res) => {
+  router.get('/model/list', allow('figures'), async (req, res) => {
     const given = req.query.type || req.query.model_type || undefined;
     const type = mediaTypeSchema.optional().safeParse(given);
     if (!type.success)

@@ -4,7 +4,7 @@ import { AppError, anyHashSchema } from '@assay/shared';
 import { type Request, Router } from 'express';
 import type { App } from '../app.ts';
 import { reachStore } from '../services/reach-store.ts';
-import { userOf } from './guard.ts';
+import { allow, userOf } from './guard.ts';
 
 /** What a browser shows inside a page without running anything in it. All else is a download. */
 const inlineTypes = new Set([
@@ -17,7 +17,7 @@ const inlineTypes = new Set([
 /** The one route that serves what strangers made: nothing of it may run, be framed, or be guessed at. */
 export function objectBytesRoutes(app: App): Router {
   const router = Router();
-  router.get('/objects/:hash/content', async (req, res) => {
+  router.get('/objects/:hash/content', allow('read'), async (req, res) => {
     const hash = anyHashSchema.safeParse(req.params.hash);
     const object = hash.success ? await findObject(app.db, userOf(res), hash.data) : undefined;
     if (!object) throw new AppError('object_not_found', 'No object with this hash is known');

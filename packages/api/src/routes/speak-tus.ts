@@ -3,8 +3,8 @@ import { AppError, type ErrorCode } from '@assay/shared';
 import { ERRORS, Server, type Upload } from '@tus/server';
 import { fromNodeHeaders } from 'better-auth/node';
 import type { Request as HttpRequest } from 'express';
+import type { SignedIn } from '../access.ts';
 import type { App } from '../app.ts';
-import type { SignedIn } from '../auth.ts';
 import { beginResumable } from '../services/begin-resumable.ts';
 
 export const tusPath = '/upload/tus';

@@ -2,7 +2,7 @@ import { createExpressMiddleware } from '@trpc/server/adapters/express';
 import { Router } from 'express';
 import type { App } from '../app.ts';
 import { appRouter } from '../router.ts';
-import { userOf } from './guard.ts';
+import { askerOf } from './guard.ts';
 
 export function trpcRoutes(app: App): Router {
   const router = Router();
@@ -11,7 +11,12 @@ export function trpcRoutes(app: App): Router {
     createExpressMiddleware({
       router: appRouter,
       maxBodySize: 4 * 2 ** 20,
-      createContext: ({ req, res }) => ({ app, user: userOf(res), reference: String(req.id) }),
+      createContext: ({ req, res }) => ({
+        app,
+        user: askerOf(res),
+        reference: String(req.id),
+        address: req.ip ?? 'nowhere',
+      }),
       onError({ error, path, ctx }) {
         if (error.code === 'INTERNAL_SERVER_ERROR' && !error.cause?.name.startsWith('AppError'))
           app.log.error({ err: error.cause ?? error, path, reference: ctx?.reference }, 'procedure failed');

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { App } from '../app.ts';
 import { resumableFinisher } from '../services/finish-resumable.ts';
 import { readResumableState } from '../services/resumable-state.ts';
-import { userOf } from './guard.ts';
+import { allow, userOf } from './guard.ts';
 import { refuseAs, tusPath, tusSpeaker } from './speak-tus.ts';
 
 /**
@@ -19,7 +19,7 @@ export function tusRoutes(app: App): Router {
   };
   const router = Router();
 
-  router.use(tusPath, (_, res, next) => {
+  router.use(tusPath, allow('upload'), (_, res, next) => {
     res.set({ 'Tus-Resumable': '1.0.0', 'Tus-Version': '1.0.0', 'Cache-Control': 'no-store' });
     next();
   });

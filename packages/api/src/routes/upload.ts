@@ -2,11 +2,11 @@ import { Router } from 'express';
 import type { App } from '../app.ts';
 import { readUpload } from '../services/read-upload.ts';
 import { storeUpload } from '../services/store-upload.ts';
-import { userOf } from './guard.ts';
+import { allow, userOf } from './guard.ts';
 
 export function uploadRoutes(app: App): Router {
   const router = Router();
-  router.post('/model/predict', async (req, res) => {
+  router.post('/model/predict', allow('upload'), async (req, res) => {
     const arrived = app.arrivals.expect();
     try {
       const upload = await readUpload(app, req);

@@ -1,7 +1,7 @@
 import { findRunOwner } from '@assay/db';
 import { AppError, type ErrorDetail, resumableKeys } from '@assay/shared';
+import type { SignedIn } from '../access.ts';
 import type { App } from '../app.ts';
-import type { SignedIn } from '../auth.ts';
 import { findFormFaults, refuseFaults } from './check-upload.ts';
 import { findNameFault, keepableName } from './file-name.ts';
 import { findSizeFault } from './file-size.ts';

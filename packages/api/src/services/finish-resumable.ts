@@ -1,7 +1,7 @@
 import { AppError } from '@assay/shared';
 import { stageStoredFile } from '@assay/storage';
+import type { SignedIn } from '../access.ts';
 import type { App } from '../app.ts';
-import type { SignedIn } from '../auth.ts';
 import { readResumableForm } from './begin-resumable.ts';
 import type { Outcome } from './resumable-store.ts';
 import { storeUpload } from './store-upload.ts';

@@ -10,9 +10,9 @@ import {
 } from '@assay/db';
 import { AppError, findMismatch, type Mismatch, type ObjectHash, type UploadAnswer } from '@assay/shared';
 import { v7 as uuidv7 } from 'uuid';
+import type { SignedIn } from '../access.ts';
 import { answerTogether } from '../answer-together.ts';
 import type { App } from '../app.ts';
-import type { SignedIn } from '../auth.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { CheckedUpload } from './check-upload.ts';
 import { refuseSwept } from './store-bytes.ts';

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { findModelEndpoint, registerModelEndpoint, removeModelEndpoint } from '@assay/db';
 import { AppError, type Manifest, type ModelState } from '@assay/shared';
+import type { SignedIn } from '../access.ts';
 import type { App } from '../app.ts';
-import type { SignedIn } from '../auth.ts';
 
 export interface RegisteredModel extends Pick<Manifest, 'name' | 'version' | 'accepts' | 'emits'> {
   url: string;

@@ -1,7 +1,7 @@
 import { countRuns, findRunOf, listFilesOfRun, listRunsOf, type RunCounts } from '@assay/db';
 import { AppError, type PredictionState, predictionStates } from '@assay/shared';
+import type { SignedIn } from '../access.ts';
 import type { App } from '../app.ts';
-import type { SignedIn } from '../auth.ts';
 
 const zeros = Object.fromEntries(predictionStates.map((state) => [state, 0])) as Record<PredictionState, number>;
 

@@ -1,6 +1,6 @@
 import type { UploadAnswer } from '@assay/shared';
+import type { SignedIn } from '../access.ts';
 import type { App } from '../app.ts';
-import type { SignedIn } from '../auth.ts';
 import { checkUpload } from './check-upload.ts';
 import { discardFiles, isReceived, type ReadUpload } from './read-upload.ts';
 import { storeBytes } from './store-bytes.ts';

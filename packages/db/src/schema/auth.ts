@@ -1,7 +1,11 @@
-import { boolean, index, pgTable, text } from 'drizzle-orm/pg-core';
+import { roles } from '@assay/shared';
+import { bigint, boolean, index, integer, pgEnum, pgTable, text } from 'drizzle-orm/pg-core';
 import { moment } from './columns.ts';
 
-// The tables and property names are better-auth's (core, and its username plugin): it reads and writes them.
+// The tables and property names are better-auth's (core, and its plugins username, admin and api-key): it reads and
+// writes them.
+
+export const role = pgEnum('role', roles);
 
 export const user = pgTable('user', {
   id: text().primaryKey(),
@@ -11,6 +15,12 @@ export const user = pgTable('user', {
   image: text(),
   username: text().unique(),
   displayUsername: text(),
+  role: role().notNull().default('investigator'),
+  /** Can't sign in; sessions and keys of theirs are of no use. */
+  disabled: boolean().notNull().default(false),
+  // The admin plugin wants these; nobody writes them.
+  banReason: text(),
+  banExpires: moment(),
   createdAt: moment().notNull().defaultNow(),
   updatedAt: moment().notNull().defaultNow(),
 });
@@ -25,6 +35,8 @@ export const session = pgTable(
     updatedAt: moment().notNull().defaultNow(),
     ipAddress: text(),
     userAgent: text(),
+    /** The admin plugin wants it; nobody writes it. */
+    impersonatedBy: text(),
     userId: text()
       .notNull()
       .references(() => user.id, { onDelete: 'cascade' }),
@@ -65,4 +77,53 @@ export const verification = pgTable(
     updatedAt: moment().notNull().defaultNow(),
   },
   (t) => [index().on(t.identifier)],
+);
+
+/** Requests to better-auth of late, by address and path. */
+export const rateLimit = pgTable('rate_limit', {
+  id: text().primaryKey(),
+  key: text().notNull().unique(),
+  count: integer().notNull(),
+  /** Milliseconds since 1970. */
+  lastRequest: bigint({ mode: 'number' }).notNull(),
+});
+
+/** An API key. Kept when it has ended or was revoked. */
+export const apikey = pgTable(
+  'apikey',
+  {
+    id: text().primaryKey(),
+    configId: text().notNull(),
+    name: text(),
+    /** Its first characters, to tell it by. */
+    start: text(),
+    prefix: text(),
+    /** Its hash. */
+    key: text().notNull().unique(),
+    /** Whose it is. */
+    referenceId: text()
+      .notNull()
+      .references(() => user.id, { onDelete: 'cascade' }),
+    /** JSON: `{"assay": [scope ...]}`. */
+    permissions: text(),
+    /** False: revoked. */
+    enabled: boolean().notNull().default(true),
+    /** When it ends; null: never. Not better-auth's own column for it: what has passed that, it deletes. */
+    endsAt: moment(),
+    lastRequest: moment(),
+    expiresAt: moment(),
+    // Of better-auth's own limits for keys, which are off.
+    requestCount: integer(),
+    remaining: integer(),
+    refillAmount: integer(),
+    refillInterval: integer(),
+    lastRefillAt: moment(),
+    rateLimitEnabled: boolean(),
+    rateLimitMax: integer(),
+    rateLimitTimeWindow: integer(),
+    metadata: text(),
+    createdAt: moment().notNull(),
+    updatedAt: moment().notNull(),
+  },
+  (t) => [index().on(t.referenceId)],
 );

@@ -1,3 +1,4 @@
+import { passwordLength } from '@assay/shared';
 import { PasswordInput, TextInput } from '@mantine/core';
 import { Link, useRouter, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -6,8 +7,6 @@ import { UnknownIcon } from '../../ui/icons.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { setUp } from './session.ts';
 import { SessionForm } from './session-form.tsx';
-
-const shortestPassword = 8;
 
 export function SetUpPage() {
   useTitle('Set up');
@@ -33,8 +32,8 @@ export function SetUpPage() {
 
   const submit = async (form: FormData) => {
     const password = String(form.get('password'));
-    if (password.length < shortestPassword)
-      return setFault(`The password needs at least ${shortestPassword} characters.`);
+    if (password.length < passwordLength.min)
+      return setFault(`The password needs at least ${passwordLength.min} characters.`);
     if (password !== form.get('repeat')) return setFault('The two passwords are not the same.');
     const username = String(form.get('username')).trim();
     setBusy(true);
@@ -72,7 +71,7 @@ export function SetUpPage() {
       />
       <PasswordInput
         label="Password"
-        description={`At least ${shortestPassword} characters.`}
+        description={`At least ${passwordLength.min} characters.`}
         name="password"
         autoComplete="new-password"
         required

@@ -1,0 +1,27 @@
+import type { Person } from '@assay/db';
+import { AppError, type KeyScope, listRights, type Right, rights } from '@assay/shared';
+
+/** Whom a request comes from. */
+export interface SignedIn extends Person {
+  /** The session that it came with; undefined: it came with a key. */
+  session?: { id: string; token: string };
+  key?: { id: string; name: string; scopes: KeyScope[] };
+}
+
+export const rightsOf = ({ role, key }: SignedIn): Right[] => listRights(role, key?.scopes);
+
+/** The one place where it is decided who may do what, for routes and procedures alike. Throws `not_allowed`. */
+export function requireRight(asker: SignedIn, right: Right): void {
+  if (rightsOf(asker).includes(right)) return;
+  const { role, key } = asker;
+  if (!listRights(role).includes(right))
+    throw new AppError('not_allowed', `As ${describeRole[role]} you may not do this: ${rights[right]}`);
+  throw new AppError(
+    'not_allowed',
+    right === 'account' || right === 'people'
+      ? `No API key is good for this: ${rights[right]}. Sign in instead`
+      : `The API key ${key?.name} does not have the scope ${right}: ${rights[right]}`,
+  );
+}
+
+const describeRole = { administrator: 'an administrator', investigator: 'an investigator', researcher: 'a researcher' };

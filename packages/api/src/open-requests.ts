@@ -1,0 +1,28 @@
+import type { Response } from 'express';
+import type { SignedIn } from './access.ts';
+
+interface OpenRequest {
+  asker: SignedIn;
+  askAgain: () => Promise<SignedIn | undefined>;
+}
+
+/** Requests of people who are signed in that are still being answered: large files and subscriptions take their time. */
+export class OpenRequests {
+  readonly #open = new Map<Response, OpenRequest>();
+
+  add(res: Response, request: OpenRequest): void {
+    this.#open.set(res, request);
+    res.once('close', () => this.#open.delete(res));
+  }
+
+  /** Breaks off those of this person, or of anybody, whose session or key stands no more, or who has another role now. */
+  async recheck(userId: string | undefined): Promise<void> {
+    const concerned = [...this.#open].filter(([, { asker }]) => userId === undefined || asker.id === userId);
+    await Promise.all(
+      concerned.map(async ([res, { asker, askAgain }]) => {
+        const now = await askAgain();
+        if (now?.role !== asker.role) res.socket?.destroy();
+      }),
+    );
+  }
+}

@@ -1,0 +1,24 @@
+import { keyNameSchema, keyScopeSchema } from '@assay/shared';
+import { z } from 'zod';
+import { listKeys, makeKey, revokeKey } from '../services/api-keys.ts';
+import { procedureFor, router } from '../trpc.ts';
+
+const procedure = procedureFor('account');
+
+export const keysRouter = router({
+  /** The asker's own, those that are of no use any more too. */
+  list: procedure.query(({ ctx }) => listKeys(ctx.app, ctx.user)),
+  /** `days`: null, it never ends. */
+  make: procedure
+    .input(
+      z.object({
+        name: keyNameSchema,
+        scopes: z.array(keyScopeSchema),
+        days: z.int().min(1).max(3650).nullable(),
+      }),
+    )
+    .mutation(({ ctx, input }) => makeKey(ctx.app, ctx.user, input)),
+  revoke: procedure
+    .input(z.object({ id: z.string().max(200) }))
+    .mutation(({ ctx, input }) => revokeKey(ctx.app, ctx.user, input.id)),
+});

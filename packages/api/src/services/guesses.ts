@@ -1,0 +1,36 @@
+import { countGuess, forgetGuesses, takeBackGuess } from '@assay/db';
+import { AppError } from '@assay/shared';
+import type { App } from '../app.ts';
+
+/** For which a try counts, and somebody who guessed too often is refused. */
+export const guessSeconds = 15 * 60;
+
+/** Of one account: from one address, and from all of them together; of one address: at all accounts. */
+const most = { here: 10, account: 50, address: 100 };
+
+export interface Guess {
+  /** It was right after all. */
+  wasRight(): Promise<void>;
+}
+
+/**
+ * Counts a try at a password, whether there is such an account or not. Throws `too_many_requests` when there were too
+ * many, before the password is looked at: then the right one is refused too.
+ */
+export async function beginGuess(app: App, username: string, address: string): Promise<Guess> {
+  const account = `account ${username.toLowerCase().slice(0, 200)}`;
+  const keys = { here: `${account} from ${address}`, account, address: `address ${address}` };
+  const counts = await countGuess(app.db, Object.values(keys), guessSeconds);
+  const isOver = (key: keyof typeof keys) => (counts.get(keys[key]) ?? 0) > most[key];
+  if (isOver('here') || isOver('account') || isOver('address'))
+    throw new AppError(
+      'too_many_requests',
+      `Too many tries with a wrong password. Wait ${guessSeconds / 60} minutes, or ask an administrator for a new password`,
+    );
+  return {
+    async wasRight() {
+      await forgetGuesses(app.db, [keys.here, keys.account]);
+      await takeBackGuess(app.db, keys.address);
+    },
+  };
+}

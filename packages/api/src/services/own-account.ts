@@ -1,0 +1,52 @@
+import { endSessionsOf, listSessionsOf, noteAccessChange, setPassword } from '@assay/db';
+import { AppError } from '@assay/shared';
+import type { SignedIn } from '../access.ts';
+import type { App } from '../app.ts';
+import { hashPassword, isPasswordOf } from '../auth.ts';
+import { checkPassword } from './check-password.ts';
+import { beginGuess } from './guesses.ts';
+
+export async function listSessions(app: App, user: SignedIn) {
+  const sessions = await listSessionsOf(app.db, user.id);
+  return sessions.map(({ id, createdAt, updatedAt, ...session }) => ({
+    ...session,
+    id,
+    createdAt: createdAt.toISOString(),
+    isThis: id === user.session?.id,
+  }));
+}
+
+/** Throws `session_not_found`. */
+export const endSession = (app: App, user: SignedIn, id: string): Promise<void> =>
+  app.db.transaction(async (tx) => {
+    if ((await endSessionsOf(tx, user.id, { only: id })) === 0)
+      throw new AppError('session_not_found', 'There is no such session of yours any more');
+    await noteAccessChange(tx, user.id);
+  });
+
+/** All but the one that asks. Gives how many. */
+export const endOtherSessions = (app: App, user: SignedIn): Promise<number> =>
+  app.db.transaction(async (tx) => {
+    const ended = await endSessionsOf(tx, user.id, { but: user.session?.id });
+    await noteAccessChange(tx, user.id);
+    return ended;
+  });
+
+/** Ends every other session. Throws `wrong_password`, `weak_password`, and `too_many_requests` for too many guesses. */
+export async function changePassword(
+  app: App,
+  user: SignedIn,
+  change: { current: string; next: string; address: string },
+): Promise<void> {
+  const guess = await beginGuess(app, user.username, change.address);
+  if (!(await isPasswordOf(app.auth, user.id, change.current)))
+    throw AppError.of({ code: 'wrong_password', field: 'current', message: 'The present password is not right' });
+  await guess.wasRight();
+  await checkPassword(change.next, user);
+  const passwordHash = await hashPassword(app.auth, change.next);
+  await app.db.transaction(async (tx) => {
+    await setPassword(tx, user.id, passwordHash);
+    await endSessionsOf(tx, user.id, { but: user.session?.id });
+    await noteAccessChange(tx, user.id);
+  });
+}

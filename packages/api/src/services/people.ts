@@ -1,0 +1,79 @@
+import {
+  type Db,
+  endSessionsOf,
+  listInvitations,
+  listPeople,
+  lockAdministrators,
+  lockPerson,
+  noteAccessChange,
+  revokeAccountLink,
+  updatePerson,
+} from '@assay/db';
+import { AppError, type Role } from '@assay/shared';
+import type { SignedIn } from '../access.ts';
+import type { App } from '../app.ts';
+import { type MadeLink, makePasswordLink } from './account-links.ts';
+
+export async function viewPeople(app: App) {
+  const [people, invitations] = await Promise.all([listPeople(app.db), listInvitations(app.db)]);
+  return {
+    people: people.map(({ createdAt, ...person }) => ({ ...person, createdAt: createdAt.toISOString() })),
+    invitations: invitations.map(({ madeAt, endsAt, ...invitation }) => ({
+      ...invitation,
+      madeAt: madeAt.toISOString(),
+      endsAt: endsAt.toISOString(),
+    })),
+  };
+}
+
+/** Throws `person_not_found`, and `last_administrator` when nobody could look after accounts any more. */
+export const setRole = (app: App, id: string, role: Role): Promise<void> =>
+  app.db.transaction(async (tx) => {
+    if (role !== 'administrator') await keepAnAdministrator(tx, id);
+    await findPerson(tx, id);
+    await updatePerson(tx, id, { role });
+    await noteAccessChange(tx, id);
+  });
+
+/** Ends what the person has open, sessions too; keys are of no use until they are enabled again. Throws as above. */
+export const disablePerson = (app: App, id: string): Promise<void> =>
+  app.db.transaction(async (tx) => {
+    await keepAnAdministrator(tx, id);
+    await findPerson(tx, id);
+    await updatePerson(tx, id, { disabled: true });
+    await endSessionsOf(tx, id);
+    await noteAccessChange(tx, id);
+  });
+
+export const enablePerson = (app: App, id: string): Promise<void> =>
+  app.db.transaction(async (tx) => {
+    await findPerson(tx, id);
+    await updatePerson(tx, id, { disabled: false });
+  });
+
+export const resetPassword = (app: App, maker: SignedIn, id: string): Promise<MadeLink> =>
+  app.db.transaction(async (tx) => {
+    const { role } = await findPerson(tx, id);
+    return makePasswordLink(tx, maker, { id, role });
+  });
+
+export async function revokeInvitation(app: App, id: string): Promise<void> {
+  if (!(await revokeAccountLink(app.db, id)))
+    throw new AppError('link_not_found', 'This invitation is of no use any more as it is');
+}
+
+async function findPerson(tx: Db, id: string) {
+  const person = await lockPerson(tx, id);
+  if (!person) throw new AppError('person_not_found', 'There is no such person');
+  return person;
+}
+
+/** Administrators are locked before anybody else, and in one order, so that two who remove each other wait in line. */
+async function keepAnAdministrator(tx: Db, id: string): Promise<void> {
+  const others = (await lockAdministrators(tx)).filter((administrator) => administrator !== id);
+  if (others.length === 0)
+    throw new AppError(
+      'last_administrator',
+      'Nobody else could look after accounts: make somebody an administrator first',
+    );
+}
