@@ -12,7 +12,11 @@ export async function openFileStore(root: string): Promise<ObjectStore> {
   return store;
 }
 
-/** Objects as files: `<root>/ab/cd/<sha256>`. Incoming files lie beside them, so that storing one is a link. */
+/**
+ * Objects as files: `<root>/ab/<sha256>`. Incoming files lie beside them, so that storing one is a link. A second level
+ * of folders would be new for nearly every file of the first hundred thousand, and a new folder costs more than the file:
+ * uploads of small files took twice as long with it.
+ */
 class FileStore implements ObjectStore {
   readonly incoming: string;
   readonly #root: string;
@@ -27,19 +31,15 @@ class FileStore implements ObjectStore {
   async put(file: string, sha256: ObjectHash): Promise<boolean> {
     const place = this.#placeOf(sha256);
     const folder = dirname(place);
-    if (!this.#lasting.has(folder)) await mkdir(folder, { recursive: true });
+    const isNew = !this.#lasting.has(folder);
+    if (isNew) await mkdir(folder, { recursive: true });
     // Unlike rename, link never replaces what is there.
     const stored = await link(file, place).then(() => true, unlessFile('EEXIST'));
-    // Also when it was there: whoever linked it may not have come to this yet.
-    await this.#syncName(folder);
-    return stored;
-  }
-
-  /** A name is on disk for good only when its folder is synced, and that folder's name in the folder above. */
-  async #syncName(folder: string): Promise<void> {
-    const isNew = !this.#lasting.has(folder) && folder !== this.#root;
-    await Promise.all([syncFolder(folder), ...(isNew ? [this.#syncName(dirname(folder))] : [])]);
+    // A name is on disk for good only when its folder is synced, and that folder's name in the folder above. Also when the
+    // object was there: whoever linked it may not have come to this yet.
+    await Promise.all([syncFolder(folder), ...(isNew ? [syncFolder(this.#root)] : [])]);
     this.#lasting.add(folder);
+    return stored;
   }
 
   async has(sha256: ObjectHash): Promise<boolean> {
@@ -52,21 +52,20 @@ class FileStore implements ObjectStore {
     return handle.createReadStream({ ...range, highWaterMark: 1 << 20 });
   }
 
-  /** Leaves the folders: there are at most 65,792, and removing one would be a race with `put`. */
+  /** Leaves the folders: there are at most 256, and removing one would be a race with `put`. */
   async remove(sha256: ObjectHash): Promise<void> {
     await rm(this.#placeOf(sha256), { force: true });
   }
 
   async *list(): AsyncIterable<ListedObject> {
-    for await (const upper of listFolders(this.#root))
-      for await (const lower of listFolders(upper))
-        for await (const { name } of await opendir(lower)) {
-          const { data: sha256 } = objectHashSchema.safeParse(name);
-          if (sha256 !== name) continue;
-          const facts = await stat(join(lower, name)).catch(unlessFile('ENOENT'));
-          // The link set it; the time of the last write is that of the upload.
-          if (facts) yield { sha256, storedAt: facts.ctime };
-        }
+    for await (const folder of listFolders(this.#root))
+      for await (const { name } of await opendir(folder)) {
+        const { data: sha256 } = objectHashSchema.safeParse(name);
+        if (sha256 !== name) continue;
+        const facts = await stat(join(folder, name)).catch(unlessFile('ENOENT'));
+        // The link set it; the time of the last write is that of the upload.
+        if (facts) yield { sha256, storedAt: facts.ctime };
+      }
   }
 
   /** A link is made or not. */
@@ -81,14 +80,14 @@ class FileStore implements ObjectStore {
   async close(): Promise<void> {}
 
   #placeOf(sha256: ObjectHash): string {
-    return join(this.#root, sha256.slice(0, 2), sha256.slice(2, 4), sha256);
+    return join(this.#root, sha256.slice(0, 2), sha256);
   }
 }
 
-/** The folders of one level of the tree, named by two digits of the hash. */
-async function* listFolders(folder: string): AsyncIterable<string> {
-  for await (const entry of await opendir(folder))
-    if (entry.isDirectory() && /^[0-9a-f]{2}$/.test(entry.name)) yield join(folder, entry.name);
+/** The folders of objects, each named by the first two digits of their hashes. */
+async function* listFolders(root: string): AsyncIterable<string> {
+  for await (const entry of await opendir(root))
+    if (entry.isDirectory() && /^[0-9a-f]{2}$/.test(entry.name)) yield join(root, entry.name);
 }
 
 /** Turns the one expected error of the file system into false. */

@@ -47,7 +47,7 @@ else
     testStoreContract(async () => ({
       open,
       async corrupt(sha256, Body) {
-        const Key = `objects/${sha256.slice(0, 2)}/${sha256.slice(2, 4)}/${sha256}`;
+        const Key = `objects/${sha256.slice(0, 2)}/${sha256}`;
         await client.send(new PutObjectCommand({ Bucket: bucket, Key, Body }));
       },
     }));

@@ -17,7 +17,7 @@ import { S3Sender } from './s3-sender.ts';
 import type { ByteRange, ListedObject, ObjectStore } from './store.ts';
 import type { S3Address } from './store-address.ts';
 
-/** Objects in a bucket of any S3-compatible server: `<prefix>/ab/cd/<sha256>`. */
+/** Objects in a bucket of any S3-compatible server: `<prefix>/ab/<sha256>`. */
 export class S3Store implements ObjectStore {
   readonly incoming: string;
   readonly #address: S3Address;
@@ -131,6 +131,6 @@ export class S3Store implements ObjectStore {
 
   #keyOf(sha256: ObjectHash): string {
     const { prefix } = this.#address;
-    return `${prefix && `${prefix}/`}${sha256.slice(0, 2)}/${sha256.slice(2, 4)}/${sha256}`;
+    return `${prefix && `${prefix}/`}${sha256.slice(0, 2)}/${sha256}`;
   }
 }

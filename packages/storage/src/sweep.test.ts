@@ -41,7 +41,7 @@ test('incoming files that nobody has written to for two days go; what lies in fo
 
 /** Objects as they lie in the store, however they came there. One folder holds them all, which is quick. */
 async function fill(count: number): Promise<ObjectHash[]> {
-  const folder = join(root, 'ab/cd');
+  const folder = join(root, 'ab');
   await mkdir(folder, { recursive: true });
   const all = Array.from({ length: count }, (_, i) => `abcd${hash('sha256', `object ${i}`).slice(4)}` as ObjectHash);
   await Promise.all(all.map((sha256) => writeFile(join(folder, sha256), '')));

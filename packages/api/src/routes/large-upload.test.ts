@@ -31,4 +31,4 @@ test('large files that wait for each other at the threads are stored whole, with
     );
 });
 
-const placeOf = (sha256: string) => `${sha256.slice(0, 2)}/${sha256.slice(2, 4)}/${sha256}`;
+const placeOf = (sha256: string) => `${sha256.slice(0, 2)}/${sha256}`;
