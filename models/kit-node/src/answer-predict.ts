@@ -1,13 +1,14 @@
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { type Answer, type Manifest, protocolHeaders } from '@assay/shared';
+import { type Manifest, protocolHeaders } from '@assay/shared';
 import { checkAnswer } from './check-answer.ts';
+import { checkEmitted, sendEmitted } from './emitted.ts';
 import { logError } from './log.ts';
 import type { PredictionPool } from './prediction-pool.ts';
 import type { FromProcess, PredictOrder } from './process-messages.ts';
 import { checkLength, receiveBody } from './receive-body.ts';
-import { Refusal } from './refusal.ts';
+import { Refusal, sendJson } from './refusal.ts';
 
 export interface PredictRoute {
   manifest: Manifest;
@@ -20,7 +21,7 @@ export interface PredictRoute {
 
 let bodies = 0;
 
-/** POST /predict from the first header to the checked answer. Throws Refusal. */
+/** POST /predict from the first header to the last byte of the answer. Throws Refusal before the first. */
 export async function answerPredict(route: PredictRoute, request: IncomingMessage, response: ServerResponse) {
   const size = checkLength(request, route.manifest.limits.maxBytes);
   const giveBack = route.pool.take();
@@ -28,12 +29,23 @@ export async function answerPredict(route: PredictRoute, request: IncomingMessag
   const gone = new AbortController();
   response.on('close', () => gone.abort(new Error('The caller went away')));
   const path = join(route.folder, String(++bodies));
+  const folder = `${path}-made`;
   try {
     await receiveBody(request, path, AbortSignal.any([gone.signal, route.stop]));
-    return await predict(route, { ...readHeaders(request), kind: 'predict', path, size }, gone.signal);
+    if (route.manifest.emits.length > 0) await mkdir(folder);
+    const predicted = await predict(
+      route,
+      { ...readHeaders(request), kind: 'predict', path, folder, size },
+      gone.signal,
+    );
+    const answer = checkAnswer(predicted, route.manifest);
+    const objects = await checkEmitted(predicted, folder, route.manifest);
+    if (objects.length === 0) sendJson(response, 200, answer);
+    else await sendEmitted(response, { answer, objects, folder }, AbortSignal.any([gone.signal, route.stop]));
   } finally {
     giveBack();
     await rm(path, { force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
@@ -43,17 +55,17 @@ async function predict({ pool, manifest, stop }: PredictRoute, order: PredictOrd
   const message = await pool.predict(order, AbortSignal.any([gone, stop, timeout])).catch(failToStart);
   if (timeout.aborted && message.kind !== 'answer') throw new Refusal(504, `No prediction within ${timeoutSeconds} s`);
   if (stop.aborted && message.kind !== 'answer') throw new Refusal(503, 'The model is stopping', { retryAfter: 5 });
-  return readAnswer(message, manifest, order, gone);
+  return readAnswer(message, order, gone);
 }
 
 function failToStart({ message, stack }: Error): FromProcess {
   return { kind: 'error', message: `No process for the prediction could be started: ${message}`, stack };
 }
 
-function readAnswer(message: FromProcess, manifest: Manifest, order: PredictOrder, gone: AbortSignal): Answer {
+function readAnswer(message: FromProcess, order: PredictOrder, gone: AbortSignal): unknown {
   switch (message.kind) {
     case 'answer':
-      return checkAnswer(message.answer, manifest);
+      return message.answer;
     case 'refusal':
       throw new Refusal(422, message.message);
     case 'error': {

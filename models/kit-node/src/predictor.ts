@@ -1,4 +1,4 @@
-import type { Annotation } from '@assay/shared';
+import type { Annotation, TimeRange } from '@assay/shared';
 
 /** The object to predict. Its bytes are in a temporary file that is removed after the prediction. */
 export interface ModelObject {
@@ -19,6 +19,8 @@ export interface ModelObject {
 export interface PredictionContext {
   /** Aborted when nobody waits any more or time is up. Soon after, the prediction's process is killed. */
   signal: AbortSignal;
+  /** Of a model that emits: an empty folder for this prediction alone, gone after the answer. What it makes goes in here. */
+  folder: string;
   /** The same on every attempt. */
   prediction: string | undefined;
   /** A hint only, and written by a stranger. */
@@ -32,6 +34,19 @@ export interface Prediction {
   classes?: string[];
   result: Record<string, unknown>;
   annotations?: Annotation[];
+  /** What the model made of the object, when `emits` of its manifest says so. */
+  objects?: EmittedObject[];
+}
+
+export interface EmittedObject {
+  /** A file in the prediction's folder. */
+  path: string;
+  /** Such as image/jpeg; the pipeline decides from the bytes. */
+  mime: string;
+  /** Where in the object it came from, in seconds. */
+  time?: TimeRange;
+  /** What it is, for people: `sound track`. */
+  label?: string;
 }
 
 /** What a predictor module exports as `predict`. Throw CannotPredict when the object is at fault. */

@@ -40,11 +40,11 @@ function openObject({ path, size, sha256 }: PredictOrder): ModelObject {
 
 async function answer(order: PredictOrder, predict: Predict) {
   running = new AbortController();
-  const { prediction, fileName, mime } = order;
+  const { folder, prediction, fileName, mime } = order;
   try {
     send({
       kind: 'answer',
-      answer: await predict(openObject(order), { signal: running.signal, prediction, fileName, mime }),
+      answer: await predict(openObject(order), { signal: running.signal, folder, prediction, fileName, mime }),
     });
   } catch (error) {
     send(tell(error));

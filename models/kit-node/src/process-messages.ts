@@ -3,6 +3,8 @@ export type ToProcess =
   | {
       kind: 'predict';
       path: string;
+      /** For what it makes. */
+      folder: string;
       size: number;
       sha256: string | undefined;
       prediction: string | undefined;

@@ -39,7 +39,7 @@ export async function startModel(manifest: Manifest, predictor: URL, address: Ad
     if (stopping) throw new Refusal(503, 'The model is stopping', { retryAfter: 5 });
     if (health.status === 'starting') throw new Refusal(503, 'The model is starting', { retryAfter: 1 });
     if (health.status === 'failed') throw new Refusal(503, `The model failed: ${health.detail}`, { retryAfter: 30 });
-    sendJson(response, 200, await answerPredict(route, request, response));
+    await answerPredict(route, request, response);
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse) {
@@ -63,7 +63,7 @@ export async function startModel(manifest: Manifest, predictor: URL, address: Ad
 
   const server = createServer((request, response) => {
     const answered = answer(request, response).catch((error: unknown) => {
-      if (response.destroyed) return;
+      if (response.destroyed || response.headersSent) return void response.destroy();
       if (error instanceof Refusal) return sendRefusal(response, error);
       logError((error as Error).message, { stack: (error as Error).stack });
       sendRefusal(response, new Refusal(500, 'The model server failed; its log says why'));

@@ -3,7 +3,16 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type Answer, type Health, healthSchema } from '@assay/shared';
+import { MultipartReader, readBoundary } from '@assay/multipart';
+import {
+  type Answer,
+  answerParts,
+  type Derivation,
+  derivationSchema,
+  type Health,
+  healthSchema,
+  protocolHeaders,
+} from '@assay/shared';
 
 export interface ServerUnderTest {
   url: string;
@@ -14,10 +23,18 @@ export interface ServerUnderTest {
   post(bytes: Uint8Array | string, headers?: Record<string, string>): Promise<Response>;
   /** The answer to bytes that have to be predicted; throws the refusal otherwise. */
   predict(bytes: Uint8Array | string): Promise<Answer>;
+  /** The same with the objects that were made of them. */
+  derive(bytes: Uint8Array | string): Promise<{ answer: Answer; objects: DerivedObject[] }>;
   /** Resolves with status and message of a refusal; throws when the bytes were predicted. */
   refusal(bytes: Uint8Array | string): Promise<{ status: number; message: string }>;
   /** Sends SIGTERM and resolves with the exit code. */
   stop(): Promise<number | null>;
+}
+
+export interface DerivedObject {
+  bytes: Buffer;
+  mime: string;
+  derivation: Derivation;
 }
 
 /** How a model's server is started, in its folder. */
@@ -66,6 +83,11 @@ export async function launchServer(folder: URL, { command, args, env }: ServerCo
     if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
     return (await response.json()) as Answer;
   };
+  const derive = async (bytes: Uint8Array | string) => {
+    const response = await post(bytes);
+    if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
+    return readForm(response);
+  };
   const refusal = async (bytes: Uint8Array | string) => {
     const response = await post(bytes);
     const body = (await response.json()) as { error: { message: string } };
@@ -78,5 +100,32 @@ export async function launchServer(folder: URL, { command, args, env }: ServerCo
     child.kill('SIGTERM');
     return (await exited)[0] as number | null;
   };
-  return { url, pid: child.pid ?? 0, began, health, post, predict, refusal, stop };
+  return { url, pid: child.pid ?? 0, began, health, post, predict, derive, refusal, stop };
+}
+
+async function readForm(response: Response): Promise<{ answer: Answer; objects: DerivedObject[] }> {
+  const type = response.headers.get('content-type') ?? '';
+  if (!type.startsWith('multipart/')) return { answer: (await response.json()) as Answer, objects: [] };
+  const parts: { name: string; headers: ReadonlyMap<string, string>; bytes: Buffer }[] = [];
+  const reader = new MultipartReader({
+    boundary: readBoundary(type),
+    headerBytes: 16_384,
+    openPart({ name, headers }) {
+      const chunks: Buffer[] = [];
+      return {
+        write: (bytes) => void chunks.push(Buffer.from(bytes)),
+        end: () => void parts.push({ name, headers, bytes: Buffer.concat(chunks) }),
+      };
+    },
+  });
+  await reader.write(Buffer.from(await response.arrayBuffer()));
+  reader.end();
+  const [head, ...rest] = parts;
+  if (head?.name !== answerParts.prediction) throw new Error(`The first part is ${head?.name}`);
+  const objects = rest.map(({ name, headers, bytes }) => {
+    if (name !== answerParts.object) throw new Error(`There is a part ${name}`);
+    const said: unknown = JSON.parse(headers.get(protocolHeaders.derivation) ?? '{}');
+    return { bytes, mime: headers.get('content-type') ?? '', derivation: derivationSchema.parse(said) };
+  });
+  return { answer: JSON.parse(head.bytes.toString()) as Answer, objects };
 }

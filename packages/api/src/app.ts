@@ -66,7 +66,7 @@ export async function openApp(config: ApiConfig): Promise<App> {
     resumables,
     sender,
     arrivals,
-    recordUpload: uploadRecorder({ db, sender, store, log }, arrivals),
+    recordUpload: uploadRecorder({ db, sender, store, log, derivations: config.limits.derivations }, arrivals),
     findModels: modelFinder(db),
     auth,
     openRequests,

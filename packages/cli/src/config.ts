@@ -86,6 +86,10 @@ const envSchema = z.object({
   ASSAY_MIN_FREE_BYTES: wholeNumber('bytes').nonnegative('must not be below 0').optional(),
   ASSAY_IDLE_SECONDS: limit('seconds'),
   ASSAY_MIN_BYTES_PER_SECOND: limit('bytes'),
+  ASSAY_MAX_DERIVATION_DEPTH: wholeNumber('steps').nonnegative('must not be below 0').optional(),
+  ASSAY_MAX_FAN_OUT: limit('objects'),
+  ASSAY_MAX_EMITTED_OBJECTS: limit('objects'),
+  ASSAY_MAX_EMITTED_BYTES: limit('bytes'),
   ASSAY_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   ASSAY_ADMIN_USERNAME: usernameSchema.optional(),
   ASSAY_ADMIN_PASSWORD: passwordSchema.optional(),
@@ -157,6 +161,12 @@ function chooseLimits(set: z.infer<typeof envSchema>): Limits {
     minFreeBytes: set.ASSAY_MIN_FREE_BYTES ?? defaultLimits.minFreeBytes,
     idleSeconds: set.ASSAY_IDLE_SECONDS ?? defaultLimits.idleSeconds,
     minBytesPerSecond: set.ASSAY_MIN_BYTES_PER_SECOND ?? defaultLimits.minBytesPerSecond,
+    derivations: {
+      depth: set.ASSAY_MAX_DERIVATION_DEPTH ?? defaultLimits.derivations.depth,
+      fanOut: set.ASSAY_MAX_FAN_OUT ?? defaultLimits.derivations.fanOut,
+      objects: set.ASSAY_MAX_EMITTED_OBJECTS ?? defaultLimits.derivations.objects,
+      bytes: set.ASSAY_MAX_EMITTED_BYTES ?? defaultLimits.derivations.bytes,
+    },
   };
 }
 

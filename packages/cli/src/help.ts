@@ -34,6 +34,13 @@ Configuration comes from the environment and is read once, at the start:
   ASSAY_IDLE_SECONDS          for which a client may send nothing, or read nothing of its answer (60)
   ASSAY_MIN_BYTES_PER_SECOND  that a sender keeps up, averaged over a minute of waiting for it (1024)
 
+  What models may make of one object:
+
+  ASSAY_MAX_DERIVATION_DEPTH  steps from an uploaded object within which models get what other models made (4)
+  ASSAY_MAX_FAN_OUT           objects of one answer that other models get; the rest is kept, and skipped (500)
+  ASSAY_MAX_EMITTED_OBJECTS   objects of one answer; one with more is the model's fault (2000)
+  ASSAY_MAX_EMITTED_BYTES     of one answer's objects together (21474836480, which is 20 GiB)
+
 Examples:
 
   PORT=8080 assay serve

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startTestApi, type TestApi } from '@assay/api/testing';
 import { replaceConfiguredModels } from '@assay/db';
+import { defaultLimits } from '@assay/shared';
 import { startWorker } from '@assay/worker';
 import { sendJson, startTestModel } from '@assay/worker/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -22,6 +23,7 @@ beforeAll(async () => {
     incoming: join(folder, 'incoming'),
     modelUrls: [],
     modelHosts: [],
+    limits: defaultLimits,
     logLevel: 'silent',
   });
   closing.defer(worker.close);

@@ -3,6 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startTestApi } from '@assay/api/testing';
+import { defaultLimits } from '@assay/shared';
 import { prepareTestS3 } from '@assay/storage/testing';
 import { startWorker } from '@assay/worker';
 import { sendJson, startTestModel } from '@assay/worker/testing';
@@ -40,6 +41,7 @@ else
       incoming,
       modelUrls: [model.url],
       modelHosts: [],
+      limits: defaultLimits,
       logLevel: 'silent',
     });
     closing.defer(worker.close);

@@ -19,6 +19,8 @@ export {
 } from './queries/account-links.ts';
 export { type ApiKeyRow, listApiKeysOf, revokeApiKey, setApiKeyEnd } from './queries/api-keys.ts';
 export { listKeyPeople, listSessionPeople, type Person } from './queries/credentials.ts';
+export { type Derived, insertDerivations } from './queries/derivations.ts';
+export { followDerivations, followInRuns, holdSucceeded } from './queries/follow-derivations.ts';
 export { countGuess, forgetGuesses, sweepGuesses, takeBackGuess } from './queries/guesses.ts';
 export {
   addModelEndpoints,
@@ -62,6 +64,7 @@ export {
 } from './queries/run-prediction.ts';
 export {
   addToRuns,
+  chooseForRuns,
   countRuns,
   ensureRuns,
   findRunOf,
@@ -72,7 +75,7 @@ export {
   type RunCounts,
 } from './queries/runs.ts';
 export { endSessionsOf, listSessionsOf } from './queries/sessions.ts';
-export { holdOffSweep, listUnreferenced, removeUnreferenced } from './queries/sweep.ts';
+export { listUnreferenced, refuseSwept, removeUnreferenced, SweptMeanwhile } from './queries/sweep.ts';
 export { hasUsername, hasUsers, insertFirstPerson } from './queries/users.ts';
 export { beatWorker, isAnyWorkerAlive, removeWorker, removeWorkersOf } from './queries/workers.ts';
 export {

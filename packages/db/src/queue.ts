@@ -67,6 +67,8 @@ export interface PredictQueue {
    * missed. A failure goes to `onError`, and the job is given out again.
    */
   workHourly(name: 'sweep', handle: (signal: AbortSignal) => Promise<void>): Promise<void>;
+  /** As the sending side's. */
+  send: JobSender['send'];
   /** In the caller's transaction: this job is over. */
   complete(tx: Db, job: QueuedJob): Promise<void>;
   /** In the caller's transaction: this job is over, and one like it starts after a while. */
@@ -166,6 +168,8 @@ export async function openQueue(url: string, onError: (error: Error) => void): P
           });
       });
     },
+
+    send: (tx, modelName, predictionIds) => sendJobs(boss, tx, modelName, predictionIds),
 
     pause: (modelName) => boss.offWork(queueOf(modelName), { wait: false }),
 

@@ -34,6 +34,7 @@ export {
   roles,
   usernameSchema,
 } from './access.ts';
+export { type DerivationLimits, defaultDerivationLimits } from './derivation-limits.ts';
 export { describeFaults } from './describe-faults.ts';
 export { AppError, type ErrorBody, type ErrorCode, type ErrorDetail, errorBodySchema } from './errors.ts';
 export { findMismatch, type Mismatch, mismatchSchema, showFileName } from './file-name.ts';
@@ -44,9 +45,12 @@ export {
   type Annotation,
   type Answer,
   annotationSchema,
+  answerParts,
   answerSchema,
   type Box,
   busyStatuses,
+  type Derivation,
+  derivationSchema,
   type Health,
   healthSchema,
   type Manifest,
@@ -87,5 +91,6 @@ export {
   predictionStates,
 } from './prediction.ts';
 export { addSample, measureRate, type Sample } from './rate.ts';
+export { listReached } from './reach.ts';
 export { type ResumableState, resumableKeys, resumableStateSchema } from './resumable-upload.ts';
 export { linkSchema, type UploadAnswer, uploadAnswerSchema, uploadFields } from './upload.ts';

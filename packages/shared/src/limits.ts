@@ -1,3 +1,5 @@
+import { type DerivationLimits, defaultDerivationLimits } from './derivation-limits.ts';
+
 /** What one request may cost. Whatever goes over one of these is refused with an error that names it and its number. */
 export interface Limits {
   /** Bytes of one file. */
@@ -29,6 +31,8 @@ export interface Limits {
   paceSeconds: number;
   /** For which a refused sender is listened to, so that the answer reaches it. */
   lingerSeconds: number;
+  /** Of what models make of one file. */
+  derivations: DerivationLimits;
 }
 
 export const defaultLimits: Limits = {
@@ -47,4 +51,5 @@ export const defaultLimits: Limits = {
   minBytesPerSecond: 1024,
   paceSeconds: 60,
   lingerSeconds: 10,
+  derivations: defaultDerivationLimits,
 };

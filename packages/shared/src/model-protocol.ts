@@ -91,6 +91,13 @@ export const annotationSchema = z.object({
 });
 export type Annotation = z.infer<typeof annotationSchema>;
 
+/** Of a part `object` of an answer, the header `Assay-Derivation`: where in the parent it came from, and what it is. */
+export const derivationSchema = z.object({ time: timeRangeSchema.optional(), label: text.max(200).optional() });
+export type Derivation = z.infer<typeof derivationSchema>;
+
+/** Names of the parts of an answer in multipart/form-data: first the one, then any number of the other. */
+export const answerParts = { prediction: 'prediction', object: 'object' } as const;
+
 const classValue = json.refine((value) => value !== null && value !== undefined, 'A class has a value, never null');
 
 /** The JSON of a 200 to POST /predict. */

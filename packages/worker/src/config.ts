@@ -1,3 +1,5 @@
+import type { Limits } from '@assay/shared';
+
 /** What a worker is told at its start. `assay` reads it from the environment. */
 export interface WorkerConfig {
   databaseUrl: string;
@@ -9,5 +11,6 @@ export interface WorkerConfig {
   modelUrls: string[];
   /** Hosts besides this machine's own where models may be, as `parseModelHosts` takes them. */
   modelHosts: string[];
+  limits: Pick<Limits, 'derivations'>;
   logLevel: string;
 }

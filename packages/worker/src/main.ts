@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { addModelEndpoints, beatWorker, openDatabase, openQueue, removeWorker } from '@assay/db';
+import { openStore } from '@assay/storage';
 import { pino } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
 import type { WorkerConfig } from './config.ts';
@@ -25,6 +26,7 @@ export async function startWorker(config: WorkerConfig): Promise<RunningWorker> 
   const database = openDatabase(config.databaseUrl);
   const { db } = database;
   const queue = await openQueue(config.databaseUrl, (error) => log.warn({ err: error }, 'queue'));
+  const store = await openStore(config.storageUrl, config);
   const pool = openPool(config);
   const stopping = new AbortController();
   const inHand = new Set<Promise<unknown>>();
@@ -38,7 +40,7 @@ export async function startWorker(config: WorkerConfig): Promise<RunningWorker> 
       await queue.ensure(name, limits.timeoutSeconds);
       working.add(name);
       await queue.work(name, limits.concurrency, (job) => {
-        const made = predict({ db, queue, pool, registry, log, stopping: stopping.signal }, job);
+        const made = predict(context, job);
         inHand.add(made);
         return made.finally(() => inHand.delete(made));
       });
@@ -49,6 +51,8 @@ export async function startWorker(config: WorkerConfig): Promise<RunningWorker> 
     },
   });
 
+  const { derivations } = config.limits;
+  const context = { db, queue, pool, registry, store, derivations, log, stopping: stopping.signal };
   await queue.workHourly('sweep', (signal) =>
     sweepStore({ config, db, log }, AbortSignal.any([signal, stopping.signal])),
   );
@@ -69,6 +73,7 @@ export async function startWorker(config: WorkerConfig): Promise<RunningWorker> 
       await Promise.allSettled(inHand);
       await queue.close();
       await pool.close();
+      await store.close();
       await removeWorker(db, worker.id);
       await database.close();
     },

@@ -11,13 +11,16 @@ import {
   refusalSchema,
   refusalStatuses,
 } from '@assay/shared';
+import { discardFile } from '@assay/storage';
 import { type Dispatcher, errors, Pool } from 'undici';
 import { z } from 'zod';
 import { HostNotPermitted, type ModelHosts } from './model-hosts.ts';
+import { ProtocolFault } from './protocol-fault.ts';
+import { type Emission, type EmittedFile, readForm } from './read-form.ts';
 
 /** What came of asking a model for a prediction. Whose fault a failure is decides what happens next. */
 export type PredictOutcome =
-  | { kind: 'answered'; answer: Answer }
+  | { kind: 'answered'; answer: Answer; emitted: EmittedFile[] }
   /** The object can't be predicted, in the model's words. */
   | { kind: 'refused'; reason: string }
   /** The model is fine but has no time. */
@@ -42,13 +45,9 @@ export interface PredictRequest {
   /** Of the body, in bytes. */
   length: number;
   timeoutSeconds: number;
+  emission: Emission;
   /** Aborted when the work is called off. */
   cancelled: AbortSignal;
-}
-
-/** Something answers, but not as a model does. */
-export class ProtocolFault extends Error {
-  override name = 'ProtocolFault';
 }
 
 const healthTimeout = 3_000;
@@ -113,6 +112,7 @@ export class ModelClient {
         body: request.body as Dispatcher.DispatchOptions['body'],
         signal: AbortSignal.any([deadline, request.cancelled]),
       });
+      if (isForm(response)) return await readFormOutcome(response, request.emission);
       return readOutcome(response, await readText(response));
     } catch (error) {
       if (request.cancelled.aborted) return { kind: 'cancelled' };
@@ -152,9 +152,20 @@ function readAnswer(contentType: string, text: string): PredictOutcome {
   if (!contentType.startsWith('application/json'))
     return { kind: 'model_fault', reason: `The model answered with ${contentType || 'no type'}, not application/json` };
   const answer = answerSchema.safeParse(parseJson(text));
-  if (answer.success) return { kind: 'answered', answer: answer.data };
+  if (answer.success) return { kind: 'answered', answer: answer.data, emitted: [] };
   const faults = z.prettifyError(answer.error).slice(0, 1000);
   return { kind: 'model_fault', reason: `The model's answer is not as the protocol says:\n${faults}` };
+}
+
+const isForm = ({ statusCode, headers }: Dispatcher.ResponseData) =>
+  statusCode === 200 && /^multipart\/form-data\b/i.test(String(headers['content-type'] ?? ''));
+
+async function readFormOutcome(response: Dispatcher.ResponseData, emission: Emission): Promise<PredictOutcome> {
+  const form = await readForm(response, emission);
+  const outcome = readAnswer('application/json', form.prediction);
+  if (outcome.kind === 'answered') return { ...outcome, emitted: form.files };
+  await Promise.all(form.files.map(discardFile));
+  return outcome;
 }
 
 const connectionRefusals = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN']);
@@ -163,6 +174,7 @@ function explainBrokenCall(error: unknown): PredictOutcome {
   if (!(error instanceof Error)) throw error;
   if (error.name === 'CorruptObject' || error.name === 'AppError') return { kind: 'corrupt', reason: error.message };
   if (error instanceof HostNotPermitted) return { kind: 'unreachable', reason: error.message };
+  if (error instanceof ProtocolFault) return { kind: 'model_fault', reason: error.message };
   if (error.name === 'StoreFault') return { kind: 'store_fault', reason: error.message };
   const code = 'code' in error ? String(error.code) : '';
   if (connectionRefusals.has(code) || error instanceof errors.ConnectTimeoutError)

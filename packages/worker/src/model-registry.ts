@@ -2,8 +2,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { canTakeWork, type Db, listModelEndpoints, recordModelEndpoint, upsertModel } from '@assay/db';
 import type { Manifest, ModelState } from '@assay/shared';
 import type { Logger } from 'pino';
-import { ModelClient, ProtocolFault } from './model-client.ts';
+import { ModelClient } from './model-client.ts';
 import { HostNotPermitted, type ModelHosts } from './model-hosts.ts';
+import { ProtocolFault } from './protocol-fault.ts';
 
 /** Which models there are and how they are, found out by asking them, again and again. */
 export interface ModelRegistry {

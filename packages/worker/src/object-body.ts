@@ -54,10 +54,8 @@ async function readVerified(store: ObjectStore, { sha256, encoding }: StoredByte
   return stream;
 }
 
-const blameStore = (error: unknown) =>
-  new StoreFault(`The store did not give the object's bytes: ${error instanceof Error ? error.message : error}`, {
-    cause: error,
-  });
+export const blameStore = (error: unknown, what = "did not give the object's bytes") =>
+  new StoreFault(`The store ${what}: ${error instanceof Error ? error.message : error}`, { cause: error });
 
 /** Any encoding to UTF-8, without the byte order mark. */
 function decodeText(encoding: string): Transform {

@@ -12,11 +12,11 @@ export interface PredictPool {
   close(): Promise<void>;
 }
 
-export function openPool({ storageUrl, incoming, modelHosts }: ThreadConfig): PredictPool {
+export function openPool(config: ThreadConfig): PredictPool {
   const threads = Math.min(4, availableParallelism());
   const pool = new Piscina<PredictTask, PredictOutcome>({
     filename: fileURLToPath(new URL('./thread.ts', import.meta.url)),
-    workerData: { storageUrl, incoming, modelHosts } satisfies ThreadConfig,
+    workerData: pickThreadConfig(config),
     minThreads: 1,
     maxThreads: threads,
     idleTimeout: 60_000,
@@ -40,3 +40,11 @@ export function openPool({ storageUrl, incoming, modelHosts }: ThreadConfig): Pr
     close: () => pool.destroy(),
   };
 }
+
+// Only what can be sent to a thread, and what it needs.
+const pickThreadConfig = ({ storageUrl, incoming, modelHosts, limits }: ThreadConfig): ThreadConfig => ({
+  storageUrl,
+  incoming,
+  modelHosts,
+  limits: { derivations: limits.derivations },
+});

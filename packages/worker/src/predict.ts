@@ -7,18 +7,23 @@ import {
   requeuePrediction,
   type StartedPrediction,
   startPrediction,
-  succeedPrediction,
 } from '@assay/db';
+import type { DerivationLimits, ObjectHash } from '@assay/shared';
+import type { ObjectStore } from '@assay/storage';
 import type { Logger } from 'pino';
 import type { PredictOutcome } from './model-client.ts';
 import type { ModelRegistry } from './model-registry.ts';
 import type { PredictPool } from './pool.ts';
+import { recordAnswer } from './record-answer.ts';
+import { withEmitted } from './with-emitted.ts';
 
 export interface PredictContext {
   db: Db;
   queue: PredictQueue;
   pool: PredictPool;
   registry: ModelRegistry;
+  store: ObjectStore;
+  derivations: DerivationLimits;
   log: Logger;
   /** Aborted when this worker hands back what it has in hand. */
   stopping: AbortSignal;
@@ -44,7 +49,7 @@ export async function predict(context: PredictContext, job: QueuedJob): Promise<
   }
   const outcome = await askModel(context, job, prediction);
   log.debug({ prediction: prediction.id, model: prediction.model, outcome: outcome.kind }, 'prediction');
-  return settle(context, job, prediction, outcome);
+  return withEmitted(context.store, outcome, (stored, found) => settle(context, job, prediction, stored, found));
 }
 
 async function askModel(
@@ -68,6 +73,7 @@ async function askModel(
     fileName,
     mime,
     timeoutSeconds: limits.timeoutSeconds,
+    emits: prediction.manifest.emits,
   };
   const tried = new Set<string>();
   for (let last: PredictOutcome | undefined; ; ) {
@@ -92,16 +98,19 @@ async function askModel(
 
 /** Writes what came of it and ends the job, in one transaction. */
 async function settle(
-  { db, queue }: PredictContext,
+  context: PredictContext,
   job: QueuedJob,
-  { id, attempts }: StartedPrediction,
+  prediction: StartedPrediction,
   outcome: PredictOutcome,
+  found: ObjectHash[],
 ): Promise<JobOutcome> {
+  const { db, queue } = context;
+  const { id, attempts } = prediction;
   // What the database can't have been told, the queue will find out: the job is given out again.
   return db.transaction(async (tx) => {
     switch (outcome.kind) {
       case 'answered':
-        await succeedPrediction(tx, id, outcome.answer);
+        await recordAnswer(tx, context, prediction, { ...outcome, found });
         await queue.complete(tx, job);
         return 'done';
       case 'refused':

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Database, insertObjects, openDatabase } from '@assay/db';
 import { createTestDatabase, type TestDatabase } from '@assay/db/testing';
-import { objectHashSchema } from '@assay/shared';
+import { defaultLimits, objectHashSchema } from '@assay/shared';
 import { type ObjectStore, openStore } from '@assay/storage';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -36,6 +36,7 @@ const config = () => ({
   incoming: store.incoming,
   modelUrls: [],
   modelHosts: [],
+  limits: defaultLimits,
   logLevel: 'silent',
 });
 

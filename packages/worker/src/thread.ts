@@ -1,16 +1,14 @@
 import type { MessagePort } from 'node:worker_threads';
+import type { MediaType } from '@assay/shared';
 import { openStore } from '@assay/storage';
 import { workerData } from 'piscina';
+import type { WorkerConfig } from './config.ts';
 import { ModelClient, type PredictOutcome } from './model-client.ts';
 import { permitHosts } from './model-hosts.ts';
 import { openBody, type StoredBytes, StoreFault } from './object-body.ts';
 
 /** What a thread of the pool is told when it starts. */
-export interface ThreadConfig {
-  storageUrl: string;
-  incoming: string;
-  modelHosts: string[];
-}
+export type ThreadConfig = Pick<WorkerConfig, 'storageUrl' | 'incoming' | 'modelHosts' | 'limits'>;
 
 /** What it is told for each prediction. */
 export interface PredictTask {
@@ -20,11 +18,13 @@ export interface PredictTask {
   fileName: string;
   mime: string;
   timeoutSeconds: number;
+  /** What the model may make of it. */
+  emits: MediaType[];
   /** A message on it calls the work off. */
   cancel: MessagePort;
 }
 
-const { storageUrl, incoming, modelHosts } = workerData as ThreadConfig;
+const { storageUrl, incoming, modelHosts, limits } = workerData as ThreadConfig;
 const store = await openStore(storageUrl, { incoming });
 const hosts = permitHosts(modelHosts);
 const clients = new Map<string, ModelClient>();
@@ -34,12 +34,13 @@ export default async function makePrediction(task: PredictTask): Promise<Predict
   const cancelled = new AbortController();
   task.cancel.once('message', () => cancelled.abort());
   try {
-    const { object, predictionId, fileName, timeoutSeconds } = task;
+    const { object, predictionId, fileName, timeoutSeconds, emits } = task;
     const body = await openBody(store, object);
     const mime = object.encoding ? 'text/plain; charset=utf-8' : task.mime;
     return await clientOf(task.modelUrl).predict({
       ...{ predictionId, fileName, timeoutSeconds, mime, ...body },
       sha256: object.sha256,
+      emission: { store, emits, limits: limits.derivations },
       cancelled: cancelled.signal,
     });
   } catch (error) {

@@ -21,7 +21,7 @@ import {
   requestPredictions,
 } from '@assay/db';
 import { createTestDatabase, type TestDatabase } from '@assay/db/testing';
-import type { PredictionView } from '@assay/shared';
+import { defaultLimits, type PredictionView } from '@assay/shared';
 import { discardFile, type ObjectStore, openStore, stageFile } from '@assay/storage';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type RunningWorker, startWorker } from './main.ts';
@@ -64,6 +64,7 @@ const start = (modelUrls = model ? [model.url] : []) =>
     incoming: store.incoming,
     modelUrls,
     modelHosts: [],
+    limits: defaultLimits,
     logLevel: 'silent',
   });
 

@@ -197,7 +197,14 @@ test.each<[what: string, parts: Part[], status: number, code: string, message: R
     [image, ['models', 'nothing'], ['models', 'ner_text'], faces],
     400,
     'invalid_models',
-    /^Invalid Models Specified: nothing, ner_text$/,
+    /^Invalid Models Specified: nothing$/,
+  ],
+  [
+    'a model that no file and no other model has anything for',
+    [image, ['models', 'ner_text'], faces],
+    400,
+    'invalid_models',
+    /^ner_text takes text; none of the files is text and none of the chosen models emits text$/,
   ],
   [
     'another type than said',

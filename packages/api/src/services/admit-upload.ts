@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
+import { readBoundary } from '@assay/multipart';
 import { AppError } from '@assay/shared';
 import type { App } from '../app.ts';
 import type { SpaceClaim } from '../free-space.ts';
-import { readBoundary } from '../multipart/boundary.ts';
 
 /**
  * Refuses an upload whose headers alone show that it is no form or too much, before a byte of its body is read:

@@ -2,6 +2,8 @@ import { type Asker, listObjectsByHashes, type ModelStanding } from '@assay/db';
 import {
   AppError,
   type ErrorDetail,
+  listReached,
+  type Manifest,
   type MediaType,
   mediaTypeSchema,
   mediaTypes,
@@ -115,7 +117,10 @@ const wrongType = ({ fileName, object }: CheckedUpload['files'][number]): ErrorD
   message: `Invalid type for object: ${fileName} is type: ${object.mediaType}`,
 });
 
-/** The chosen models, and whether each exists and takes one of the types at hand (none at hand: any will do). */
+/**
+ * The chosen models, and whether each exists and gets something to do: one of the types at hand (none at hand: any will do),
+ * or what another of them makes.
+ */
 async function findModels(
   app: App,
   names: string[],
@@ -127,13 +132,22 @@ async function findModels(
     return { models: [], faults: [{ code: 'no_models', field: 'models', message }] };
   }
   const models = await app.findModels(chosen);
-  const fit = new Set(
-    models
-      .filter(({ manifest }) => types.length === 0 || manifest.accepts.some((type) => types.includes(type)))
-      .map(({ name }) => name),
-  );
-  const unfit = chosen.filter((name) => !fit.has(name));
-  if (unfit.length === 0) return { models, faults: [] };
-  const message = `Invalid Models Specified: ${unfit.join(', ')}`;
-  return { models, faults: [{ code: 'invalid_models', field: 'models', message }] };
+  const known = new Set(models.map(({ name }) => name));
+  const unknown = chosen.filter((name) => !known.has(name));
+  const manifests = models.map(({ manifest }) => manifest);
+  const reached = new Set(types.length > 0 ? listReached(manifests, types) : manifests);
+  const faults = manifests.filter((manifest) => !reached.has(manifest)).map(explainIdle);
+  if (unknown.length > 0) {
+    // The old system's sentence, word for word.
+    const message = `Invalid Models Specified: ${unknown.join(', ')}`;
+    faults.unshift({ code: 'invalid_models', field: 'models', message });
+  }
+  return { models, faults };
+}
+
+function explainIdle({ name, accepts }: Manifest): ErrorDetail {
+  const takes = accepts.join(', ');
+  const either = accepts.join(' or ');
+  const message = `${name} takes ${takes}; none of the files is ${either} and none of the chosen models emits ${either}`;
+  return { code: 'invalid_models', field: 'models', message };
 }

@@ -1,11 +1,9 @@
 import type { IncomingMessage } from 'node:http';
+import { FileSink, ignoringSink, MultipartReader, type PartHead, type PartSink, TextSink } from '@assay/multipart';
 import { AppError, type ErrorDetail, type Limits, uploadFields } from '@assay/shared';
 import { discardFile, Intake, type StagedFile } from '@assay/storage';
 import type { App } from '../app.ts';
 import { isDiskFull } from '../free-space.ts';
-import { MultipartReader, type PartSink } from '../multipart/multipart-reader.ts';
-import type { PartHead } from '../multipart/part-head.ts';
-import { FileSink, ignoringSink, TextSink } from '../multipart/sinks.ts';
 import { admitUpload, refuseLongerThan } from './admit-upload.ts';
 import { findNameFault, keepableName } from './file-name.ts';
 import { tooLargeFile } from './file-size.ts';

@@ -1,21 +1,32 @@
 import {
   addToRuns,
+  chooseForRuns,
   type Db,
   ensureRuns,
+  followInRuns,
+  holdSucceeded,
   insertObjects,
   insertUploads,
   type ModelStanding,
   type RequestedPrediction,
+  refuseSwept,
   requestPredictions,
 } from '@assay/db';
-import { AppError, findMismatch, type Mismatch, type ObjectHash, type UploadAnswer } from '@assay/shared';
+import {
+  AppError,
+  type DerivationLimits,
+  findMismatch,
+  type Mismatch,
+  type ObjectHash,
+  type UploadAnswer,
+} from '@assay/shared';
 import { v7 as uuidv7 } from 'uuid';
 import type { SignedIn } from '../access.ts';
 import { answerTogether } from '../answer-together.ts';
 import type { App } from '../app.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { CheckedUpload } from './check-upload.ts';
-import { refuseSwept } from './store-bytes.ts';
+import { reachStore } from './reach-store.ts';
 
 /** A form without fault, whose bytes are in the store, and its sender. */
 export interface UploadToRecord {
@@ -25,7 +36,9 @@ export interface UploadToRecord {
   found: ObjectHash[];
 }
 
-type Ledger = Pick<App, 'db' | 'sender' | 'store' | 'log'>;
+interface Ledger extends Pick<App, 'db' | 'sender' | 'store' | 'log'> {
+  derivations: DerivationLimits;
+}
 
 /** Forms in one transaction: a commit costs as much for many small files as for one. */
 const mostTogether = 100;
@@ -64,8 +77,7 @@ async function recordUploads(tx: Db, ledger: Ledger, forms: UploadToRecord[]): P
   const user = forms[0]?.user;
   if (!user) return [];
   const found = forms.flatMap((form) => form.found);
-  // What was stored a moment ago is too new for a sweep.
-  if (found.length > 0) await refuseSwept(tx, ledger, found);
+  await refuseSwept(tx, found, (sha256) => reachStore(ledger, ledger.store.has(sha256)));
   const named = forms.map(({ upload }) => ({ ...upload, runId: upload.runId ?? uuidv7() }));
   const runs = named.map(({ runId }) => runId);
   const news = named.flatMap(({ files }) => files.flatMap(({ object, id }) => (id === undefined ? [object] : [])));
@@ -110,9 +122,31 @@ async function recordUploads(tx: Db, ledger: Ledger, forms: UploadToRecord[]): P
       tx,
       asked.flatMap(({ runId, predictions }) => predictions.map(({ id }) => ({ runId, predictionId: id }))),
     ),
+    chooseForRuns(
+      tx,
+      named.flatMap(({ runId, models }) => models.map(({ id }) => ({ runId, modelId: id }))),
+    ),
     ...[...models.values()].map((model) => ledger.sender.send(tx, model.name, newOnes(predictions, model))),
   ]);
+  await goOn(tx, ledger, asked, models);
   return asked.map((upload) => answerTo(upload, models));
+}
+
+/** What was predicted before may have made objects, which the new runs' models have not seen. */
+async function goOn(
+  tx: Db,
+  { sender, derivations }: Ledger,
+  asked: { runId: string; predictions: RequestedPrediction[] }[],
+  models: Map<number, ModelStanding>,
+): Promise<void> {
+  const known = asked.flatMap(({ runId, predictions }) =>
+    predictions
+      .filter(({ isNew, modelId }) => !isNew && models.get(modelId)?.manifest.emits.length)
+      .map(({ id }) => ({ runId, predictionId: id })),
+  );
+  const done = new Set(await holdSucceeded(tx, [...new Set(known.map(({ predictionId }) => predictionId))]));
+  const front = known.filter(({ predictionId }) => done.has(predictionId));
+  for (const [model, ids] of await followInRuns(tx, front, derivations)) await sender.send(tx, model, ids);
 }
 
 async function takeRuns(tx: Db, user: SignedIn, ids: string[]): Promise<void> {

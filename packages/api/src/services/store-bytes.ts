@@ -1,14 +1,8 @@
-import { type Db, holdOffSweep, listUnreferenced } from '@assay/db';
+import { SweptMeanwhile } from '@assay/db';
 import type { ObjectHash } from '@assay/shared';
-import type { StagedFile } from '@assay/storage';
+import { putFiles, type StagedFile } from '@assay/storage';
 import type { App } from '../app.ts';
-import { putFiles } from './put-files.ts';
 import { reachStore } from './reach-store.ts';
-
-/** A sweep removed bytes that the store had, before a row could name them. */
-class SweptMeanwhile extends Error {
-  override name = 'SweptMeanwhile';
-}
 
 /**
  * Puts files into the store and then calls `record`, which writes the rows that name them, with those that the store had
@@ -20,8 +14,9 @@ export async function storeBytes<T>(
   files: Pick<StagedFile, 'path' | 'sha256'>[],
   record: (found: ObjectHash[]) => Promise<T>,
 ): Promise<T> {
+  const reached = { put: (path: string, sha256: ObjectHash) => reachStore(app, app.store.put(path, sha256)) };
   for (;;) {
-    const found = await putFiles(app, files);
+    const found = await putFiles(reached, files);
     try {
       return await record(found);
     } catch (error) {
@@ -29,11 +24,4 @@ export async function storeBytes<T>(
       app.log.info({ err: error }, 'stored again');
     }
   }
-}
-
-/** Keeps sweeps off to the end of the transaction, before its first row. Throws when one was quicker. */
-export async function refuseSwept(tx: Db, app: Pick<App, 'store' | 'log'>, found: ObjectHash[]): Promise<void> {
-  await holdOffSweep(tx);
-  for (const sha256 of await listUnreferenced(tx, found))
-    if (!(await reachStore(app, app.store.has(sha256)))) throw new SweptMeanwhile(`The bytes of ${sha256} were swept`);
 }

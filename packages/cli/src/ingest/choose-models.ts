@@ -1,12 +1,13 @@
-import { type MediaType, mediaTypes } from '@assay/shared';
+import { listReached, type MediaType, mediaTypes } from '@assay/shared';
 import { UsageFault } from '../usage-fault.ts';
 
-/** Which of the chosen models each media type goes to. */
+/** Which of the chosen models have something to do with a file of each media type, or with what others make of it. */
 export type ModelsByType = Record<MediaType, string[]>;
 
 interface Offered {
   name: string;
   accepts: MediaType[];
+  emits: MediaType[];
 }
 
 /** `wish` is `all`, or names separated by commas. Throws a UsageFault that says what there is. */
@@ -21,7 +22,10 @@ export function chooseModels(offered: Offered[], wish: string, modelType: string
   const [image, video, audio, text] = mediaTypes.map((each) =>
     type && type !== each
       ? []
-      : offered.filter(({ name, accepts }) => wanted.includes(name) && accepts.includes(each)).map(({ name }) => name),
+      : listReached(
+          offered.filter(({ name }) => wanted.includes(name)),
+          [each],
+        ).map(({ name }) => name),
   ) as [string[], string[], string[], string[]];
   const chosen = { image, video, audio, text };
   if (type && chosen[type].length === 0)

@@ -1,6 +1,7 @@
 import type { KnownQuestion, ObjectFacts, ObjectHash } from '@assay/shared';
 import { and, eq, inArray, or, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
+import { derivations } from '../schema/derivation.ts';
 import { objects } from '../schema/object.ts';
 import { uploads } from '../schema/run.ts';
 import { insertRows } from './insert-rows.ts';
@@ -11,11 +12,22 @@ export interface Asker {
   id: string;
 }
 
+/** Whether this person may see the upload `u`. Today everybody who is signed in sees every upload. */
+const maySeeUpload = (_asker: Asker): SQL<boolean> => sql<boolean>`true`;
+
 /**
- * Whether this person may see the row of `objects` at hand. Nothing else decides it: every query that finds an
- * object for somebody asks here. Today everybody who is signed in sees every object.
+ * Whether this person may see the row of `objects` at hand: somebody uploaded it, or something that it was derived from,
+ * where this person may see. So what models made goes and is hidden with what they made it from, unless it was uploaded
+ * as well. Nothing else decides it: every query that finds an object for somebody asks here.
  */
-const isVisibleTo = (_asker: Asker): SQL<boolean> => sql<boolean>`true`;
+const isVisibleTo = (asker: Asker): SQL<boolean> => sql<boolean>`(
+  exists (select from ${uploads} u where u.object_id = objects.id and ${maySeeUpload(asker)})
+  or exists (
+    with recursive origin(id) as (
+      select d.parent_id from ${derivations} d where d.child_id = objects.id
+      union select d.parent_id from ${derivations} d join origin on d.child_id = origin.id
+    ) select from origin join ${uploads} u on u.object_id = origin.id where ${maySeeUpload(asker)}
+  ))`;
 
 export interface StoredObject {
   id: number;
@@ -24,12 +36,13 @@ export interface StoredObject {
 }
 
 /**
- * Inserts the objects that have no row yet; equal bytes share one. By SHA-256.
+ * Inserts the objects that have no row yet; equal bytes share one. By SHA-256. Without a sender, of what a model made, none
+ * counts as known.
  * Rows go in sorted by hash, so that two transactions that share objects wait for, and never deadlock, each other.
  */
 export async function insertObjects(
   tx: Db,
-  asker: Asker,
+  sender: Asker | null,
   facts: ObjectFacts[],
 ): Promise<Map<ObjectHash, StoredObject>> {
   const bySha256 = new Map(facts.map((object) => [object.sha256, object]));
@@ -43,7 +56,7 @@ export async function insertObjects(
   const others = [...bySha256.keys()].filter((sha256) => !stored.has(sha256));
   if (others.length > 0) {
     const found = await tx
-      .select({ id: objects.id, sha256: objects.sha256, known: isVisibleTo(asker) })
+      .select({ id: objects.id, sha256: objects.sha256, known: sender ? isVisibleTo(sender) : sql<boolean>`false` })
       .from(objects)
       .where(inArray(objects.sha256, others));
     for (const { id, sha256, known } of found) stored.set(sha256, { id, known });

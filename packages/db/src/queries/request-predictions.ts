@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import type { Db } from '../client.ts';
 import { predictions } from '../schema/prediction.ts';
@@ -13,7 +13,8 @@ export type RequestedPrediction = Pair & Pick<typeof predictions.$inferSelect, '
 
 /**
  * Makes sure that each pair has its one prediction: a new row, or the one that was asked for before,
- * whatever became of it. Rows go in sorted, so that two requests for the same pairs never deadlock.
+ * whatever became of it, unless it was skipped: that one is queued now. Rows go in sorted, so that two requests for the
+ * same pairs never deadlock.
  */
 export async function requestPredictions(tx: Db, pairs: Pair[]): Promise<RequestedPrediction[]> {
   if (pairs.length === 0) return [];
@@ -29,8 +30,47 @@ export async function requestPredictions(tx: Db, pairs: Pair[]): Promise<Request
     .map((row): RequestedPrediction => ({ ...row, state: 'queued', isNew: true }));
   if (requested.length === rows.length) return requested;
 
+  const found = await listRequested(tx, pairs);
+  const reopened = await reopenSkipped(
+    tx,
+    found.flatMap(({ id, state }) => (state === 'skipped' ? [id] : [])),
+  );
+  return found.map((row) =>
+    reopened.has(row.id) ? { ...row, state: 'queued', isNew: true } : { ...row, isNew: isNew.has(row.id) },
+  );
+}
+
+/** Puts down why these pairs get no prediction now. One that was asked for before stays as it is. */
+export async function skipPredictions(
+  tx: Db,
+  pairs: (Pair & { reason: string })[],
+): Promise<(Pair & { id: string })[]> {
+  if (pairs.length === 0) return [];
+  const finishedAt = new Date();
+  const rows = [...pairs]
+    .sort((a, b) => a.objectId - b.objectId || a.modelId - b.modelId)
+    .map(({ objectId, modelId, reason }) => ({
+      ...{ id: uuidv7(), objectId, modelId, reason },
+      state: 'skipped' as const,
+      finishedAt,
+    }));
+  await tx.execute(sql`${insertRows(predictions, rows)} on conflict do nothing`);
+  return listRequested(tx, pairs);
+}
+
+async function reopenSkipped(tx: Db, ids: string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set();
+  const rows = await tx
+    .update(predictions)
+    .set({ state: 'queued', reason: null, queuedAt: sql`now()`, finishedAt: null })
+    .where(and(inArray(predictions.id, ids), eq(predictions.state, 'skipped')))
+    .returning({ id: predictions.id });
+  return new Set(rows.map(({ id }) => id));
+}
+
+function listRequested(tx: Db, pairs: Pair[]) {
   const asked = sql`jsonb_to_recordset(${JSON.stringify(pairs)}::jsonb) as asked("objectId" bigint, "modelId" int)`;
-  const found = await tx
+  return tx
     .select({
       id: predictions.id,
       objectId: predictions.objectId,
@@ -42,5 +82,4 @@ export async function requestPredictions(tx: Db, pairs: Pair[]): Promise<Request
       asked,
       and(eq(predictions.objectId, sql`asked."objectId"`), eq(predictions.modelId, sql`asked."modelId"`)),
     );
-  return found.map((row) => ({ ...row, isNew: isNew.has(row.id) }));
 }

@@ -28,13 +28,17 @@ export async function startPrediction(db: Db, id: string) {
         model: models.name,
         version: models.version,
         manifest: models.manifest,
-        fileName: sql<string>`(select ${uploads.fileName} from ${uploads}
-          where ${uploads.objectId} = ${objects.id} order by ${uploads.id} limit 1)`,
+        // What a model made has no name but what the model said that it is.
+        fileName: sql<string>`coalesce(
+          (select ${uploads.fileName} from ${uploads}
+            where ${uploads.objectId} = ${objects.id} order by ${uploads.id} limit 1),
+          (select label from derivations where child_id = ${objects.id} and label is not null limit 1),
+          '')`,
       })
       .from(objects)
       .innerJoin(models, eq(models.id, started.modelId))
       .where(eq(objects.id, started.objectId));
-    return row && { id, attempts: started.attempts, modelId: started.modelId, ...row };
+    return row && { id, ...started, ...row };
   });
 }
 

@@ -4,7 +4,7 @@ import type { Db } from '../client.ts';
 import { user } from '../schema/auth.ts';
 import { objects } from '../schema/object.ts';
 import { predictions } from '../schema/prediction.ts';
-import { runPredictions, runs, uploads } from '../schema/run.ts';
+import { runModels, runPredictions, runs, uploads } from '../schema/run.ts';
 import { insertRows } from './insert-rows.ts';
 
 /**
@@ -30,6 +30,13 @@ export async function findRunOwner(db: Db, id: string): Promise<string | undefin
 
 export async function insertUploads(tx: Db, rows: (typeof uploads.$inferInsert)[]): Promise<void> {
   await tx.execute(insertRows(uploads, rows));
+}
+
+/** Puts down which models were chosen for runs: what is derived later is for them too. */
+export async function chooseForRuns(tx: Db, rows: (typeof runModels.$inferInsert)[]): Promise<void> {
+  if (rows.length === 0) return;
+  const sorted = [...rows].sort((a, b) => (a.runId === b.runId ? a.modelId - b.modelId : a.runId < b.runId ? -1 : 1));
+  await tx.execute(sql`${insertRows(runModels, sorted)} on conflict do nothing`);
 }
 
 /** Puts predictions under runs; those that are there already are left as they are. */

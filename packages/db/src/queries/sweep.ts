@@ -16,6 +16,27 @@ export async function holdOffSweep(tx: Db): Promise<void> {
   await tx.execute(planned(sql`select pg_advisory_xact_lock_shared(${sweepLock})`));
 }
 
+/** A sweep removed bytes that the store had, before a row could name them: they have to be stored again. */
+export class SweptMeanwhile extends Error {
+  override name = 'SweptMeanwhile';
+}
+
+/**
+ * Keeps sweeps off to the end of the transaction, before its first row. Throws SweptMeanwhile when one was quicker with
+ * bytes that the store had already, as `has` tells.
+ */
+export async function refuseSwept(
+  tx: Db,
+  found: ObjectHash[],
+  has: (sha256: ObjectHash) => Promise<boolean>,
+): Promise<void> {
+  // What was stored a moment ago is too new for a sweep.
+  if (found.length === 0) return;
+  await holdOffSweep(tx);
+  for (const sha256 of await listUnreferenced(tx, found))
+    if (!(await has(sha256))) throw new SweptMeanwhile(`The bytes of ${sha256} were swept`);
+}
+
 /** Those of the hashes that no object has. */
 export async function listUnreferenced(db: Db, candidates: ObjectHash[]): Promise<ObjectHash[]> {
   if (candidates.length === 0) return [];

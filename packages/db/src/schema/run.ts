@@ -1,6 +1,7 @@
 import { bigint, index, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { user } from './auth.ts';
 import { moment } from './columns.ts';
+import { models } from './model.ts';
 import { objects } from './object.ts';
 import { predictions } from './prediction.ts';
 
@@ -39,6 +40,20 @@ export const uploads = pgTable(
     uploadedAt: moment().notNull().defaultNow(),
   },
   (t) => [index().on(t.objectId, t.id), index().on(t.runId)],
+);
+
+/** The models that were chosen for a run: each gets what it accepts, of the files and of what others make of them. */
+export const runModels = pgTable(
+  'run_models',
+  {
+    runId: uuid()
+      .notNull()
+      .references(() => runs.id),
+    modelId: integer()
+      .notNull()
+      .references(() => models.id),
+  },
+  (t) => [primaryKey({ columns: [t.runId, t.modelId] })],
 );
 
 /** What a run asked for. A prediction is made once and belongs to every run that asked for it. */

@@ -65,6 +65,19 @@ test('the estimate counts files, median and concurrency, and says what it leaves
   expect(estimateWork(files, sortChosen(models, ['faces', 'shape', 'names']), models)).toEqual({
     seconds: 1.4,
     unmeasured: 1,
+    onMade: 0,
   });
-  expect(estimateWork(files, sortChosen(models, ['shape']), models)).toEqual({ seconds: null, unmeasured: 1 });
+  expect(estimateWork(files, sortChosen(models, ['shape']), models)).toEqual({
+    seconds: null,
+    unmeasured: 1,
+    onMade: 0,
+  });
+});
+
+test('what others make counts: a text model serves a picture that a chosen model reads texts from', () => {
+  const reader = { ...listing('reader', ['image'], 2), emits: ['text' as const] };
+  const chosen = sortChosen([...models, reader], ['reader', 'names']);
+  expect(chosen).toEqual({ image: ['names', 'reader'], video: [], audio: [], text: ['names'] });
+  expect(sortChosen(models, ['names']).image).toEqual([]);
+  expect(estimateWork([ready('image')], chosen, [...models, reader])).toEqual({ seconds: 2, unmeasured: 0, onMade: 1 });
 });

@@ -1,4 +1,4 @@
-import { type MediaType, mediaTypes } from '@assay/shared';
+import { listReached, type MediaType, mediaTypes } from '@assay/shared';
 import { createKeptStore } from '../../lib/store.ts';
 import type { Answers } from '../../lib/trpc.ts';
 import type { QueuedFile } from './queue.ts';
@@ -18,10 +18,10 @@ export function chooseModels(names: readonly string[], choose: boolean): void {
   chosenModels.set(choose ? [...others, ...names] : others);
 }
 
-/** Which of the chosen models take which media type. */
+/** Which of the chosen models have something to do with a file of each media type, or with what others make of it. */
 export function sortChosen(models: readonly ModelListing[], chosen: readonly string[]): ModelsByType {
-  const pick = (type: MediaType) =>
-    models.filter(({ name, accepts }) => chosen.includes(name) && accepts.includes(type)).map(({ name }) => name);
+  const theirs = models.filter(({ name }) => chosen.includes(name));
+  const pick = (type: MediaType) => listReached(theirs, [type]).map(({ name }) => name);
   return { image: pick('image'), video: pick('video'), audio: pick('audio'), text: pick('text') };
 }
 
@@ -40,6 +40,8 @@ export interface Estimate {
   seconds: number | null;
   /** Chosen models without a measurement, which the seconds leave out. */
   unmeasured: number;
+  /** Chosen models that work on what others make: how much that is nobody knows yet, so the seconds leave it out. */
+  onMade: number;
 }
 
 /** How long the models will be at work, from how long each took so far and how many files it takes at a time. */
@@ -49,9 +51,15 @@ export function estimateWork(
   listings: readonly ModelListing[],
 ): Estimate {
   const counts = new Map<string, number>();
+  const onMade = new Set<string>();
   for (const file of files) {
-    if (!isSendable(file, models) || !file.reading?.mediaType) continue;
-    for (const name of models[file.reading.mediaType]) counts.set(name, (counts.get(name) ?? 0) + 1);
+    const type = file.reading?.mediaType;
+    if (!isSendable(file, models) || !type) continue;
+    for (const { name, accepts } of listings) {
+      if (!models[type].includes(name)) continue;
+      if (accepts.includes(type)) counts.set(name, (counts.get(name) ?? 0) + 1);
+      else onMade.add(name);
+    }
   }
   let seconds: number | null = null;
   let unmeasured = 0;
@@ -61,5 +69,5 @@ export function estimateWork(
     if (medianSeconds === null) unmeasured += 1;
     else seconds = (seconds ?? 0) + (files * medianSeconds) / limits.concurrency;
   }
-  return { seconds, unmeasured };
+  return { seconds, unmeasured, onMade: onMade.size };
 }

@@ -13,12 +13,14 @@ const titles: Record<MediaType, string> = { image: 'Image', video: 'Video', audi
 interface ModelGroupProps {
   type: MediaType;
   models: readonly ModelListing[];
+  /** Of every type: some may work on what these make. */
+  all: readonly ModelListing[];
   chosen: readonly string[];
   /** How many files of this type are on the list. */
   files: number;
 }
 
-export function ModelGroup({ type, models, chosen, files }: ModelGroupProps) {
+export function ModelGroup({ type, models, all: offered, chosen, files }: ModelGroupProps) {
   // Open while such files are there, until a person says otherwise.
   const [said, setSaid] = useState<boolean | null>(null);
   const open = said ?? files > 0;
@@ -51,10 +53,44 @@ export function ModelGroup({ type, models, chosen, files }: ModelGroupProps) {
       </div>
       <ul id={id} hidden={!open}>
         {models.map((model) => (
-          <ModelChoice key={model.name} model={model} chosen={chosen.includes(model.name)} />
+          <ModelWithHeirs key={model.name} model={model} offered={offered} chosen={chosen} line={[]} />
         ))}
       </ul>
     </div>
+  );
+}
+
+interface ModelWithHeirsProps {
+  model: ModelListing;
+  offered: readonly ModelListing[];
+  chosen: readonly string[];
+  /** Models that its object comes from, one after the other. */
+  line: readonly string[];
+}
+
+/** A model and, once it is chosen, those that can work on what it makes. */
+function ModelWithHeirs({ model, offered, chosen, line }: ModelWithHeirsProps) {
+  const own = [...line, model.name];
+  const isChosen = chosen.includes(model.name);
+  const heirs = isChosen
+    ? offered.filter(({ name, accepts }) => !own.includes(name) && accepts.some((type) => model.emits.includes(type)))
+    : [];
+  return (
+    <>
+      <ModelChoice model={model} chosen={isChosen} />
+      {heirs.length > 0 && (
+        <li className={css.heirs}>
+          <div className="small dim">
+            On the {model.emits.join(' and ')} that {model.name} makes:
+          </div>
+          <ul aria-label={`On what ${model.name} makes`}>
+            {heirs.map((heir) => (
+              <ModelWithHeirs key={heir.name} model={heir} offered={offered} chosen={chosen} line={own} />
+            ))}
+          </ul>
+        </li>
+      )}
+    </>
   );
 }
 

@@ -42,7 +42,14 @@ export function ModelPanel({ models, error, retry, chosen, totals, foot }: Model
             const fitting = models.filter(({ accepts }) => accepts.includes(type));
             return (
               fitting.length > 0 && (
-                <ModelGroup key={type} type={type} models={fitting} chosen={chosen} files={totals.byType[type]} />
+                <ModelGroup
+                  key={type}
+                  type={type}
+                  models={fitting}
+                  all={models}
+                  chosen={chosen}
+                  files={totals.byType[type]}
+                />
               )
             );
           })}

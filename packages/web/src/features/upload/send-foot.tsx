@@ -12,9 +12,10 @@ interface SendFootProps {
   send: () => void;
 }
 
-function describeEstimate({ seconds, unmeasured }: Estimate): string {
+function describeEstimate({ seconds, unmeasured, onMade }: Estimate): string {
   if (seconds === null) return 'how long they take is not measured yet';
-  const rest = unmeasured > 0 ? `, without the ${unmeasured} not measured yet` : '';
+  const measured = unmeasured > 0 ? `, without the ${unmeasured} not measured yet` : '';
+  const rest = onMade > 0 ? `${measured}, and more on what they make` : measured;
   return `about ${formatSeconds(Math.max(1, Math.ceil(seconds)))} of work for them${rest}`;
 }
 

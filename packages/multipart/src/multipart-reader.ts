@@ -50,7 +50,7 @@ export class MultipartReader {
   /** The body has ended. Throws when the form has not. */
   end(): void {
     if (this.#step === this.#skipEpilogue) return;
-    throw new AppError('incomplete_upload', 'The upload broke off: the form’s last boundary never came');
+    throw new AppError('incomplete_upload', 'The form broke off: its last boundary never came');
   }
 
   #run(): Promise<void> | undefined {

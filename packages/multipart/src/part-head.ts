@@ -8,6 +8,8 @@ export interface PartHead {
   fileName: string | undefined;
   /** The part says that it has a type, whatever it is. */
   hasType: boolean;
+  /** All headers by their names in lower case, each byte of a value a character. */
+  headers: ReadonlyMap<string, string>;
 }
 
 /**
@@ -28,7 +30,7 @@ export function readPartHead(bytes: Buffer): PartHead {
   const plain = params.get('filename');
   const fileName = (extended && decodeExtended(extended)) ?? (plain === undefined ? undefined : decodePlain(plain));
   refuseOtherShapes(headers, fileName !== undefined);
-  return { name, fileName, hasType: headers.has('content-type') };
+  return { name, fileName, hasType: headers.has('content-type'), headers };
 }
 
 const malformed = (what: string) => new AppError('invalid_request', `A part of the form ${what}`);

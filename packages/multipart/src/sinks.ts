@@ -1,7 +1,11 @@
 import { AppError, type ErrorDetail } from '@assay/shared';
-import type { Intake } from '@assay/storage';
 import { decodeText } from './decode-text.ts';
 import type { PartSink } from './multipart-reader.ts';
+
+/** Where a file's bytes go; a promise holds back those that follow. */
+interface FileTaker {
+  write(bytes: Buffer): Promise<void> | undefined;
+}
 
 interface Bound {
   bytes: number;
@@ -11,12 +15,12 @@ interface Bound {
 
 /** A part as a file. */
 export class FileSink implements PartSink {
-  readonly #intake: Pick<Intake, 'write'>;
+  readonly #intake: FileTaker;
   readonly #most: Bound;
   readonly #done: () => void;
   #size = 0;
 
-  constructor(intake: Pick<Intake, 'write'>, most: Bound, done: () => void) {
+  constructor(intake: FileTaker, most: Bound, done: () => void) {
     this.#intake = intake;
     this.#most = most;
     this.#done = done;
