@@ -34,6 +34,12 @@ export function countVitest(file: string, exitCode: number): Tally {
 interface PlaywrightReport {
   stats: { expected: number; unexpected: number; flaky: number };
   errors: unknown[];
+  suites: PlaywrightSuite[];
+}
+
+interface PlaywrightSuite {
+  suites?: PlaywrightSuite[];
+  specs: { title: string; tests: { status: string; annotations: { type: string; description?: string }[] }[] }[];
 }
 
 /** Counts Playwright's JSON report; an error outside of any test counts as a failed test. */
@@ -41,7 +47,22 @@ export function countPlaywright(file: string, exitCode: number): Tally {
   const report = readReport<PlaywrightReport>(file);
   if (!report) return crashed;
   const { expected, unexpected, flaky } = report.stats;
-  return distrust(exitCode, { passed: expected + flaky, failed: unexpected + report.errors.length, notRun: [] });
+  return distrust(exitCode, {
+    passed: expected + flaky,
+    failed: unexpected + report.errors.length,
+    notRun: report.suites.flatMap(listSkipped),
+  });
+}
+
+/** Their names, after the reason that a test gave for skipping itself. */
+function listSkipped({ suites = [], specs }: PlaywrightSuite): string[] {
+  const skipped = specs.flatMap(({ title, tests }) =>
+    tests
+      .filter(({ status }) => status === 'skipped')
+      .map(({ annotations }) => annotations.find(({ type }) => type === 'skip')?.description)
+      .map((reason) => (reason ? `${reason}: ${title}` : title)),
+  );
+  return [...skipped, ...suites.flatMap(listSkipped)];
 }
 
 /**

@@ -35,12 +35,16 @@ Examples:
 
 /** What `assay models new --help` says below the options. */
 export const newHelp = `
-The folder is made in models/ of this checkout, because the kit that it uses is not in a registry: a model elsewhere, or in
-another language, needs nothing but docs/model-protocol.md. docs/models.md leads from here to the first prediction.
+The folder is made in models/ of this checkout, because the kits are not in a registry: a model elsewhere, or in another
+language, needs nothing but docs/model-protocol.md. docs/models.md leads from here to the first prediction.
 
-Exit codes: 0 made, 1 made, but its packages could not be linked, 2 not made: the name or an option is not right, or the
+node     TypeScript, on models/kit-node; its packages are linked
+python   Python 3.10 or newer, on models/kit-python; its requirements.txt is installed into a virtual environment
+
+Exit codes: 0 made, 1 made, but its packages could not be brought, 2 not made: the name or an option is not right, or the
 folder is there already.
 
-Example:
+Examples:
 
-  assay models new dog_breeds --accepts image`;
+  assay models new dog_breeds --accepts image
+  assay models new dog_breeds --accepts image,video --lang python`;

@@ -10,7 +10,7 @@ export function addModelCommands(program: Command): void {
     .description('make the folder of a model that starts as it is, for you to go on from')
     .argument('<name>', 'a-z, 0-9 and _, beginning with a letter')
     .requiredOption('--accepts <types>', 'image, video, audio or text; several with commas')
-    .option('--lang <language>', 'what it is written in: node (TypeScript)', 'node')
+    .option('--lang <language>', 'what it is written in: node (TypeScript) or python', 'node')
     .addHelpText('after', newHelp)
     .action(async (name, options) => {
       process.exitCode = await (await import('./new.ts')).newModel(name, options, process.env);
@@ -32,7 +32,7 @@ export function addModelCommands(program: Command): void {
     .command('serve-folder')
     .description('serve a folder with a model in Python, as it is, until Ctrl-C')
     .argument('<dir>', 'holds config.py and model.py, or model.json and predict.py')
-    .option('--port <n>', 'where the model listens on 127.0.0.1 (any free port)')
+    .option('--port <n>', 'where the model listens on 127.0.0.1 (PORT, or any free port)')
     .addHelpText('after', serveFolderHelp)
     .action(async (folder, options) => {
       process.exitCode = await (await import('./serve-folder.ts')).serveFolder(folder, options, process.env);

@@ -139,7 +139,7 @@ describe('without a virtual environment', () => {
   test.each([
     [['/nowhere/at/all'], 'There is no folder /nowhere/at/all'],
     [[folders], 'it has neither config.py nor model.json'],
-    [[join(folders, 'old-image'), '--port', '70000'], '--port is 70000; it may be 0 (any free port) to 65535'],
+    [[join(folders, 'old-image'), '--port', '70000'], 'The port is 70000; it may be 0 (any free port) to 65535'],
   ])('%j is refused at once', async (args, message) => {
     const { ended, said } = serveFolder(args);
     expect(await ended).toBe(2);

@@ -1,15 +1,16 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { PythonFault, prepareEnvironment } from '@assay/python';
-import { checkout } from '../checkout.ts';
+import { PythonFault } from '@assay/python';
 import { listenForStop } from '../stop-signal.ts';
+import { prepareFolder } from './prepare-folder.ts';
 
 /** Serves a folder with a model in Python until SIGINT or SIGTERM; resolves with the exit code. */
 export async function serveFolder(
   dir: string,
-  { port = '0' }: { port?: string },
+  options: { port?: string },
   env: Record<string, string | undefined>,
 ): Promise<number> {
+  const port = options.port ?? (env.PORT || '0');
   const folder = resolve(dir);
   const fault = findFault(folder, port);
   if (fault) return refuse(fault);
@@ -25,7 +26,7 @@ export async function serveFolder(
 }
 
 function findFault(folder: string, port: string): string | undefined {
-  if (!/^\d+$/.test(port) || Number(port) > 65_535) return `--port is ${port}; it may be 0 (any free port) to 65535`;
+  if (!/^\d+$/.test(port) || Number(port) > 65_535) return `The port is ${port}; it may be 0 (any free port) to 65535`;
   if (!existsSync(folder)) return `There is no folder ${folder}`;
   const has = (name: string) => existsSync(join(folder, name));
   if (has('model.json')) return has('predict.py') ? undefined : `${folder} has a model.json and no predict.py`;
@@ -35,12 +36,8 @@ function findFault(folder: string, port: string): string | undefined {
 
 /** The folder's environment; undefined when there is none, and the reason has been told, or after a stop. */
 async function findPrepared(folder: string, stop: AbortSignal): Promise<string | undefined> {
-  const requirements = join(folder, 'requirements.txt');
-  const onMaking = () => console.error('Making a virtual environment, for the first time; this may take minutes…');
-  const linked = join(checkout.models, 'kit-python');
-  const wish = { linked, onMaking, signal: stop, ...(existsSync(requirements) ? { requirements } : {}) };
   try {
-    return await prepareEnvironment(wish);
+    return await prepareFolder(folder, stop);
   } catch (error) {
     if (stop.aborted) return undefined;
     if (!(error instanceof PythonFault)) throw error;

@@ -1,7 +1,14 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageFault } from '../../usage-fault.ts';
-import { makeNodeFiles, type NewModel } from './node-files.ts';
+import type { Language, NewModel } from './new-model.ts';
+import { makeNodeFiles } from './node-files.ts';
+import { makePythonFiles } from './python-files.ts';
+
+const makeFiles: Record<Language, (model: NewModel) => Record<string, string>> = {
+  node: makeNodeFiles,
+  python: makePythonFiles,
+};
 
 /** Writes the folder of a new model below `models`, and returns its path. Throws a UsageFault when it is there already. */
 export async function makeModel(model: NewModel, models: string): Promise<string> {
@@ -13,7 +20,8 @@ export async function makeModel(model: NewModel, models: string): Promise<string
     throw new UsageFault(`${folder} is there already. Choose another name, or remove it.`, { cause: error });
   }
   try {
-    for (const [name, text] of Object.entries(makeNodeFiles(model))) await writeFile(join(folder, name), text);
+    for (const [name, text] of Object.entries(makeFiles[model.language](model)))
+      await writeFile(join(folder, name), text);
   } catch (error) {
     await rm(folder, { recursive: true });
     throw error;

@@ -105,28 +105,29 @@ function ModelChoice({ model, chosen }: { model: ModelListing; chosen: boolean }
         id={id}
         checked={chosen}
         onChange={(event) => chooseModels([name], event.currentTarget.checked)}
+        aria-labelledby={`${id}-name`}
         aria-describedby={`${id}-about`}
       />
-      <div style={{ minWidth: 0 }}>
+      <label htmlFor={id} className={css.modelText}>
         <span className="row wrap" style={{ gap: '2px 8px' }}>
-          <label htmlFor={id} className={css.modelName} title={`${name} ${version}`}>
+          <span id={`${id}-name`} className={css.modelName} title={`${name} ${version}`}>
             {name}
-          </label>
+          </span>
           {!takesWork && <ModelStateChip state={state} suffix=", will wait" />}
         </span>
-        <div id={`${id}-about`} className="small dim" title={description}>
+        <span id={`${id}-about`} className="small dim" title={description}>
           {title || description}
-        </div>
+        </span>
         {tags.length > 0 && (
-          <div className={css.tags}>
+          <span className={css.tags}>
             {tags.map((tag) => (
               <span key={tag} className={css.tag}>
                 {tag}
               </span>
             ))}
-          </div>
+          </span>
         )}
-      </div>
+      </label>
       <span
         className="small dim"
         title={medianSeconds === null ? 'It has not run yet' : 'The median of what it took so far, each file'}

@@ -1,0 +1,2 @@
+export { serveNewModel } from './models/new/serve-new-model.ts';
+export { type RunningAssay, startAssay } from './start-assay.ts';
