@@ -14,15 +14,18 @@ afterAll(() => {
 test('what a killed server left behind goes; what belongs to a living one or to another model stays', async () => {
   vi.stubEnv('TMPDIR', root);
   const { pid: dead } = spawnSync(process.execPath, ['-e', '']);
-  const [left, living, other] = [
+  const ofThisServer = await makeScratchFolder('one');
+  const [left, leftUnderThisNumber, living, other] = [
     `assay-one-${dead}-abc`,
     `assay-one-${process.pid}-abc`,
+    `assay-one-${process.ppid}-abc`,
     `assay-one_more-${dead}-abc`,
-  ].map((name) => join(root, name)) as [string, string, string];
-  for (const folder of [left, living, other]) {
+  ].map((name) => join(root, name)) as [string, string, string, string];
+  for (const folder of [left, leftUnderThisNumber, living, other]) {
     mkdirSync(folder);
     writeFileSync(join(folder, '1'), 'an object');
   }
   const made = await makeScratchFolder('one');
-  expect([left, living, other, made].map((folder) => existsSync(folder))).toEqual([false, true, true, true]);
+  for (const folder of [left, leftUnderThisNumber]) expect(existsSync(folder), folder).toBe(false);
+  for (const folder of [ofThisServer, living, other, made]) expect(existsSync(folder), folder).toBe(true);
 });
