@@ -29,6 +29,8 @@ export interface Config {
   /** Undefined: kept in the data folder. */
   secret: string | undefined;
   admin: { username: string; password: string } | undefined;
+  /** That a worker writes while it is at work. */
+  beatFile: string | undefined;
 }
 
 const isUrl = (protocols: string[]) => (text: string) =>
@@ -91,6 +93,7 @@ const envSchema = z.object({
   ASSAY_MAX_EMITTED_OBJECTS: limit('objects'),
   ASSAY_MAX_EMITTED_BYTES: limit('bytes'),
   ASSAY_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  ASSAY_WORKER_BEAT_FILE: z.string().optional(),
   ASSAY_ADMIN_USERNAME: usernameSchema.optional(),
   ASSAY_ADMIN_PASSWORD: passwordSchema.optional(),
 });
@@ -142,6 +145,7 @@ export function readConfig(env: Record<string, string | undefined>, modelsFolder
     limits: chooseLimits(data),
     secret: data.ASSAY_SECRET,
     admin: username && password ? { username, password } : undefined,
+    beatFile: data.ASSAY_WORKER_BEAT_FILE && resolve(checkout.root, data.ASSAY_WORKER_BEAT_FILE),
   };
 }
 

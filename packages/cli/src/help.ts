@@ -19,6 +19,7 @@ Configuration comes from the environment and is read once, at the start:
                           machine and the hosts of ASSAY_MODEL_URLS; no other address is ever asked)
   ASSAY_SECRET            signs sessions; at least 32 characters, the same for every api process (unset: made once and
                           kept in the data folder)
+  ASSAY_WORKER_BEAT_FILE  written by the worker every two seconds while it is at work, for health checks (unset: none)
   ASSAY_ADMIN_USERNAME    the first administrator, created when nobody is there yet (unset: serve prints a link
   ASSAY_ADMIN_PASSWORD    with which the first administrator is created; both or neither)
 

@@ -13,4 +13,6 @@ export interface WorkerConfig {
   modelHosts: string[];
   limits: Pick<Limits, 'derivations'>;
   logLevel: string;
+  /** Written every two seconds, while the database hears of this worker; for who watches over it. */
+  beatFile?: string | undefined;
 }

@@ -1,3 +1,4 @@
+import { rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { addModelEndpoints, beatWorker, openDatabase, openQueue, removeWorker } from '@assay/db';
@@ -57,10 +58,14 @@ export async function startWorker(config: WorkerConfig): Promise<RunningWorker> 
     sweepStore({ config, db, log }, AbortSignal.any([signal, stopping.signal])),
   );
 
+  const beat = async () => {
+    await beatWorker(db, worker);
+    if (config.beatFile) await writeFile(config.beatFile, `${new Date().toISOString()}\n`);
+  };
   const beats = setInterval(() => {
-    beatWorker(db, worker).catch((error: unknown) => log.warn({ err: error }, 'the heartbeat was not recorded'));
+    beat().catch((error: unknown) => log.warn({ err: error }, 'the heartbeat was not recorded'));
   }, beatMilliseconds);
-  await beatWorker(db, worker);
+  await beat();
   log.info({ worker: worker.id }, 'worker started');
 
   return {
@@ -75,6 +80,7 @@ export async function startWorker(config: WorkerConfig): Promise<RunningWorker> 
       await pool.close();
       await store.close();
       await removeWorker(db, worker.id);
+      if (config.beatFile) await rm(config.beatFile, { force: true });
       await database.close();
     },
   };

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -66,6 +66,7 @@ const start = (modelUrls = model ? [model.url] : []) =>
     modelHosts: [],
     limits: defaultLimits,
     logLevel: 'silent',
+    beatFile: join(folder, 'beat'),
   });
 
 /** Brings an object in as an upload does, and asks the test model for it. Returns the object's number. */
@@ -286,7 +287,9 @@ test('a worker that stops hands back what it has in hand, and another goes on', 
   worker = await start();
   const id = await ask(Buffer.from('slow'));
   await expect.poll(() => model?.calls.length).toBe(1);
+  expect(Date.parse((await readFile(join(folder, 'beat'), 'utf8')).trim())).toBeGreaterThan(0);
   await worker.close();
+  expect(await readdir(folder)).not.toContain('beat');
   expect(model.calls[0]?.aborted).toBe(true);
   expect(await read(id)).toMatchObject({ state: 'queued', attempts: 0 });
   expect(await isAnyWorkerAlive(db, 60)).toBe(false);
