@@ -3,6 +3,7 @@ import {
   type Database,
   type Db,
   type JobSender,
+  Line,
   type ModelStanding,
   openDatabase,
   openSender,
@@ -32,6 +33,8 @@ export interface App {
   space: FreeSpace;
   resumables: ResumableStore;
   sender: JobSender;
+  /** The order of what waits. */
+  line: Line;
   arrivals: Arrivals;
   recordUpload(form: UploadToRecord): Promise<UploadAnswer>;
   findModels(names: string[]): Promise<ModelStanding[]>;
@@ -46,6 +49,7 @@ export async function openApp(config: ApiConfig): Promise<App> {
   const database: Database = openDatabase(config.databaseUrl);
   const { db } = database;
   const sender = await openSender(db);
+  const line = new Line();
   const store = await openStore(config.storageUrl, config);
   const log = pino({ name: 'api', level: config.logLevel });
   const resumables = new ResumableStore(store.incoming);
@@ -65,8 +69,9 @@ export async function openApp(config: ApiConfig): Promise<App> {
     space: new FreeSpace(() => measureFreeBytes(store.incoming), config.limits.minFreeBytes),
     resumables,
     sender,
+    line,
     arrivals,
-    recordUpload: uploadRecorder({ db, sender, store, log, derivations: config.limits.derivations }, arrivals),
+    recordUpload: uploadRecorder({ db, sender, line, store, log, derivations: config.limits.derivations }, arrivals),
     findModels: modelFinder(db),
     auth,
     openRequests,

@@ -1,8 +1,7 @@
-import { type Db, listKeyPeople, listSessionPeople } from '@assay/db';
+import { answerTogether, type Db, listKeyPeople, listSessionPeople } from '@assay/db';
 import { defaultKeyHasher } from '@better-auth/api-key';
 import { LRUCache } from 'lru-cache';
 import type { SignedIn } from './access.ts';
-import { answerTogether } from './answer-together.ts';
 import type { Auth } from './auth.ts';
 
 const remembered = { max: 10_000, ttl: 10 * 60 * 1000 };

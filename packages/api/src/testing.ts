@@ -1,8 +1,23 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Db, openDatabase, openQueue, recordModelEndpoint, replaceConfiguredModels, upsertModel } from '@assay/db';
+import {
+  type ClaimedPrediction,
+  claimPredictions,
+  type Db,
+  type Ending,
+  findModel,
+  finishPredictions,
+  insertWorker,
+  openDatabase,
+  openQueue,
+  recordModelEndpoint,
+  replaceConfiguredModels,
+  upsertModel,
+  type WorkQueue,
+} from '@assay/db';
 import { createTestDatabase } from '@assay/db/testing';
 import { defaultLimits, type KeyScope, type Limits, type MediaType, manifestSchema, type Role } from '@assay/shared';
 import type { ApiConfig } from './config.ts';
@@ -32,7 +47,11 @@ export interface TestApi {
   /** The answer of a procedure that changes something. Throws what it refuses. */
   mutate<T>(procedure: string, headers: Record<string, string>, input?: unknown): Promise<T>;
   /** Models that can be chosen. Nothing answers at their addresses. */
-  addModels(models: Record<string, MediaType[]>): Promise<void>;
+  addModels(models: Record<string, MediaType[]>, version?: string): Promise<void>;
+  /** Takes what waits for the model into hand, as a worker does. */
+  claim(model: string, most?: number): Promise<ClaimedPrediction[]>;
+  /** Writes what came of what is in hand. Returns the ids of those that still were. */
+  finish(endings: Ending[]): Promise<Set<string>>;
   /** Stops it and starts it again at the same address. */
   restart(): Promise<void>;
   close(): Promise<void>;
@@ -73,7 +92,16 @@ export async function startTestApi(
   };
   let api = await startApi(config);
   const { url } = api;
-  const { db, close } = openDatabase(database.url, { connections: 2 });
+  const opened = openDatabase(database.url, { connections: 2 });
+  const { db, close } = opened;
+  const workerId = randomUUID();
+  let queue: WorkQueue | undefined;
+  const openOnce = async () => {
+    if (queue) return queue;
+    queue = await openQueue(database.url, opened, () => {});
+    await insertWorker(db, { id: workerId, host: 'a-worker', pid: 1 });
+    return queue;
+  };
   let made = 0;
   const signIn = async (person = administrator) => {
     const answer = await postJson(`${url}/api/auth/sign-in/username`, person);
@@ -108,24 +136,29 @@ export async function startTestApi(
       return { id, headers: { 'x-api-key': key } };
     },
     mutate,
-    async addModels(models) {
+    async addModels(models, version = '1.0.0') {
       const urlOf = (name: string) => `http://127.0.0.1:9/${name}`;
       await replaceConfiguredModels(db, Object.keys(models).map(urlOf));
-      const queue = await openQueue(database.url, () => {});
+      const queue = await openOnce();
       for (const [name, accepts] of Object.entries(models)) {
-        const manifest = manifestSchema.parse({ protocol: 'assay/1', name, version: '1.0.0', accepts });
+        const manifest = manifestSchema.parse({ protocol: 'assay/1', name, version, accepts });
         const modelId = await upsertModel(db, manifest);
         await recordModelEndpoint(db, urlOf(name), { state: 'ready', detail: null, modelId });
-        await queue.ensure(name, 60);
+        await queue.ensure(modelId);
       }
-      await queue.close();
     },
+    async claim(model, most = 100) {
+      const [found] = await findModel(db, model);
+      return claimPredictions(db, await openOnce(), { modelId: found?.id ?? 0, workerId, most });
+    },
+    finish: async (endings) => finishPredictions(db, await openOnce(), workerId, endings),
     async restart() {
       await api.close();
       api = await startApi({ ...config, port: Number(new URL(url).port) });
     },
     async close() {
       await api.close();
+      await queue?.close();
       await close();
       await database.drop();
       await rm(folder, { recursive: true, force: true });

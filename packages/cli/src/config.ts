@@ -25,6 +25,8 @@ export interface Config {
   modelUrls: string[];
   /** Hosts besides this machine's own where models may be. Those of `modelUrls` are among them. */
   modelHosts: string[];
+  /** For which a worker's predictions may go on when it is told to stop. */
+  graceSeconds: number;
   limits: Limits;
   /** Undefined: kept in the data folder. */
   secret: string | undefined;
@@ -79,6 +81,7 @@ const envSchema = z.object({
         context.addIssue((error as Error).message);
       }
     }),
+  ASSAY_GRACE_SECONDS: z.coerce.number('must be a number of seconds').nonnegative('must not be below 0').max(86_400),
   ASSAY_MAX_FILE_BYTES: limit('bytes'),
   ASSAY_MAX_REQUEST_BYTES: limit('bytes'),
   ASSAY_MAX_FILES: limit('files'),
@@ -106,6 +109,7 @@ const defaults = {
   ASSAY_BUNDLED_MODELS: 'all',
   ASSAY_MODEL_URLS: '',
   ASSAY_MODEL_HOSTS: '',
+  ASSAY_GRACE_SECONDS: '10',
 };
 
 /** Reads the configuration, or throws a StartError that lists every fault, one a line. Empty variables count as unset. */
@@ -142,6 +146,7 @@ export function readConfig(env: Record<string, string | undefined>, modelsFolder
     bundledModels: chosen.models,
     modelUrls: data.ASSAY_MODEL_URLS,
     modelHosts: [...data.ASSAY_MODEL_HOSTS, ...data.ASSAY_MODEL_URLS.map(hostOf)],
+    graceSeconds: data.ASSAY_GRACE_SECONDS,
     limits: chooseLimits(data),
     secret: data.ASSAY_SECRET,
     admin: username && password ? { username, password } : undefined,

@@ -15,6 +15,8 @@ const program = new Command('assay')
   // Told apart from work that was done in part.
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
 
+const listNames = (value: string) => value.split(',').map((name) => name.trim());
+
 const collect = (value: string, before: string[] = []) => [...before, value];
 
 program
@@ -31,9 +33,10 @@ program
 
 program
   .command('worker')
-  .description('run a worker only; DATABASE_URL must be set')
+  .description('run a worker only; DATABASE_URL must be set. Any number may run, on any machines')
+  .option('--models <names>', 'serve only these models, separated by commas (all)', listNames)
   .addHelpText('after', environmentHelp)
-  .action(async () => (await import('./run-process.ts')).runWorker(process.env));
+  .action(async ({ models }) => (await import('./run-process.ts')).runWorker(process.env, models));
 
 program
   .command('ingest')

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setUpToken, startApi } from '@assay/api';
 import { hasUsers, migrateDatabase, openDatabase, readOrMakeSecret, StartError, waitForDatabase } from '@assay/db';
+import { modelNameSchema } from '@assay/shared';
 import { startWorker } from '@assay/worker';
 import { webAddress } from './address.ts';
 import { checkStore } from './check-store.ts';
@@ -22,12 +23,15 @@ export async function runApi(env: NodeJS.ProcessEnv): Promise<void> {
   });
 }
 
-/** The worker alone, until SIGINT or SIGTERM. */
-export async function runWorker(env: NodeJS.ProcessEnv): Promise<void> {
+/** The worker alone, for these models or all, until SIGINT or SIGTERM. */
+export async function runWorker(env: NodeJS.ProcessEnv, models?: string[]): Promise<void> {
   const config = readConfig(env);
+  const badName = models?.find((name) => !modelNameSchema.safeParse(name).success);
+  if (badName !== undefined)
+    throw new StartError(`--models takes names of models, separated by commas; ${JSON.stringify(badName)} is none`);
   const databaseUrl = needDatabase(config, 'worker');
   await checkStore(config);
-  await runUntilStopped(databaseUrl, () => startWorker({ ...config, databaseUrl }));
+  await runUntilStopped(databaseUrl, () => startWorker({ ...config, databaseUrl, models }));
 }
 
 async function keepSecret(dataDir: string): Promise<string> {

@@ -98,7 +98,9 @@ async function start(house: House): Promise<void> {
     const settled = { ...env, DATABASE_URL: databaseUrl, ASSAY_SECRET: secret };
     stop.throwIfAborted();
     supervisor.start([ownChild('api', settled)]);
-    supervisor.start([ownChild('worker', { ...settled, ASSAY_ADMIN_USERNAME: '', ASSAY_ADMIN_PASSWORD: '' })]);
+    // All of serve stops within seconds.
+    const forWorker = { ASSAY_ADMIN_USERNAME: '', ASSAY_ADMIN_PASSWORD: '', ASSAY_GRACE_SECONDS: '1.5' };
+    supervisor.start([ownChild('worker', { ...settled, ...forWorker })]);
 
     const onWaiting = (missing: string) => terminal.progress(`Waiting for ${missing}…`);
     await waitUntilReady(localAddress(config.host, config.port), onWaiting, stop);

@@ -84,8 +84,9 @@ test('a worker killed in the middle of 50 predictions: the next one ends them al
   for (const { id, attempts } of after) {
     const times = asked.filter((other) => other === id).length;
     expect(times).toBeGreaterThanOrEqual(1);
-    expect(times).toBeLessThanOrEqual(attempts);
-    expect(attempts).toBeLessThanOrEqual(2);
+    expect(times).toBeLessThanOrEqual(2);
+    // A worker's death is not the object's fault.
+    expect(attempts).toBe(1);
   }
   const labels = await api.db.query.labels.findMany();
   expect(labels).toHaveLength(50);

@@ -1,3 +1,4 @@
+export { answerTogether } from './answer-together.ts';
 export { type Database, type Db, openDatabase, pingDatabase } from './client.ts';
 export { type ClusterPlace, placeCluster } from './embedded/cluster.ts';
 export { waitForDatabase } from './embedded/connection.ts';
@@ -18,10 +19,16 @@ export {
   useAccountLink,
 } from './queries/account-links.ts';
 export { type ApiKeyRow, listApiKeysOf, revokeApiKey, setApiKeyEnd } from './queries/api-keys.ts';
+export { cancelPredictions } from './queries/cancel-predictions.ts';
+export { type ClaimedPrediction, claimPredictions } from './queries/claim-predictions.ts';
 export { listKeyPeople, listSessionPeople, type Person } from './queries/credentials.ts';
 export { type Derived, insertDerivations } from './queries/derivations.ts';
+export { type Ending, finishIn, finishPredictions } from './queries/finish-predictions.ts';
 export { followDerivations, followInRuns, holdSucceeded } from './queries/follow-derivations.ts';
 export { countGuess, forgetGuesses, sweepGuesses, takeBackGuess } from './queries/guesses.ts';
+export { handBackLost } from './queries/hand-back-lost.ts';
+export { listHeld, withdrawnChannel } from './queries/held-predictions.ts';
+export { Line } from './queries/line.ts';
 export {
   addModelEndpoints,
   findModelEndpoint,
@@ -33,8 +40,11 @@ export {
   replaceBundledModels,
   replaceConfiguredModels,
 } from './queries/model-endpoints.ts';
+export { listModelPauses, pauseModel, resumeModel, takeTrial } from './queries/model-pauses.ts';
+export { type Share, takeShares, type WantedShare } from './queries/model-shares.ts';
 export {
   canTakeWork,
+  findModel,
   listCurrentModels,
   listModelLoads,
   listSeenModels,
@@ -53,15 +63,10 @@ export {
   updatePerson,
 } from './queries/people.ts';
 export { type RequestedPrediction, requestPredictions } from './queries/request-predictions.ts';
-export { listPredictionsOf, listUploadsOf } from './queries/results.ts';
-export {
-  failPrediction,
-  reopenPrediction,
-  requeuePrediction,
-  type StartedPrediction,
-  startPrediction,
-  succeedPrediction,
-} from './queries/run-prediction.ts';
+export { listPredictionsOf, listStatesOf, listUploadsOf } from './queries/results.ts';
+export { retryPredictions } from './queries/retry-predictions.ts';
+export { runAgain } from './queries/run-again.ts';
+export { changeRunPriority } from './queries/run-priority.ts';
 export {
   addToRuns,
   chooseForRuns,
@@ -77,13 +82,14 @@ export {
 export { endSessionsOf, listSessionsOf } from './queries/sessions.ts';
 export { listUnreferenced, refuseSwept, removeUnreferenced, SweptMeanwhile } from './queries/sweep.ts';
 export { hasUsername, hasUsers, insertFirstPerson } from './queries/users.ts';
-export { beatWorker, isAnyWorkerAlive, removeWorker, removeWorkersOf } from './queries/workers.ts';
+export { recordAction, type WorkScope } from './queries/work-scope.ts';
 export {
-  type JobOutcome,
-  type JobSender,
-  openQueue,
-  openSender,
-  type PredictQueue,
-  type QueuedJob,
-} from './queue.ts';
+  beatWorker,
+  insertWorker,
+  isAnyWorkerAlive,
+  removeSilentWorkers,
+  removeWorker,
+  removeWorkersOf,
+} from './queries/workers.ts';
+export { type JobSender, openQueue, openSender, type WorkQueue } from './queue.ts';
 export * as authSchema from './schema/auth.ts';

@@ -2,13 +2,13 @@ import { sql } from 'drizzle-orm';
 import { PgBoss } from 'pg-boss';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Database, openDatabase } from './client.ts';
-import { openQueue, type PredictQueue } from './queue.ts';
+import { openQueue, type WorkQueue } from './queue.ts';
 import { createTestDatabase, type TestDatabase } from './testing.ts';
 
 let place: TestDatabase;
 let database: Database;
 let boss: PgBoss;
-let queue: PredictQueue;
+let queue: WorkQueue;
 const errors: Error[] = [];
 
 beforeEach(async () => {
@@ -16,7 +16,7 @@ beforeEach(async () => {
   database = openDatabase(place.url, { connections: 1 });
   boss = new PgBoss({ connectionString: place.url, schema: 'pgboss', supervise: false, schedule: false, max: 1 });
   await boss.start();
-  queue = await openQueue(place.url, (error) => errors.push(error));
+  queue = await openQueue(place.url, database, (error) => errors.push(error));
   errors.length = 0;
 });
 afterEach(async () => {
@@ -27,7 +27,7 @@ afterEach(async () => {
 });
 
 test('hourly work is in the database once, however many workers ask for it', async () => {
-  const other = await openQueue(place.url, (error) => errors.push(error));
+  const other = await openQueue(place.url, database, (error) => errors.push(error));
   await queue.workHourly('sweep', async () => {});
   await other.workHourly('sweep', async () => {});
   const rows = await database.db.execute(sql`select name, cron, options->>'missed' as missed from pgboss.schedule`);

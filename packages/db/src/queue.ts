@@ -1,29 +1,69 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { fromDrizzle, PgBoss } from 'pg-boss';
-import { type Db, planned } from './client.ts';
+import { type Database, type Db, planned } from './client.ts';
 
-/** What a job of a model's queue carries. The prediction's row says everything else. */
-interface PredictJob {
-  predictionId: string;
-}
+/*
+ * A prediction that waits or runs has one job, under the prediction's own id, in its model's queue; one that is final has
+ * none. The row says everything else, so a job carries nothing.
+ */
 
 const schema = 'pgboss';
 const day = 86_400;
+/** On it goes the number of a model that has new work. */
+const workChannel = 'assay_work';
 
-/** Jobs of the model with this name, at whatever version. */
-const queueOf = (modelName: string): string => `predict.${modelName}`;
+/** Jobs of one model at one version: what waits for a version that is away is in nobody's way. */
+const queueOf = (modelId: number): string => `predict.${modelId}`;
 
-/** Creates the queue's own tables. */
-export async function installQueue(url: string): Promise<void> {
+const settings = {
+  // Who has a job in hand is written in the prediction's row, and `handBackLost` finds those whose worker is gone.
+  expireInSeconds: day - 1,
+  // The prediction's own count decides when to give up; the queue goes on for as long as it is told to.
+  retryLimit: 1_000_000,
+  retryDelay: 1,
+  // Work for a model that is away waits for as long as it takes.
+  retentionSeconds: 3650 * day,
+};
+
+/** A job of this queue: the prediction with this id is to be made. */
+interface NewJob {
+  id: string;
+  /** Smaller ones go first. */
+  place: number;
+  /** Not before so many seconds have passed. */
+  seconds?: number;
+}
+
+/** Creates the queue's own tables, and the jobs of predictions that wait and have none, as an older version left them. */
+export async function installQueue(url: string, db: Db): Promise<void> {
   const boss = new PgBoss({ connectionString: url, schema, supervise: false, schedule: false, max: 2 });
   boss.on('error', () => {}); // start() rejects with the same error
   await boss.start();
-  await boss.stop({ graceful: false });
+  try {
+    const models = await db.execute<{ id: number }>(sql`select id from models`);
+    for (const { id } of models) await boss.createQueue(queueOf(id), settings);
+    await db.transaction((tx) => addMissingJobs(boss, tx));
+  } finally {
+    await boss.stop({ graceful: false });
+  }
+}
+
+async function addMissingJobs(boss: PgBoss, tx: Db): Promise<void> {
+  const jobless = await tx.execute<{ id: string; modelId: number; place: number }>(sql`
+    update predictions p set state = 'queued', worker_id = null, started_at = null
+    where p.state in ('queued', 'running')
+      and not exists (select 1 from pgboss.job j where j.name = 'predict.' || p.model_id and j.id = p.id)
+    returning p.id, p.model_id as "modelId", p.place`);
+  for (const [modelId, jobs] of Map.groupBy(jobless, (row) => row.modelId)) await insertJobs(boss, tx, modelId, jobs);
 }
 
 export interface JobSender {
   /** Adds a job per prediction, in the caller's transaction, so that rows and jobs commit together. */
-  send(tx: Db, modelName: string, predictionIds: string[]): Promise<void>;
+  send(tx: Db, modelId: number, jobs: NewJob[]): Promise<void>;
+  /** In the caller's transaction: these predictions are not to be made, whoever has them in hand. */
+  remove(tx: Db, modelId: number, ids: string[]): Promise<void>;
+  /** In the caller's transaction: those of the jobs that still wait move to new places. */
+  move(tx: Db, modelId: number, jobs: NewJob[]): Promise<void>;
   /** Throws when the queue's tables can't be used. */
   check(): Promise<void>;
   close(): Promise<void>;
@@ -35,7 +75,15 @@ export async function openSender(db: Db): Promise<JobSender> {
   boss.on('error', () => {}); // what fails is thrown to the caller of send too
   await boss.start();
   return {
-    send: (tx, modelName, predictionIds) => sendJobs(boss, tx, modelName, predictionIds),
+    send: (tx, modelId, jobs) => insertJobs(boss, tx, modelId, jobs),
+    remove: (tx, modelId, ids) => removeJobs(boss, tx, modelId, ids),
+    async move(tx, modelId, jobs) {
+      // pg-boss moves one job a statement; a run may have ten thousand.
+      await tx.execute(sql`
+        update pgboss.job j set priority = -to_place.place
+        from jsonb_to_recordset(${JSON.stringify(jobs)}::jsonb) as to_place(id uuid, place int)
+        where j.name = ${queueOf(modelId)} and j.id = to_place.id and j.state < 'active'`);
+    },
     async check() {
       if (!(await boss.isInstalled())) throw new Error('The queue has no tables');
     },
@@ -43,113 +91,89 @@ export async function openSender(db: Db): Promise<JobSender> {
   };
 }
 
-/** The queue's statement for this is long, and always the same. */
-const plannedFor = (tx: Db) => fromDrizzle({ execute: (statement: SQL) => tx.execute(planned(statement)) }, sql);
-
-async function sendJobs(boss: PgBoss, tx: Db, modelName: string, predictionIds: string[]): Promise<void> {
-  if (predictionIds.length === 0) return;
-  const jobs = predictionIds.map((predictionId) => ({ data: { predictionId } satisfies PredictJob }));
-  await boss.insert(queueOf(modelName), jobs, { db: plannedFor(tx) });
+/** The queue's statements are long, and always the same; and of a list they take any number, in one parameter. */
+function over(tx: Db) {
+  const { executeSql } = fromDrizzle({ execute: (statement: SQL) => tx.execute(planned(statement)) }, sql);
+  const asLiteral = (value: unknown) => (Array.isArray(value) ? `{${value.join()}}` : value);
+  return { executeSql: (text: string, values: unknown[] = []) => executeSql(text, values.map(asLiteral)) };
 }
 
-/** What became of one job, told to the queue when its handler returns. */
-export type JobOutcome = 'done' | 'retry';
+async function insertJobs(boss: PgBoss, tx: Db, modelId: number, jobs: NewJob[]): Promise<void> {
+  if (jobs.length === 0) return;
+  const rows = jobs.map(({ id, place, seconds = 0 }) => ({ id, priority: -place, startAfter: String(seconds) }));
+  await Promise.all([
+    boss.insert(queueOf(modelId), rows, { db: over(tx) }),
+    tx.execute(planned(sql`select pg_notify(${workChannel}, ${String(modelId)})`)),
+  ]);
+}
 
-export interface PredictQueue {
+async function removeJobs(boss: PgBoss, tx: Db, modelId: number, ids: string[]): Promise<void> {
+  if (ids.length > 0) await boss.deleteJob(queueOf(modelId), ids, { db: over(tx) });
+}
+
+/** The consuming side. */
+export interface WorkQueue extends Pick<JobSender, 'send' | 'remove'> {
   /** Makes the model's queue, or brings its settings up to date. */
-  ensure(modelName: string, timeoutSeconds: number): Promise<void>;
-  /** Takes up to `concurrency` jobs of the model at a time and calls `handle` for each. */
-  work(modelName: string, concurrency: number, handle: (job: QueuedJob) => Promise<JobOutcome>): Promise<void>;
-  /** Takes no further jobs of the model; those in hand run on. */
-  pause(modelName: string): Promise<void>;
+  ensure(modelId: number): Promise<void>;
+  /** In the caller's transaction: takes up to `most` jobs, those first in the line; the ids of their predictions. */
+  claim(tx: Db, modelId: number, most: number): Promise<string[]>;
+  /** In the caller's transaction: these were claimed, and wait again, a second at least. */
+  unclaim(tx: Db, modelId: number, ids: string[]): Promise<void>;
+  /** Those of the models that have jobs that could be claimed now. */
+  listDue(modelIds: number[]): Promise<number[]>;
+  /** Calls back with the number of each model that gets new work, and with undefined whenever some may have been missed. */
+  listen(hear: (modelId: number | undefined) => void): Promise<void>;
   /**
    * Calls `handle` every hour, in one process of the installation at a time, and soon after a start when hours were
    * missed. A failure goes to `onError`, and the job is given out again.
    */
   workHourly(name: 'sweep', handle: (signal: AbortSignal) => Promise<void>): Promise<void>;
-  /** As the sending side's. */
-  send: JobSender['send'];
-  /** In the caller's transaction: this job is over. */
-  complete(tx: Db, job: QueuedJob): Promise<void>;
-  /** In the caller's transaction: this job is over, and one like it starts after a while. */
-  postpone(tx: Db, job: QueuedJob, seconds: number): Promise<void>;
   close(): Promise<void>;
 }
 
-export interface QueuedJob {
-  id: string;
-  modelName: string;
-  predictionId: string;
-  /** Aborted when the queue has given the job to somebody else. */
-  signal: AbortSignal;
-}
-
-/**
- * The consuming side. Delivery is at least once: a worker that dies is noticed when its heartbeat
- * has been silent for `heartbeatSeconds`, and its jobs are given out again.
- */
-export async function openQueue(url: string, onError: (error: Error) => void): Promise<PredictQueue> {
+export async function openQueue(
+  url: string,
+  { db, listen }: Pick<Database, 'db' | 'listen'>,
+  onError: (error: Error) => void,
+): Promise<WorkQueue> {
   const boss = new PgBoss({
     connectionString: url,
     schema,
     migrate: false,
     cronWorkerIntervalSeconds: 30,
     useListenNotify: true,
-    superviseIntervalSeconds: 1,
-    monitorIntervalSeconds: 1,
-    max: 6,
+    superviseIntervalSeconds: 30,
+    max: 3,
   });
   boss.on('error', onError);
   await boss.start();
 
   return {
-    async ensure(modelName, timeoutSeconds) {
-      const name = queueOf(modelName);
-      const settings = {
-        notify: true,
-        heartbeatSeconds: 10,
-        // The model client has its own deadline; this is for a worker that beats but hangs.
-        expireInSeconds: Math.min(day - 1, Math.ceil(timeoutSeconds * 2 + 60)),
-        // The prediction's own count decides when to give up; the queue goes on for as long as it is told to.
-        retryLimit: 1_000_000,
-        retryDelay: 1,
-        retryBackoff: true,
-        retryDelayMax: 300,
-        // Work for a model that is away waits for as long as it takes.
-        retentionSeconds: 3650 * day,
-        deleteAfterSeconds: day,
-      };
-      await boss.createQueue(name, settings);
-      await boss.updateQueue(name, settings);
+    async ensure(modelId) {
+      await boss.createQueue(queueOf(modelId), settings);
+      await boss.updateQueue(queueOf(modelId), settings);
     },
-
-    async work(modelName, concurrency, handle) {
-      const options = {
-        batchSize: Math.max(2, concurrency),
-        perJobResults: true,
-        burstWhenBatchFull: true,
-        pollingIntervalSeconds: 0.5,
-        notifyPollingIntervalSeconds: 1,
-        heartbeatRefreshSeconds: 2,
-      } as const;
-      await boss.work<PredictJob, unknown, typeof options>(queueOf(modelName), options, (jobs) =>
-        Promise.all(
-          jobs.map(async ({ id, data, signal }) => {
-            const outcome = await handle({ id, modelName, predictionId: data.predictionId, signal }).catch(
-              (error: unknown): JobOutcome => {
-                // Thrown to the queue, it would fail the whole batch.
-                onError(error instanceof Error ? error : new Error(String(error)));
-                return 'retry';
-              },
-            );
-            return { id, status: outcome === 'done' ? ('completed' as const) : ('failed' as const) };
-          }),
-        ),
+    send: (tx, modelId, jobs) => insertJobs(boss, tx, modelId, jobs),
+    remove: (tx, modelId, ids) => removeJobs(boss, tx, modelId, ids),
+    async claim(tx, modelId, most) {
+      const jobs = await boss.fetch(queueOf(modelId), { batchSize: most, db: fromDrizzle(tx, sql) });
+      return jobs.map(({ id }) => id);
+    },
+    async unclaim(tx, modelId, ids) {
+      if (ids.length > 0) await boss.fail(queueOf(modelId), ids, null, { db: over(tx) });
+    },
+    async listDue(modelIds) {
+      const rows = await db.execute<{ id: number }>(
+        planned(sql`select id from (select jsonb_array_elements_text(${JSON.stringify(modelIds)}::jsonb)::int as id) m
+          where exists (select 1 from pgboss.job where name = 'predict.' || m.id and state < 'active' and not blocked
+            and start_after <= now())`),
       );
+      return rows.map(({ id }) => id);
     },
+    listen: (hear) => listen(workChannel, (message) => hear(message === undefined ? undefined : Number(message))),
 
     async workHourly(name, handle) {
-      const settings = {
+      const hourly = {
         notify: true,
         heartbeatSeconds: 10,
         expireInSeconds: day - 1,
@@ -157,8 +181,8 @@ export async function openQueue(url: string, onError: (error: Error) => void): P
         retryDelay: 60,
         deleteAfterSeconds: day,
       };
-      await boss.createQueue(name, { ...settings, policy: 'exclusive' });
-      await boss.updateQueue(name, settings);
+      await boss.createQueue(name, { ...hourly, policy: 'exclusive' });
+      await boss.updateQueue(name, hourly);
       await boss.schedule(name, '17 * * * *', null, { missed: 'once' });
       await boss.work(name, { pollingIntervalSeconds: 30, heartbeatRefreshSeconds: 2 }, async (jobs) => {
         for (const { signal } of jobs)
@@ -167,21 +191,6 @@ export async function openQueue(url: string, onError: (error: Error) => void): P
             throw error;
           });
       });
-    },
-
-    send: (tx, modelName, predictionIds) => sendJobs(boss, tx, modelName, predictionIds),
-
-    pause: (modelName) => boss.offWork(queueOf(modelName), { wait: false }),
-
-    async complete(tx, job) {
-      await boss.complete(queueOf(job.modelName), job.id, null, { db: fromDrizzle(tx, sql) });
-    },
-
-    async postpone(tx, job, seconds) {
-      const db = fromDrizzle(tx, sql);
-      await boss.complete(queueOf(job.modelName), job.id, null, { db });
-      const data: PredictJob = { predictionId: job.predictionId };
-      await boss.send(queueOf(job.modelName), data, { startAfter: Math.ceil(seconds), db });
     },
 
     close: () => boss.stop({ graceful: true, timeout: 3000 }),

@@ -18,6 +18,7 @@ export const rights = {
   upload: 'uploading files and running models on them',
   read: 'seeing objects and what models say of them',
   'models:register': 'registering models',
+  'models:work': 'looking after all work of a model',
   people: 'looking after accounts',
 } as const;
 export type Right = keyof typeof rights;
@@ -25,7 +26,7 @@ export type Right = keyof typeof rights;
 const ofEverybody: Right[] = ['self', 'account', 'figures'];
 const ofInvestigators: Right[] = [...ofEverybody, 'upload', 'read'];
 const rightsOfRole: Record<Role, readonly Right[]> = {
-  administrator: [...ofInvestigators, 'models:register', 'people'],
+  administrator: [...ofInvestigators, 'models:register', 'models:work', 'people'],
   investigator: ofInvestigators,
   researcher: ofEverybody,
 };

@@ -89,6 +89,10 @@ export {
   type PredictionState,
   type PredictionView,
   predictionStates,
+  type RunPriority,
+  runPriorities,
+  runPrioritySchema,
+  workActions,
 } from './prediction.ts';
 export { addSample, measureRate, type Sample } from './rate.ts';
 export { listReached } from './reach.ts';

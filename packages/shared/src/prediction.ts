@@ -12,6 +12,14 @@ const finalStates: ReadonlySet<PredictionState> = new Set(['succeeded', 'failed'
 /** A final prediction is never written again. */
 export const isFinal = (state: PredictionState): boolean => finalStates.has(state);
 
+/** A run's share of each model's time beside other runs: of `high` eight times that of `normal`, of `low` an eighth. */
+export const runPriorities = ['low', 'normal', 'high'] as const;
+export const runPrioritySchema = z.enum(runPriorities);
+export type RunPriority = z.infer<typeof runPrioritySchema>;
+
+/** What people do to work that has been asked for. */
+export const workActions = ['cancel', 'retry', 'run_again', 'change_priority', 'resume_model'] as const;
+
 /** What we know of a model from asking it; `offline` is ours, for one that does not answer. */
 export const modelStates = ['starting', 'ready', 'busy', 'failed', 'offline'] as const;
 export const modelStateSchema = z.enum(modelStates);
@@ -33,6 +41,14 @@ const predictionViewSchema = z.object({
   classes: z.array(z.string()),
   annotations: z.array(annotationSchema),
   attempts: z.int(),
+  /** Of a queued prediction: how many of its model's line are before it, up to 10,000. */
+  ahead: z.int().nullable(),
+  /** Of a running prediction: the worker that has it, as `host:process`. */
+  worker: z.string().nullable(),
+  /** Who cancelled it: a user name. */
+  cancelledBy: z.string().nullable(),
+  /** The version of its model that new work goes to, when that is a newer one. */
+  newerVersion: z.string().nullable(),
   queuedAt: moment,
   startedAt: moment.nullable(),
   finishedAt: moment.nullable(),

@@ -7,4 +7,4 @@ export { putFiles } from './put-files.ts';
 export type { ByteRange, ListedObject, ObjectStore } from './store.ts';
 export { parseStoreUrl } from './store-address.ts';
 export { sweepDeadline, sweepIncoming, sweepObjects } from './sweep.ts';
-export { CorruptObject, verifyHash } from './verify.ts';
+export { CorruptObject, checkHash, verifyHash } from './verify.ts';

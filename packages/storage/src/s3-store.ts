@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access, open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { AppError, type ObjectHash, objectHashSchema } from '@assay/shared';
 import {
   AbortMultipartUploadCommand,
@@ -77,6 +78,10 @@ export class S3Store implements ObjectStore {
       if (!(error instanceof Error && error.name === 'NoSuchKey')) throw error;
       throw new AppError('object_not_found', `The bytes of ${sha256} are not in the store`, { cause: error });
     }
+  }
+
+  async readWhole(sha256: ObjectHash): Promise<Buffer> {
+    return buffer(await this.read(sha256));
   }
 
   async remove(sha256: ObjectHash): Promise<void> {

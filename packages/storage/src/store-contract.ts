@@ -57,6 +57,7 @@ export function testStoreContract(make: () => Promise<ContractedStore>): void {
     expect(await readdir(store.incoming)).toHaveLength(1);
     await rm(path);
     expect(await buffer(await store.read(sha256))).toEqual(bytes);
+    expect(await store.readWhole(sha256)).toEqual(bytes);
   });
 
   test('a known object is not stored twice', async () => {

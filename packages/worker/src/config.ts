@@ -11,6 +11,10 @@ export interface WorkerConfig {
   modelUrls: string[];
   /** Hosts besides this machine's own where models may be, as `parseModelHosts` takes them. */
   modelHosts: string[];
+  /** Names of the models that this worker serves; undefined: all. */
+  models?: string[] | undefined;
+  /** For which what is in hand may go on when the worker is told to stop. */
+  graceSeconds?: number;
   limits: Pick<Limits, 'derivations'>;
   logLevel: string;
   /** Written every two seconds, while the database hears of this worker; for who watches over it. */

@@ -13,6 +13,7 @@ import {
   insertObjects,
   insertUploads,
   type JobSender,
+  Line,
   listCurrentModels,
   openDatabase,
   openSender,
@@ -140,8 +141,8 @@ async function upload(text: string): Promise<string> {
       );
       await sender.send(
         tx,
-        name,
-        made.flatMap(({ id, isNew }) => (isNew ? [id] : [])),
+        id,
+        made.filter(({ isNew }) => isNew),
       );
       expect(manifest.name).toBe(name);
     }
@@ -240,8 +241,11 @@ test('a chain of models goes on in a new run over what an earlier one made', asy
   );
   await db.transaction(async (tx) => {
     const front = [...known].map(({ id }) => ({ runId: two, predictionId: id }));
-    for (const [model, ids] of await followInRuns(tx, front, defaultDerivationLimits))
-      await sender.send(tx, model, ids);
+    for (const [modelId, jobs] of await followInRuns(tx, front, {
+      line: new Line(),
+      limits: defaultDerivationLimits,
+    }))
+      await sender.send(tx, modelId, jobs);
   });
   await untilDone(two, 9);
   expect(reader.calls.map(({ body }) => body.toString()).sort()).toEqual(['12x', '1x', '21x', '2x', 'x']);

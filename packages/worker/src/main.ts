@@ -1,15 +1,16 @@
 import { rm, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
-import { addModelEndpoints, beatWorker, openDatabase, openQueue, removeWorker } from '@assay/db';
+import { addModelEndpoints, listHeld, openDatabase, openQueue, takeShares, withdrawnChannel } from '@assay/db';
 import { openStore } from '@assay/storage';
 import { pino } from 'pino';
-import { v7 as uuidv7 } from 'uuid';
+import { Breaker } from './breaker.ts';
 import type { WorkerConfig } from './config.ts';
+import { type DispatchContext, Dispatcher } from './dispatcher.ts';
+import { openFinisher } from './finisher.ts';
+import { joinWorkers } from './membership.ts';
 import { permitHosts } from './model-hosts.ts';
 import { openRegistry } from './model-registry.ts';
 import { openPool } from './pool.ts';
-import { predict } from './predict.ts';
 import { sweepStore } from './sweep.ts';
 
 export interface RunningWorker {
@@ -17,69 +18,112 @@ export interface RunningWorker {
   close(): Promise<void>;
 }
 
-const graceMilliseconds = 1500;
-const beatMilliseconds = 2000;
+const lookEvery = 1_000;
+const defaultGraceSeconds = 1.5;
+/** For what is in hand at the end to be written down. */
+const writeMilliseconds = 3_000;
 
 /** Starts taking work from the queue of a database that has been migrated. */
 export async function startWorker(config: WorkerConfig): Promise<RunningWorker> {
   const log = pino({ name: 'worker', level: config.logLevel });
-  const worker = { id: uuidv7(), host: hostname(), pid: process.pid };
   const database = openDatabase(config.databaseUrl);
   const { db } = database;
-  const queue = await openQueue(config.databaseUrl, (error) => log.warn({ err: error }, 'queue'));
+  const queue = await openQueue(config.databaseUrl, database, (error) => log.warn({ err: error }, 'queue'));
   const store = await openStore(config.storageUrl, config);
   const pool = openPool(config);
+  const breaker = new Breaker(db, log);
   const stopping = new AbortController();
-  const inHand = new Set<Promise<unknown>>();
-  const working = new Set<string>();
+  const giveUp = new AbortController();
+  const dispatchers = new Map<number, Dispatcher>();
+  const workerId = () => membership.id;
 
   await addModelEndpoints(db, config.modelUrls);
-  const registry = openRegistry(db, log, permitHosts(config.modelHosts), {
-    async onAvailable({ name, limits }) {
-      if (stopping.signal.aborted) return;
-      if (working.has(name)) await queue.pause(name);
-      await queue.ensure(name, limits.timeoutSeconds);
-      working.add(name);
-      await queue.work(name, limits.concurrency, (job) => {
-        const made = predict(context, job);
-        inHand.add(made);
-        return made.finally(() => inHand.delete(made));
-      });
+  const membership = await joinWorkers({ db, queue, log, onLost: callOffAll, onBeat });
+  log.info({ worker: membership.id }, 'worker started');
+  const registry = openRegistry(
+    { db, log, hosts: permitHosts(config.modelHosts), names: config.models },
+    {
+      onFound: (modelId) => queue.ensure(modelId),
+      onAvailable(modelId, manifest) {
+        const known = dispatchers.get(modelId);
+        known?.update(manifest);
+        if (!known) dispatchers.set(modelId, new Dispatcher(context, modelId, manifest));
+        divide().catch((error: unknown) => log.warn({ err: error }, 'the models could not be divided'));
+      },
+      onChange: (modelId) => dispatchers.get(modelId)?.wake(),
     },
-    async onAway(name) {
-      working.delete(name);
-      await queue.pause(name);
-    },
-  });
-
+  );
   const { derivations } = config.limits;
-  const context = { db, queue, pool, registry, store, derivations, log, stopping: stopping.signal };
+  const finish = openFinisher({ db, queue, store, derivations, log, workerId, giveUp: giveUp.signal });
+  const context: DispatchContext = { db, queue, pool, store, registry, breaker, finish, log, workerId };
+
+  let dividing: Promise<void> = Promise.resolve();
+  /** Says what this worker wants of the models' time, and hears what it gets. */
+  function divide(): Promise<void> {
+    dividing = dividing
+      .catch(() => {}) // whoever asked then has heard
+      .then(async () => {
+        if (!stopping.signal.aborted) registry.allow(await takeShares(db, membership.id, registry.listWanted()));
+      });
+    return dividing;
+  }
+
+  function callOffAll(): void {
+    for (const dispatcher of dispatchers.values()) dispatcher.callOff(dispatcher.heldIds);
+  }
+
+  async function onBeat(): Promise<void> {
+    if (config.beatFile) await writeFile(config.beatFile, `${new Date().toISOString()}\n`);
+    if (dispatchers.size === 0) return;
+    await Promise.all([breaker.refresh(), divide(), callOffWithdrawn()]);
+    for (const dispatcher of dispatchers.values()) dispatcher.wake();
+  }
+
+  async function callOffWithdrawn(): Promise<void> {
+    for (const dispatcher of dispatchers.values()) {
+      const ids = dispatcher.heldIds;
+      if (ids.length === 0) continue;
+      const held = await listHeld(db, membership.id, ids);
+      dispatcher.callOff(ids.filter((id) => !held.has(id)));
+    }
+  }
+
+  /** Delayed work comes due without a word, and words get lost. */
+  async function look(): Promise<void> {
+    const hungry = [...dispatchers].flatMap(([id, { isHungry }]) => (isHungry ? [id] : []));
+    if (hungry.length === 0) return;
+    for (const id of await queue.listDue(hungry)) dispatchers.get(id)?.wake();
+  }
+
+  const onFailure = (what: string) => (error: unknown) => log.warn({ err: error }, what);
+  await queue.listen((modelId) => {
+    if (modelId === undefined) for (const dispatcher of dispatchers.values()) dispatcher.wake();
+    else dispatchers.get(modelId)?.wake();
+  });
+  await database.listen(
+    withdrawnChannel,
+    () => void callOffWithdrawn().catch(onFailure('what was cancelled could not be read')),
+  );
+  const looks = setInterval(() => void look().catch(onFailure('the queue could not be read')), lookEvery);
   await queue.workHourly('sweep', (signal) =>
     sweepStore({ config, db, log }, AbortSignal.any([signal, stopping.signal])),
   );
 
-  const beat = async () => {
-    await beatWorker(db, worker);
-    if (config.beatFile) await writeFile(config.beatFile, `${new Date().toISOString()}\n`);
-  };
-  const beats = setInterval(() => {
-    beat().catch((error: unknown) => log.warn({ err: error }, 'the heartbeat was not recorded'));
-  }, beatMilliseconds);
-  await beat();
-  log.info({ worker: worker.id }, 'worker started');
-
   return {
     async close() {
-      clearInterval(beats);
-      await registry.close();
-      await Promise.all([...working].map((name) => queue.pause(name)));
-      await Promise.race([Promise.allSettled(inHand), wait(graceMilliseconds)]);
       stopping.abort();
-      await Promise.allSettled(inHand);
+      clearInterval(looks);
+      const ended = Promise.all([...dispatchers.values()].map((dispatcher) => dispatcher.close()));
+      await Promise.race([ended, wait((config.graceSeconds ?? defaultGraceSeconds) * 1000)]);
+      callOffAll();
+      await Promise.race([ended, wait(writeMilliseconds)]);
+      giveUp.abort();
+      await ended;
+      await registry.close();
       await queue.close();
       await pool.close();
       await store.close();
-      await removeWorker(db, worker.id);
+      await membership.close();
       if (config.beatFile) await rm(config.beatFile, { force: true });
       await database.close();
     },

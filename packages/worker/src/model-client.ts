@@ -27,8 +27,10 @@ export type PredictOutcome =
   | { kind: 'busy'; reason: string; retryAfterSeconds: number }
   /** Nobody listens there. */
   | { kind: 'unreachable'; reason: string }
-  /** The model broke, hung, or answered what the protocol does not know. */
+  /** The model answered that it failed, or what the protocol does not know. */
   | { kind: 'model_fault'; reason: string }
+  /** The model broke off or hung: whatever else it had in hand may have been the cause. */
+  | { kind: 'model_broke'; reason: string }
   /** The store no longer has the bytes that came in. */
   | { kind: 'corrupt'; reason: string }
   /** The store did not answer, or broke off. */
@@ -69,7 +71,7 @@ export class ModelClient {
     this.#hosts = hosts;
     // Deadlines are per call: undici's own would cut a model that is allowed an hour.
     const untimed = { headersTimeout: 0, bodyTimeout: 0 };
-    this.#pool = new Pool(origin, { connections: 128, pipelining: 1, ...untimed, connect: { lookup: hosts.lookup } });
+    this.#pool = new Pool(origin, { connections: 1000, pipelining: 1, ...untimed, connect: { lookup: hosts.lookup } });
   }
 
   health(): Promise<Health> {
@@ -97,8 +99,16 @@ export class ModelClient {
   }
 
   async predict(request: PredictRequest): Promise<PredictOutcome> {
-    const deadline = AbortSignal.timeout(request.timeoutSeconds * 1000);
+    const calledOff = new AbortController();
+    const abort = () => calledOff.abort();
+    let isLate = false;
+    const deadline = setTimeout(() => {
+      isLate = true;
+      abort();
+    }, request.timeoutSeconds * 1000);
+    request.cancelled.addEventListener('abort', abort, { once: true });
     try {
+      if (request.cancelled.aborted) return { kind: 'cancelled' };
       const response = await this.#request({
         path: '/predict',
         method: 'POST',
@@ -110,15 +120,17 @@ export class ModelClient {
           [protocolHeaders.fileName]: nameForHeader(request.fileName),
         },
         body: request.body as Dispatcher.DispatchOptions['body'],
-        signal: AbortSignal.any([deadline, request.cancelled]),
+        signal: calledOff.signal,
       });
       if (isForm(response)) return await readFormOutcome(response, request.emission);
       return readOutcome(response, await readText(response));
     } catch (error) {
       if (request.cancelled.aborted) return { kind: 'cancelled' };
-      if (deadline.aborted)
-        return { kind: 'model_fault', reason: `The model gave no answer within ${request.timeoutSeconds} s` };
+      if (isLate) return { kind: 'model_broke', reason: `The model gave no answer within ${request.timeoutSeconds} s` };
       return explainBrokenCall(error);
+    } finally {
+      clearTimeout(deadline);
+      request.cancelled.removeEventListener('abort', abort);
     }
   }
 
@@ -179,7 +191,7 @@ function explainBrokenCall(error: unknown): PredictOutcome {
   const code = 'code' in error ? String(error.code) : '';
   if (connectionRefusals.has(code) || error instanceof errors.ConnectTimeoutError)
     return { kind: 'unreachable', reason: 'The model does not answer' };
-  return { kind: 'model_fault', reason: `The connection to the model broke: ${error.message}` };
+  return { kind: 'model_broke', reason: `The connection to the model broke: ${error.message}` };
 }
 
 async function readText(response: Dispatcher.ResponseData): Promise<string> {

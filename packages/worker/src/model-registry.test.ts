@@ -23,9 +23,8 @@ beforeEach(async () => {
 afterEach(() => closing.disposeAsync());
 
 function startRegistry(): ModelRegistry {
-  const ignore = async () => {};
-  const events = { onAvailable: ignore, onAway: ignore };
-  const registry = openRegistry(db, pino({ level: 'silent' }), permitHosts([]), events);
+  const events = { onFound: async () => {}, onAvailable() {}, onChange() {} };
+  const registry = openRegistry({ db, log: pino({ level: 'silent' }), hosts: permitHosts([]) }, events);
   closing.defer(registry.close);
   return registry;
 }
@@ -48,13 +47,15 @@ test('of several addresses of one model, the one with the least work is taken, a
   for (const url of urls) await untilFound(url, { state: 'ready' });
   const modelId = (await listModelEndpoints(db))[0]?.modelId ?? 0;
 
-  const first = registry.take(modelId, new Set());
-  const second = registry.take(modelId, new Set());
+  registry.allow(urls.map((url) => ({ url, calls: 2 })));
+  const take = (tried: string[], alone = false) => registry.take(modelId, { tried: new Set(tried), alone });
+  const first = take([]);
+  const second = take([]);
   expect([first?.url, second?.url].sort()).toEqual(urls.sort());
   second?.release();
-  expect(registry.take(modelId, new Set())?.url).toBe(second?.url);
-  expect(registry.take(modelId, new Set([second?.url ?? '']))?.url).toBe(first?.url);
-  expect(registry.take(modelId, new Set(urls))).toBeUndefined();
+  expect(take([])?.url).toBe(second?.url);
+  expect(take([second?.url ?? ''])?.url).toBe(first?.url);
+  expect(take(urls)).toBeUndefined();
 });
 
 test.each([

@@ -1,7 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { canTakeWork, type Db, listModelEndpoints, recordModelEndpoint, upsertModel } from '@assay/db';
+import {
+  canTakeWork,
+  type Db,
+  listModelEndpoints,
+  recordModelEndpoint,
+  type Share,
+  upsertModel,
+  type WantedShare,
+} from '@assay/db';
 import type { Manifest, ModelState } from '@assay/shared';
 import type { Logger } from 'pino';
+import { Address, type Seat } from './address.ts';
 import { ModelClient } from './model-client.ts';
 import { HostNotPermitted, type ModelHosts } from './model-hosts.ts';
 import { ProtocolFault } from './protocol-fault.ts';
@@ -9,25 +18,38 @@ import { ProtocolFault } from './protocol-fault.ts';
 /** Which models there are and how they are, found out by asking them, again and again. */
 export interface ModelRegistry {
   /**
-   * An address where work for the model can be sent now: of several, the one that has the least of this worker's work,
-   * and none of those tried already. Release it when the work has ended.
+   * A seat at an address where work for the model can be sent now: of several, the one that has the least of this
+   * worker's work, and none of those tried already. `alone`: nothing else of this worker is there meanwhile.
    */
-  take(modelId: number, tried: ReadonlySet<string>): TakenEndpoint | undefined;
+  take(modelId: number, wish: { tried: ReadonlySet<string>; alone: boolean }): Seat | undefined;
+  /** Whether the model has an address, other than those tried already, that can take work when it has a seat free. */
+  canServe(modelId: number, tried?: ReadonlySet<string>): boolean;
+  /** Calls that this worker may have under way at all addresses of the model together. */
+  countCalls(modelId: number): number;
+  /** What this worker wants of each address that can take work. */
+  listWanted(): WantedShare[];
+  /** What it gets. */
+  allow(shares: Share[]): void;
   /** Looks at this one at once: it did not answer. */
   recheck(url: string): void;
   close(): Promise<void>;
 }
 
-interface TakenEndpoint {
-  url: string;
-  release(): void;
+export interface RegistryContext {
+  db: Db;
+  log: Logger;
+  hosts: ModelHosts;
+  /** The models that this worker serves; undefined: all. */
+  names?: string[] | undefined;
 }
 
 export interface RegistryEvents {
-  /** A model of this name can take work. Called again when its manifest has changed. */
-  onAvailable(manifest: Manifest): Promise<void>;
-  /** No model of this name can take work any more. */
-  onAway(name: string): Promise<void>;
+  /** A model was found that was not known before. */
+  onFound(modelId: number): Promise<void>;
+  /** A model can take work at one more address, or differently from before. */
+  onAvailable(modelId: number, manifest: Manifest): void;
+  /** A model has a seat free, or no address that can take work any more. */
+  onChange(modelId: number): void;
 }
 
 interface Endpoint {
@@ -36,8 +58,9 @@ interface Endpoint {
   modelId: number | null;
   manifest: Manifest | undefined;
   wake: AbortController;
-  /** Predictions of this worker that it has in hand. */
-  inHand: number;
+  address: Address;
+  /** What of it `onAvailable` was told; undefined: it can't serve. */
+  available: string | undefined;
   /** How often in a row it did not answer as a model. */
   missed: number;
 }
@@ -49,13 +72,13 @@ const checkStarting = 250;
 const patientMisses = 4;
 const checkAtLeastEvery = 15_000;
 
-export function openRegistry(db: Db, log: Logger, hosts: ModelHosts, events: RegistryEvents): ModelRegistry {
+export function openRegistry({ db, log, hosts, names }: RegistryContext, events: RegistryEvents): ModelRegistry {
   const endpoints = new Map<string, Endpoint>();
   const watches = new Set<Promise<void>>();
-  const available = new Map<string, string>();
   const stop = new AbortController();
 
-  const canServe = (endpoint: Endpoint) => canTakeWork(endpoint.state) && endpoint.manifest !== undefined;
+  const canServe = (endpoint: Pick<Endpoint, 'state' | 'manifest'>) =>
+    canTakeWork(endpoint.state) && endpoint.manifest !== undefined;
 
   async function watchList(): Promise<void> {
     while (!stop.signal.aborted) {
@@ -68,7 +91,9 @@ export function openRegistry(db: Db, log: Logger, hosts: ModelHosts, events: Reg
     }
   }
 
-  function follow(rows: { url: string; checkedAt: Date | null }[]): void {
+  function follow(all: { url: string; checkedAt: Date | null; model: string | null }[]): void {
+    // What somebody else's model is at, the workers that serve it will see.
+    const rows = all.filter(({ model }) => !names || model === null || names.includes(model));
     for (const { url, checkedAt } of rows) {
       const known = endpoints.get(url);
       // Somebody waits for a look at it.
@@ -80,7 +105,8 @@ export function openRegistry(db: Db, log: Logger, hosts: ModelHosts, events: Reg
         modelId: null,
         manifest: undefined,
         wake: new AbortController(),
-        inHand: 0,
+        address: new Address(url),
+        available: undefined,
         missed: 0,
       };
       endpoints.set(url, endpoint);
@@ -96,6 +122,7 @@ export function openRegistry(db: Db, log: Logger, hosts: ModelHosts, events: Reg
     const endpoint = endpoints.get(url);
     endpoints.delete(url);
     endpoint?.wake.abort();
+    if (endpoint?.modelId) events.onChange(endpoint.modelId);
     endpoint?.client.close().catch((error: unknown) => log.warn({ err: error, url }, 'a connection did not close'));
   }
 
@@ -111,7 +138,6 @@ export function openRegistry(db: Db, log: Logger, hosts: ModelHosts, events: Reg
         AbortSignal.any([stop.signal, endpoint.wake.signal]),
       );
     }
-    if (!stop.signal.aborted) await tellAvailability();
   }
 
   async function look(url: string, endpoint: Endpoint): Promise<void> {
@@ -121,40 +147,58 @@ export function openRegistry(db: Db, log: Logger, hosts: ModelHosts, events: Reg
     endpoint.state = found.state;
     endpoint.manifest = found.manifest;
     endpoint.missed = found.manifest ? 0 : endpoint.missed + 1;
-    if (found.manifest) endpoint.modelId = await upsertModel(db, found.manifest);
+    if (found.manifest) {
+      const modelId = await upsertModel(db, found.manifest);
+      if (endpoint.modelId !== modelId) await events.onFound(modelId);
+      endpoint.modelId = modelId;
+    }
     const { state, detail } = found;
     await recordModelEndpoint(db, url, { state, detail, modelId: endpoint.modelId });
     if (before !== state) log.info({ url, state, detail, model: found.manifest?.name }, 'model');
-    await tellAvailability();
+    tellAvailability(endpoint);
   }
 
-  async function tellAvailability(): Promise<void> {
-    const now = new Map<string, Manifest>();
-    for (const endpoint of endpoints.values())
-      if (endpoint.manifest && canServe(endpoint)) now.set(endpoint.manifest.name, endpoint.manifest);
-    for (const [name, manifest] of now) {
-      const settings = JSON.stringify(manifest.limits);
-      if (available.get(name) === settings) continue;
-      available.set(name, settings);
-      await events.onAvailable(manifest);
-    }
-    for (const name of [...available.keys()]) if (!now.has(name) && available.delete(name)) await events.onAway(name);
+  function tellAvailability(endpoint: Endpoint): void {
+    const { modelId, manifest } = endpoint;
+    if (modelId === null) return;
+    const available = canServe(endpoint) && manifest ? `${modelId} ${JSON.stringify(manifest.limits)}` : undefined;
+    if (available === endpoint.available) return;
+    endpoint.available = available;
+    if (available && manifest) events.onAvailable(modelId, manifest);
+    else events.onChange(modelId);
   }
+
+  const servers = (modelId: number, tried?: ReadonlySet<string>) =>
+    [...endpoints.values()].filter(
+      (endpoint) => endpoint.modelId === modelId && canServe(endpoint) && !tried?.has(endpoint.address.url),
+    );
 
   const watchingList = watchList();
 
   return {
-    take(modelId, tried) {
-      const [least] = [...endpoints]
-        .filter(([url, endpoint]) => endpoint.modelId === modelId && canServe(endpoint) && !tried.has(url))
-        .sort(([, a], [, b]) => a.inHand - b.inHand);
-      if (!least) return undefined;
-      const [url, endpoint] = least;
-      endpoint.inHand += 1;
-      const release = () => {
-        endpoint.inHand -= 1;
-      };
-      return { url, release };
+    take(modelId, { tried, alone }) {
+      const least = servers(modelId, tried).sort((a, b) => a.address.inHand - b.address.inHand);
+      for (const { address } of least) {
+        const seat = address.take(alone, () => events.onChange(modelId));
+        if (seat) return seat;
+      }
+      return undefined;
+    },
+    canServe: (modelId, tried) => servers(modelId, tried).length > 0,
+    countCalls: (modelId) => servers(modelId).reduce((sum, { address }) => sum + address.calls, 0),
+    listWanted: () =>
+      [...endpoints.values()].flatMap(({ address: { url, keep, inHand }, manifest, ...endpoint }) => {
+        const served = names === undefined || (manifest && names.includes(manifest.name));
+        if (!served || (inHand === 0 && !canServe({ manifest, ...endpoint }))) return [];
+        return [{ url, concurrency: manifest?.limits.concurrency ?? 0, keep }];
+      }),
+    allow(shares) {
+      const calls = new Map(shares.map((share) => [share.url, share.calls]));
+      for (const { address, modelId } of endpoints.values()) {
+        const before = address.calls;
+        address.calls = calls.get(address.url) ?? 0;
+        if (address.calls > before && modelId !== null) events.onChange(modelId);
+      }
     },
     recheck: (url) => endpoints.get(url)?.wake.abort(),
     async close() {

@@ -1,7 +1,6 @@
 import { type Readable, Transform } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import { AppError, type ObjectHash } from '@assay/shared';
-import { type ObjectStore, verifyHash } from '@assay/storage';
+import { checkHash, type ObjectStore, verifyHash } from '@assay/storage';
 
 export interface StoredBytes {
   sha256: ObjectHash;
@@ -29,7 +28,7 @@ const smallBytes = 1 << 20;
 /** Throws StoreFault or `object_not_found`, and CorruptObject, at once or at the end of the stream, when the bytes are not those that came in. */
 export async function openBody(store: ObjectStore, object: StoredBytes): Promise<ObjectBody> {
   if (object.size <= smallBytes) {
-    const body = await buffer(await readVerified(store, object));
+    const body = await readSmall(store, object);
     return { body, length: body.length };
   }
   if (!object.encoding) return { body: await readVerified(store, object), length: object.size };
@@ -37,6 +36,14 @@ export async function openBody(store: ObjectStore, object: StoredBytes): Promise
   let length = 0;
   for await (const part of await readVerified(store, object)) length += part.length;
   return { body: await readVerified(store, object), length };
+}
+
+async function readSmall(store: ObjectStore, { sha256, encoding }: StoredBytes): Promise<Buffer> {
+  const bytes = await store.readWhole(sha256).catch((error: unknown) => {
+    throw error instanceof AppError ? error : blameStore(error);
+  });
+  checkHash(sha256, bytes);
+  return encoding ? Buffer.from(new TextDecoder(encoding).decode(bytes)) : bytes;
 }
 
 async function readVerified(store: ObjectStore, { sha256, encoding }: StoredBytes): Promise<Readable> {

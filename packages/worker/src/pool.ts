@@ -1,43 +1,57 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { MessageChannel } from 'node:worker_threads';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { PredictOutcome } from './model-client.ts';
-import type { PredictTask, ThreadConfig } from './thread.ts';
+import type { PredictBatch, PredictTask, ThreadConfig } from './thread.ts';
+
+/** A thread ended while it had the prediction in hand, and others may have been there too. */
+class ThreadDied extends Error {
+  override name = 'ThreadDied';
+}
 
 /** The threads that stream objects to models. The only file that knows Piscina. */
 export interface PredictPool {
-  /** Rejects only when the thread itself died under it. */
-  run(task: Omit<PredictTask, 'cancel'>, signal: AbortSignal): Promise<PredictOutcome>;
+  /** Rejects with ThreadDied, and only then. `alone`: on a thread that does nothing else meanwhile. */
+  run(task: PredictTask, options: { signal: AbortSignal; alone: boolean }): Promise<PredictOutcome>;
   close(): Promise<void>;
 }
 
+interface Asked {
+  task: PredictTask;
+  signal: AbortSignal;
+  resolve(outcome: PredictOutcome): void;
+  reject(error: Error): void;
+}
+
+// A hop to a thread costs about as much as a small prediction; what is asked for in one turn goes together.
+const mostTogether = 16;
+
 export function openPool(config: ThreadConfig): PredictPool {
-  const threads = Math.min(4, availableParallelism());
-  const pool = new Piscina<PredictTask, PredictOutcome>({
-    filename: fileURLToPath(new URL('./thread.ts', import.meta.url)),
-    workerData: pickThreadConfig(config),
-    minThreads: 1,
-    maxThreads: threads,
-    idleTimeout: 60_000,
-    // Most of a prediction is waiting for the model.
-    concurrentTasksPerWorker: 16,
-  });
+  // One core is the main thread's and the database's.
+  const threads = openThreads(config, Math.max(1, Math.min(4, availableParallelism() - 1)), 1_000);
+  const lone = openThreads(config, 1, 1);
+  let asked: Asked[] = [];
+
+  function send(): void {
+    const all = asked;
+    asked = [];
+    for (let at = 0; at < all.length; at += mostTogether) void runBatch(threads, all.slice(at, at + mostTogether));
+  }
+
   return {
-    async run(task, signal) {
-      const { port1, port2 } = new MessageChannel();
-      // Piscina's own signal would kill the thread, and its other predictions with it.
-      const cancel = () => port1.postMessage('cancel');
-      signal.addEventListener('abort', cancel, { once: true });
-      try {
-        if (signal.aborted) return { kind: 'cancelled' };
-        return await pool.run({ ...task, cancel: port2 }, { transferList: [port2] });
-      } finally {
-        signal.removeEventListener('abort', cancel);
-        port1.close();
-      }
+    run(task, { signal, alone }) {
+      return new Promise((resolve, reject) => {
+        const ask = { task, signal, resolve, reject };
+        if (signal.aborted) return resolve({ kind: 'cancelled' });
+        if (alone) return void runBatch(lone, [ask]);
+        if (asked.length === 0) setImmediate(send);
+        asked.push(ask);
+      });
     },
-    close: () => pool.destroy(),
+    async close() {
+      await Promise.all([threads.destroy(), lone.destroy()]);
+    },
   };
 }
 
@@ -48,3 +62,46 @@ const pickThreadConfig = ({ storageUrl, incoming, modelHosts, limits }: ThreadCo
   modelHosts,
   limits: { derivations: limits.derivations },
 });
+function openThreads(config: ThreadConfig, maxThreads: number, concurrentTasksPerWorker: number) {
+  return new Piscina<PredictBatch, void>({
+    filename: fileURLToPath(new URL('./thread.ts', import.meta.url)),
+    workerData: pickThreadConfig(config),
+    minThreads: concurrentTasksPerWorker === 1 ? 0 : 1,
+    maxThreads,
+    idleTimeout: 60_000,
+    // Most of a prediction is waiting for its model, and no model may wait for another's.
+    concurrentTasksPerWorker,
+  });
+}
+
+/** One hop there for all; each outcome comes back when it is there. */
+async function runBatch(threads: Piscina<PredictBatch, void>, batch: Asked[]): Promise<void> {
+  const { port1, port2 } = new MessageChannel();
+  const open = new Map(batch.map((ask) => [ask.task.predictionId, ask]));
+  const settled = Promise.withResolvers<void>();
+  // Piscina's own signal would kill the thread, and its other predictions with it.
+  const cancels = batch.map(({ task, signal }) => onAbort(signal, () => port1.postMessage(task.predictionId)));
+  port1.on('message', (outcomes: [id: string, outcome: PredictOutcome][]) => {
+    for (const [id, outcome] of outcomes) {
+      open.get(id)?.resolve(outcome);
+      open.delete(id);
+    }
+    if (open.size === 0) settled.resolve();
+  });
+  try {
+    const message = { tasks: batch.map(({ task }) => task), port: port2 };
+    await Promise.all([threads.run(message, { transferList: [port2] as MessagePort[] }), settled.promise]);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    for (const { reject } of open.values()) reject(new ThreadDied(reason, { cause: error }));
+  } finally {
+    for (const forget of cancels) forget();
+    port1.close();
+  }
+}
+
+function onAbort(signal: AbortSignal, act: () => void): () => void {
+  if (signal.aborted) act();
+  else signal.addEventListener('abort', act, { once: true });
+  return () => signal.removeEventListener('abort', act);
+}

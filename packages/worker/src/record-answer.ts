@@ -1,68 +1,61 @@
 import {
   type Db,
+  type Ending,
+  finishIn,
   followDerivations,
   insertDerivations,
   insertObjects,
-  type PredictQueue,
+  type Line,
   refuseSwept,
-  type StartedPrediction,
-  succeedPrediction,
+  type WorkQueue,
 } from '@assay/db';
-import type { Answer, DerivationLimits, ObjectHash } from '@assay/shared';
+import type { DerivationLimits, ObjectHash } from '@assay/shared';
 import type { ObjectStore } from '@assay/storage';
 import type { EmittedFile } from './read-form.ts';
 
 interface Place {
-  queue: Pick<PredictQueue, 'send'>;
+  db: Db;
+  queue: WorkQueue;
   store: Pick<ObjectStore, 'has'>;
+  line: Line;
   derivations: DerivationLimits;
+  workerId(): string;
 }
 
-/** `found`: hashes of emitted objects that the store had before. */
-interface Answered {
-  answer: Answer;
-  emitted: EmittedFile[];
+/** What a model made of an object. `found`: hashes of what the store had before. */
+export interface Emitted {
+  objectId: number;
+  files: EmittedFile[];
   found: ObjectHash[];
 }
 
-/** Somebody else has finished the prediction: nothing of this answer is kept. */
+/** The worker has the prediction no longer in hand: nothing of this answer is kept. */
 class AlreadyFinal extends Error {
   override name = 'AlreadyFinal';
 }
 
 /**
  * Writes an answer and what follows from it: result, labels, annotations, the objects that the model made with their
- * derivations, and the predictions of the other models on these. Does nothing when the prediction is final.
+ * derivations, and the predictions of the other models on these. Does nothing when the prediction is not in hand any more.
  * Throws SweptMeanwhile, as `refuseSwept` does.
  */
-export async function recordAnswer(
-  tx: Db,
-  place: Place,
-  { id, objectId }: Pick<StartedPrediction, 'id' | 'objectId'>,
-  { answer, emitted, found }: Answered,
-): Promise<void> {
-  if (emitted.length === 0) {
-    await succeedPrediction(tx, id, answer);
-    return;
-  }
+export async function recordAnswer(place: Place, ending: Ending, emitted: Emitted): Promise<void> {
+  const { db, queue, store, line, derivations, workerId } = place;
   try {
-    await tx.transaction(async (part) => {
-      await refuseSwept(part, found, (sha256) => place.store.has(sha256));
+    await db.transaction(async (tx) => {
+      await refuseSwept(tx, emitted.found, (sha256) => store.has(sha256));
       // Objects before predictions, as uploads write them, so that neither waits for the other.
-      const objects = await insertObjects(
-        part,
-        null,
-        emitted.map(({ facts }) => facts),
-      );
-      if (!(await succeedPrediction(part, id, answer))) throw new AlreadyFinal();
-      const made = emitted.map(({ facts, derivation }) => {
+      const facts = emitted.files.map((file) => file.facts);
+      const objects = await insertObjects(tx, null, facts);
+      if ((await finishIn(tx, queue, workerId(), [ending])).size === 0) throw new AlreadyFinal();
+      const made = emitted.files.map(({ facts, derivation }) => {
         const object = objects.get(facts.sha256);
         if (!object) throw new Error(`Object ${facts.sha256} has no row`);
         return { ...derivation, childId: object.id };
       });
-      await insertDerivations(part, { predictionId: id, parentId: objectId }, made);
-      const jobs = await followDerivations(part, [id], place.derivations);
-      for (const [model, ids] of jobs) await place.queue.send(part, model, ids);
+      await insertDerivations(tx, { predictionId: ending.id, parentId: emitted.objectId }, made);
+      const jobs = await followDerivations(tx, [ending.id], { line, limits: derivations });
+      for (const [modelId, own] of jobs) await queue.send(tx, modelId, own);
     });
   } catch (error) {
     if (!(error instanceof AlreadyFinal)) throw error;

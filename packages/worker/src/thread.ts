@@ -10,7 +10,7 @@ import { openBody, type StoredBytes, StoreFault } from './object-body.ts';
 /** What a thread of the pool is told when it starts. */
 export type ThreadConfig = Pick<WorkerConfig, 'storageUrl' | 'incoming' | 'modelHosts' | 'limits'>;
 
-/** What it is told for each prediction. */
+/** What it is told of each prediction. */
 export interface PredictTask {
   modelUrl: string;
   predictionId: string;
@@ -20,8 +20,12 @@ export interface PredictTask {
   timeoutSeconds: number;
   /** What the model may make of it. */
   emits: MediaType[];
-  /** A message on it calls the work off. */
-  cancel: MessagePort;
+}
+
+export interface PredictBatch {
+  tasks: PredictTask[];
+  /** Takes the id of a prediction that is called off, and gives outcomes by id. */
+  port: MessagePort;
 }
 
 const { storageUrl, incoming, modelHosts, limits } = workerData as ThreadConfig;
@@ -29,26 +33,40 @@ const store = await openStore(storageUrl, { incoming });
 const hosts = permitHosts(modelHosts);
 const clients = new Map<string, ModelClient>();
 
-/** Runs on a thread: streams the object to the model and checks what comes back. */
-export default async function makePrediction(task: PredictTask): Promise<PredictOutcome> {
-  const cancelled = new AbortController();
-  task.cancel.once('message', () => cancelled.abort());
+/** Runs on a thread: streams objects to models and checks what comes back. Each outcome is told when it is there. */
+export default async function makePredictions({ tasks, port }: PredictBatch): Promise<void> {
+  const cancels = new Map(tasks.map(({ predictionId }) => [predictionId, new AbortController()]));
+  port.on('message', (id: string) => cancels.get(id)?.abort());
+  let told: [string, PredictOutcome][] = [];
+  const flush = () => {
+    port.postMessage(told);
+    told = [];
+  };
+  await Promise.all(
+    tasks.map(async (task) => {
+      const { signal } = cancels.get(task.predictionId) ?? new AbortController();
+      const outcome = await makePrediction(task, signal);
+      if (told.length === 0) setImmediate(flush);
+      told.push([task.predictionId, outcome]);
+    }),
+  );
+  await new Promise((resolve) => setImmediate(resolve)); // the last flush
+  port.close();
+}
+
+async function makePrediction(task: PredictTask, cancelled: AbortSignal): Promise<PredictOutcome> {
   try {
     const { object, predictionId, fileName, timeoutSeconds, emits } = task;
-    const body = await openBody(store, object);
+    const { body, length } = await openBody(store, object);
     const mime = object.encoding ? 'text/plain; charset=utf-8' : task.mime;
-    return await clientOf(task.modelUrl).predict({
-      ...{ predictionId, fileName, timeoutSeconds, mime, ...body },
-      sha256: object.sha256,
-      emission: { store, emits, limits: limits.derivations },
-      cancelled: cancelled.signal,
-    });
+    const { sha256 } = object;
+    const emission = { store, emits, limits: limits.derivations };
+    const request = { emission, predictionId, fileName, timeoutSeconds, mime, body, length, sha256, cancelled };
+    return await clientOf(task.modelUrl).predict(request);
   } catch (error) {
     // The store answers for what goes wrong before the model is asked.
     if (error instanceof StoreFault) return { kind: 'store_fault', reason: error.message };
     return { kind: 'corrupt', reason: error instanceof Error ? error.message : String(error) };
-  } finally {
-    task.cancel.close();
   }
 }
 

@@ -1,7 +1,7 @@
 import { SweptMeanwhile } from '@assay/db';
 import type { ObjectHash } from '@assay/shared';
 import { discardFile, type ObjectStore, putFiles } from '@assay/storage';
-import type { PredictOutcome } from './model-client.ts';
+import type { CallRecord } from './judge-outcome.ts';
 
 /**
  * Puts what an answer emitted into the store, and calls `settle` with those that the store had already: bytes before rows.
@@ -9,8 +9,8 @@ import type { PredictOutcome } from './model-client.ts';
  */
 export async function withEmitted<T>(
   store: Pick<ObjectStore, 'put'>,
-  outcome: PredictOutcome,
-  settle: (outcome: PredictOutcome, found: ObjectHash[]) => Promise<T>,
+  outcome: CallRecord['outcome'],
+  settle: (outcome: CallRecord['outcome'], found: ObjectHash[]) => Promise<T>,
 ): Promise<T> {
   const files = outcome.kind === 'answered' ? outcome.emitted : [];
   if (files.length === 0) return settle(outcome, []);

@@ -1,8 +1,12 @@
-import { mediaTypeSchema, registrationSchema } from '@assay/shared';
+import { mediaTypeSchema, modelNameSchema, registrationSchema } from '@assay/shared';
 import { z } from 'zod';
+import { cancelWork, resumeWork, retryWork, runWorkAgain } from '../services/act-on-work.ts';
 import { listAllModels, listModels, listPendingModels } from '../services/list-models.ts';
 import { registerModel } from '../services/register-model.ts';
 import { procedureFor, router } from '../trpc.ts';
+
+/** A model at one version, or at each. */
+const modelSchema = z.object({ model: modelNameSchema, version: z.string().optional() });
 
 export const modelsRouter = router({
   /** Every model that can be chosen, at the version that new work goes to. */
@@ -17,4 +21,21 @@ export const modelsRouter = router({
   register: procedureFor('models:register')
     .input(registrationSchema)
     .mutation(({ ctx, input }) => registerModel(ctx.app, ctx.user, input.url)),
+
+  /** Cancels everything that waits for it, or that it has in hand. */
+  cancel: procedureFor('models:work')
+    .input(modelSchema)
+    .mutation(({ ctx, input }) => cancelWork(ctx.app, ctx.user, input)),
+  /** Queues everything that failed at it once more. */
+  retry: procedureFor('models:work')
+    .input(modelSchema)
+    .mutation(({ ctx, input }) => retryWork(ctx.app, ctx.user, input)),
+  /** Asks its newest version for everything that older ones were asked. */
+  runAgain: procedureFor('models:work')
+    .input(modelSchema)
+    .mutation(({ ctx, input }) => runWorkAgain(ctx.app, ctx.user, input)),
+  /** Ends the pause of a model that failed at everything. */
+  resume: procedureFor('models:work')
+    .input(modelSchema.pick({ model: true }))
+    .mutation(({ ctx, input }) => resumeWork(ctx.app, ctx.user, input.model)),
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { cancelWork, retryWork, runWorkAgain } from '../services/act-on-work.ts';
 import { getObjectResults } from '../services/object-results.ts';
-import { retryPrediction } from '../services/retry-prediction.ts';
 import { procedureFor, router } from '../trpc.ts';
 
 export const predictionsRouter = router({
@@ -12,5 +12,15 @@ export const predictionsRouter = router({
   /** Queues a failed or cancelled prediction once more. */
   retry: procedureFor('upload')
     .input(z.object({ id: z.uuid() }))
-    .mutation(({ ctx, input }) => retryPrediction(ctx.app, input.id)),
+    .mutation(({ ctx, input }) => retryWork(ctx.app, ctx.user, { prediction: input.id })),
+
+  /** Cancels one that waits or runs; its model is told to stop. */
+  cancel: procedureFor('upload')
+    .input(z.object({ id: z.uuid() }))
+    .mutation(({ ctx, input }) => cancelWork(ctx.app, ctx.user, { prediction: input.id })),
+
+  /** Asks the newest version of its model for the same; this prediction stays. */
+  runAgain: procedureFor('upload')
+    .input(z.object({ id: z.uuid() }))
+    .mutation(({ ctx, input }) => runWorkAgain(ctx.app, ctx.user, { prediction: input.id })),
 });

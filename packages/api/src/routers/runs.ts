@@ -1,4 +1,6 @@
+import { runPrioritySchema } from '@assay/shared';
 import { z } from 'zod';
+import { cancelWork, retryWork, runWorkAgain, setRunPriority } from '../services/act-on-work.ts';
 import { getRun, listRuns } from '../services/runs.ts';
 import { procedureFor, router } from '../trpc.ts';
 
@@ -11,4 +13,24 @@ export const runsRouter = router({
   get: procedureFor('read')
     .input(z.object({ id: z.uuid() }))
     .query(({ ctx, input }) => getRun(ctx.app, ctx.user, input.id)),
+
+  /** Cancels what of the asker's own run waits or runs, and no other run asked for. */
+  cancel: procedureFor('upload')
+    .input(z.object({ id: z.uuid() }))
+    .mutation(({ ctx, input }) => cancelWork(ctx.app, ctx.user, { run: input.id })),
+
+  /** Queues what failed once more; with `cancelled`, what was cancelled too. */
+  retry: procedureFor('upload')
+    .input(z.object({ id: z.uuid(), cancelled: z.boolean().default(false) }))
+    .mutation(({ ctx, input }) => retryWork(ctx.app, ctx.user, { run: input.id, cancelled: input.cancelled })),
+
+  /** Asks the newest version of each model for what older ones were asked; old results stay. */
+  runAgain: procedureFor('upload')
+    .input(z.object({ id: z.uuid() }))
+    .mutation(({ ctx, input }) => runWorkAgain(ctx.app, ctx.user, { run: input.id })),
+
+  /** Its share of the models' time beside other runs. */
+  setPriority: procedureFor('upload')
+    .input(z.object({ id: z.uuid(), priority: runPrioritySchema }))
+    .mutation(({ ctx, input }) => setRunPriority(ctx.app, ctx.user, { run: input.id, priority: input.priority })),
 });

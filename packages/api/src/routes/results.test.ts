@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { failPrediction, recordModelEndpoint, startPrediction, succeedPrediction } from '@assay/db';
+import { recordModelEndpoint } from '@assay/db';
 import { answerSchema, uploadAnswerSchema } from '@assay/shared';
 import { makeColliding } from '@assay/shared/testing';
 import { createTRPCClient, httpBatchLink, TRPCClientError } from '@trpc/client';
@@ -44,17 +44,19 @@ test('results grow from queued to done, under any hash, beside what is unknown',
     { hash: md5, found: true, sha256, done: false, models: {}, detail: '2 of 2 predictions are not finished yet' },
   ]);
 
-  await startPrediction(api.db, idOf('ner_text'));
+  const [claimed] = await api.claim('ner_text');
+  if (!claimed) throw new Error('nothing waits');
   const answer = answerSchema.parse({
     classes: ['people'],
     result: { people: ['Anna Keller'], count: 2, sure: true },
     annotations: [{ label: 'person', text: 'Anna Keller', score: 0.1, span: { start: 0, end: 11 } }],
   });
-  expect(await succeedPrediction(api.db, idOf('ner_text'), answer)).toBe(true);
+  const succeeded = { ...claimed, kind: 'succeeded' as const };
+  expect(await api.finish([{ ...succeeded, answer }])).toEqual(new Set([idOf('ner_text')]));
   // A result that is there is never written over.
-  expect(await succeedPrediction(api.db, idOf('ner_text'), { ...answer, result: {} })).toBe(false);
-  await startPrediction(api.db, idOf('language'));
-  await failPrediction(api.db, idOf('language'), 'too short to tell');
+  expect(await api.finish([{ ...succeeded, answer: { ...answer, result: {} } }])).toEqual(new Set());
+  const failed = await api.claim('language');
+  await api.finish(failed.map((each) => ({ ...each, kind: 'failed', reason: 'too short to tell' })));
 
   const unknown = 'f'.repeat(40);
   const answered = await askResults([sha256.toUpperCase(), hash('sha1', bytes), unknown, 'nonsense']);

@@ -1,5 +1,6 @@
 import {
   addToRuns,
+  answerTogether,
   chooseForRuns,
   type Db,
   ensureRuns,
@@ -18,11 +19,11 @@ import {
   findMismatch,
   type Mismatch,
   type ObjectHash,
+  type RunPriority,
   type UploadAnswer,
 } from '@assay/shared';
 import { v7 as uuidv7 } from 'uuid';
 import type { SignedIn } from '../access.ts';
-import { answerTogether } from '../answer-together.ts';
 import type { App } from '../app.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { CheckedUpload } from './check-upload.ts';
@@ -36,7 +37,7 @@ export interface UploadToRecord {
   found: ObjectHash[];
 }
 
-interface Ledger extends Pick<App, 'db' | 'sender' | 'store' | 'log'> {
+interface Ledger extends Pick<App, 'db' | 'sender' | 'line' | 'store' | 'log'> {
   derivations: DerivationLimits;
 }
 
@@ -82,7 +83,7 @@ async function recordUploads(tx: Db, ledger: Ledger, forms: UploadToRecord[]): P
   const runs = named.map(({ runId }) => runId);
   const news = named.flatMap(({ files }) => files.flatMap(({ object, id }) => (id === undefined ? [object] : [])));
   // Statements that need nothing of each other go to the database in one breath, and in this order.
-  const [, rows] = await Promise.all([takeRuns(tx, user, runs), insertObjects(tx, user, news)]);
+  const [priorities, rows] = await Promise.all([takeRuns(tx, user, runs), insertObjects(tx, user, news)]);
   const seen = new Set<ObjectHash>();
   const placed = named.map((upload) => {
     const files = upload.files.map((file) => {
@@ -109,8 +110,12 @@ async function recordUploads(tx: Db, ledger: Ledger, forms: UploadToRecord[]): P
       position,
     })),
   );
-  const pairs = new Map(placed.flatMap((upload) => upload.pairs).map((pair) => [nameOf(pair), pair]));
-  const [predictions] = await Promise.all([requestPredictions(tx, [...pairs.values()]), insertUploads(tx, uploads)]);
+  const pairs = placed.flatMap(({ runId, pairs }) =>
+    pairs.map((pair) => ({ ...pair, runId, priority: priorities.get(runId) ?? 'normal' })),
+  );
+  const distinct = new Map(pairs.toReversed().map((pair) => [nameOf(pair), pair]));
+  const [wanted] = await Promise.all([ledger.line.place(tx, [...distinct.values()]), insertUploads(tx, uploads)]);
+  const predictions = await requestPredictions(tx, wanted);
   const byPair = new Map(predictions.map((prediction) => [nameOf(prediction), prediction]));
   const asked = placed.map(({ pairs, ...upload }) => ({
     ...upload,
@@ -126,7 +131,7 @@ async function recordUploads(tx: Db, ledger: Ledger, forms: UploadToRecord[]): P
       tx,
       named.flatMap(({ runId, models }) => models.map(({ id }) => ({ runId, modelId: id }))),
     ),
-    ...[...models.values()].map((model) => ledger.sender.send(tx, model.name, newOnes(predictions, model))),
+    ...[...models.values()].map((model) => ledger.sender.send(tx, model.id, newOnes(predictions, model))),
   ]);
   await goOn(tx, ledger, asked, models);
   return asked.map((upload) => answerTo(upload, models));
@@ -135,7 +140,7 @@ async function recordUploads(tx: Db, ledger: Ledger, forms: UploadToRecord[]): P
 /** What was predicted before may have made objects, which the new runs' models have not seen. */
 async function goOn(
   tx: Db,
-  { sender, derivations }: Ledger,
+  { sender, line, derivations }: Ledger,
   asked: { runId: string; predictions: RequestedPrediction[] }[],
   models: Map<number, ModelStanding>,
 ): Promise<void> {
@@ -146,12 +151,16 @@ async function goOn(
   );
   const done = new Set(await holdSucceeded(tx, [...new Set(known.map(({ predictionId }) => predictionId))]));
   const front = known.filter(({ predictionId }) => done.has(predictionId));
-  for (const [model, ids] of await followInRuns(tx, front, derivations)) await sender.send(tx, model, ids);
+  for (const [modelId, jobs] of await followInRuns(tx, front, { line, limits: derivations }))
+    await sender.send(tx, modelId, jobs);
 }
 
-async function takeRuns(tx: Db, user: SignedIn, ids: string[]): Promise<void> {
-  const foreign = await ensureRuns(tx, user, ids);
-  if (foreign[0]) throw new AppError('run_not_found', `There is no run ${foreign[0]} of yours`);
+/** The priorities of those that were there before. */
+async function takeRuns(tx: Db, user: SignedIn, ids: string[]): Promise<Map<string, RunPriority>> {
+  const known = await ensureRuns(tx, user, ids);
+  const foreign = known.find(({ askedBy }) => askedBy !== user.id);
+  if (foreign) throw new AppError('run_not_found', `There is no run ${foreign.id} of yours`);
+  return new Map(known.map(({ id, priority }) => [id, priority]));
 }
 
 interface Pair {
@@ -173,7 +182,7 @@ function pairUp(files: PlacedFile[], models: ModelStanding[]): Pair[] {
 
 /** Only a prediction that has just been made needs a job; one asked for before has had its own. */
 const newOnes = (predictions: RequestedPrediction[], model: ModelStanding) =>
-  predictions.filter(({ isNew, modelId }) => isNew && modelId === model.id).map(({ id }) => id);
+  predictions.filter(({ isNew, state, modelId }) => isNew && state === 'queued' && modelId === model.id);
 
 function answerTo(
   upload: { runId: string; files: PlacedFile[]; predictions: RequestedPrediction[] },

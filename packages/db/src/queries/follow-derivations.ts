@@ -2,17 +2,24 @@ import type { DerivationLimits } from '@assay/shared';
 import { inArray, sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
 import { predictions } from '../schema/prediction.ts';
-import { type Pair, requestPredictions, skipPredictions } from './request-predictions.ts';
-import { addToRuns } from './runs.ts';
+import type { Line } from './line.ts';
+import { type Pair, type RequestedPrediction, requestPredictions, skipPredictions } from './request-predictions.ts';
+import { addToRuns, listPriorities } from './runs.ts';
 
 type Asked = { runId: string; predictionId: string };
 
 /** A chosen model of a run that may look at an object that was derived in it. */
 type Step = Pair & { runId: string; model: string; depth: number; rank: number };
 
+/** In which order, and how far. */
+interface Following {
+  line: Line;
+  limits: DerivationLimits;
+}
+
 /**
  * Goes on where these predictions have succeeded: whatever they made is given to the other models of every run that asked
- * for them, and what these made in former runs likewise. Returns what needs a job, by the name of the model.
+ * for them, and what these made in former runs likewise. Returns what needs a job, by the model's number.
  *
  * Comes after the write that makes a prediction succeed, in its transaction: a run that asks for the same one meanwhile
  * waits for that (`holdSucceeded`), so either it is found here or goes on by itself.
@@ -20,26 +27,28 @@ type Step = Pair & { runId: string; model: string; depth: number; rank: number }
 export async function followDerivations(
   tx: Db,
   predictionIds: string[],
-  limits: DerivationLimits,
-): Promise<Map<string, string[]>> {
+  how: Following,
+): Promise<Map<number, RequestedPrediction[]>> {
   const asked = await tx.execute<Asked>(sql`
     select run_id as "runId", prediction_id as "predictionId" from run_predictions
     where prediction_id in (select value::uuid from jsonb_array_elements_text(${JSON.stringify(predictionIds)}::jsonb))`);
-  return followInRuns(tx, asked, limits);
+  return followInRuns(tx, asked, how);
 }
 
 /** The same for the runs named. */
 export async function followInRuns(
   tx: Db,
   asked: readonly Asked[],
-  limits: DerivationLimits,
-): Promise<Map<string, string[]>> {
-  const jobs = new Map<string, string[]>();
+  { line, limits }: Following,
+): Promise<Map<number, RequestedPrediction[]>> {
+  const jobs: RequestedPrediction[] = [];
+  const priorities = await listPriorities(tx, [...new Set(asked.map(({ runId }) => runId))]);
   for (let front = asked; front.length > 0; ) {
     const steps = await listSteps(tx, front, limits);
     const taken = steps.filter(({ depth, rank }) => depth <= limits.depth && rank <= limits.fanOut);
     const left = withoutThose(steps, taken);
-    const requested = await requestPredictions(tx, distinctPairs(taken));
+    const pairs = distinctPairs(taken).map((step) => ({ ...step, priority: priorities.get(step.runId) ?? 'normal' }));
+    const requested = await requestPredictions(tx, await line.place(tx, pairs));
     const skipped = await skipPredictions(
       tx,
       distinctPairs(left).map((step) => ({ ...step, reason: explainSkip(step, limits) })),
@@ -50,11 +59,7 @@ export async function followInRuns(
       return predictionId ? [{ runId: step.runId, predictionId }] : [];
     });
     await addToRuns(tx, rows);
-    const names = new Map(steps.map(({ modelId, model }) => [modelId, model]));
-    for (const { isNew, modelId, id } of requested) {
-      const model = names.get(modelId);
-      if (isNew && model) jobs.set(model, [...(jobs.get(model) ?? []), id]);
-    }
+    jobs.push(...requested.filter(({ isNew }) => isNew));
     const done = new Set(
       await holdSucceeded(
         tx,
@@ -63,7 +68,7 @@ export async function followInRuns(
     );
     front = rows.filter(({ predictionId }) => done.has(predictionId));
   }
-  return jobs;
+  return Map.groupBy(jobs, ({ modelId }) => modelId);
 }
 
 /** Those of the predictions that have succeeded. None of the others does before this transaction ends. */

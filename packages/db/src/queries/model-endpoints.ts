@@ -1,5 +1,5 @@
 import type { ModelState } from '@assay/shared';
-import { and, eq, inArray, isNotNull, isNull, notInArray, or, sql } from 'drizzle-orm';
+import { and, eq, getTableColumns, inArray, isNotNull, isNull, notInArray, or, sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
 import { modelEndpoints, models } from '../schema/model.ts';
 
@@ -75,8 +75,13 @@ export async function removeModelEndpoint(db: Db, url: string): Promise<void> {
   await db.delete(modelEndpoints).where(eq(modelEndpoints.url, url));
 }
 
+/** `model`: the name of what answered there last; null until something did. */
 export function listModelEndpoints(db: Db) {
-  return db.select().from(modelEndpoints).orderBy(modelEndpoints.url);
+  return db
+    .select({ ...getTableColumns(modelEndpoints), model: models.name })
+    .from(modelEndpoints)
+    .leftJoin(models, eq(models.id, modelEndpoints.modelId))
+    .orderBy(modelEndpoints.url);
 }
 
 /** Puts down how an endpoint was found. `stateSince` moves only when the state does. */

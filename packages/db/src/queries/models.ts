@@ -17,6 +17,15 @@ export async function upsertModel(db: Db, manifest: Manifest): Promise<number> {
   return row.id;
 }
 
+/** The model at this version, or at each. */
+export function findModel(db: Db, name: string, version?: string) {
+  const atVersion = version === undefined ? undefined : eq(models.version, version);
+  return db
+    .select({ id: models.id })
+    .from(models)
+    .where(and(eq(models.name, name), atVersion));
+}
+
 /** How a model stands: the best of its endpoints. One that no worker has looked at lately counts as offline. */
 export interface ModelStanding {
   id: number;

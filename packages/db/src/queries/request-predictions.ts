@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import type { Db } from '../client.ts';
 import { predictions } from '../schema/prediction.ts';
@@ -9,18 +9,25 @@ export interface Pair {
   modelId: number;
 }
 
-export type RequestedPrediction = Pair & Pick<typeof predictions.$inferSelect, 'id' | 'state'> & { isNew: boolean };
+/** A prediction that is wanted. */
+export interface WantedPrediction extends Pair {
+  /** In its model's line: smaller ones go first. */
+  place?: number;
+}
+
+export type RequestedPrediction = Pair &
+  Pick<typeof predictions.$inferSelect, 'id' | 'state' | 'place'> & { /** It has no job yet. */ isNew: boolean };
 
 /**
  * Makes sure that each pair has its one prediction: a new row, or the one that was asked for before,
- * whatever became of it, unless it was skipped: that one is queued now. Rows go in sorted, so that two requests for the
- * same pairs never deadlock.
+ * whatever became of it, unless it was skipped or cancelled: that one is queued now. Rows go in sorted, so that two
+ * requests for the same pairs never deadlock.
  */
-export async function requestPredictions(tx: Db, pairs: Pair[]): Promise<RequestedPrediction[]> {
+export async function requestPredictions(tx: Db, pairs: WantedPrediction[]): Promise<RequestedPrediction[]> {
   if (pairs.length === 0) return [];
   const rows = [...pairs]
     .sort((a, b) => a.objectId - b.objectId || a.modelId - b.modelId)
-    .map((pair) => ({ ...pair, id: uuidv7() }));
+    .map(({ objectId, modelId, place = 0 }) => ({ id: uuidv7(), objectId, modelId, place }));
   const made = await tx.execute<{ id: string }>(
     sql`${insertRows(predictions, rows)} on conflict do nothing returning id`,
   );
@@ -31,11 +38,13 @@ export async function requestPredictions(tx: Db, pairs: Pair[]): Promise<Request
   if (requested.length === rows.length) return requested;
 
   const found = await listRequested(tx, pairs);
-  const reopened = await reopenSkipped(
+  const placeOf = new Map(pairs.map(({ objectId, modelId, place }) => [`${objectId} ${modelId}`, place]));
+  const wanted = found.map((row) => ({ ...row, place: placeOf.get(`${row.objectId} ${row.modelId}`) ?? row.place }));
+  const reopened = await reopen(
     tx,
-    found.flatMap(({ id, state }) => (state === 'skipped' ? [id] : [])),
+    wanted.filter(({ state }) => state === 'skipped' || state === 'cancelled'),
   );
-  return found.map((row) =>
+  return wanted.map((row) =>
     reopened.has(row.id) ? { ...row, state: 'queued', isNew: true } : { ...row, isNew: isNew.has(row.id) },
   );
 }
@@ -58,14 +67,15 @@ export async function skipPredictions(
   return listRequested(tx, pairs);
 }
 
-async function reopenSkipped(tx: Db, ids: string[]): Promise<Set<string>> {
-  if (ids.length === 0) return new Set();
-  const rows = await tx
-    .update(predictions)
-    .set({ state: 'queued', reason: null, queuedAt: sql`now()`, finishedAt: null })
-    .where(and(inArray(predictions.id, ids), eq(predictions.state, 'skipped')))
-    .returning({ id: predictions.id });
-  return new Set(rows.map(({ id }) => id));
+/** What was skipped or cancelled, and somebody wants after all. */
+async function reopen(tx: Db, rows: (Pair & { id: string; place: number })[]): Promise<Set<string>> {
+  if (rows.length === 0) return new Set();
+  const made = await tx.execute<{ id: string }>(sql`
+    update predictions p set state = 'queued', place = new.place, reason = null, cancelled_by = null, attempts = 0,
+      queued_at = now(), started_at = null, finished_at = null
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as new(id uuid, place int)
+    where p.id = new.id and p.state in ('skipped', 'cancelled') returning p.id`);
+  return new Set(made.map(({ id }) => id));
 }
 
 function listRequested(tx: Db, pairs: Pair[]) {
@@ -76,6 +86,7 @@ function listRequested(tx: Db, pairs: Pair[]) {
       objectId: predictions.objectId,
       modelId: predictions.modelId,
       state: predictions.state,
+      place: predictions.place,
     })
     .from(predictions)
     .innerJoin(

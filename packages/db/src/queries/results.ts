@@ -1,11 +1,13 @@
 import type { Annotation, ModelState, PredictionView } from '@assay/shared';
 import { eq, inArray, sql } from 'drizzle-orm';
+import semver from 'semver';
 import type { Db } from '../client.ts';
 import { user } from '../schema/auth.ts';
 import { modelEndpoints, models } from '../schema/model.ts';
 import { annotations, predictions } from '../schema/prediction.ts';
 import { uploads } from '../schema/run.ts';
-import { canTakeWork } from './models.ts';
+import { workers } from '../schema/worker.ts';
+import { canTakeWork, listCurrentModels } from './models.ts';
 
 /** Every name and uploader of the objects, oldest upload first. */
 export function listUploadsOf(db: Db, objectIds: number[]) {
@@ -23,20 +25,42 @@ export function listUploadsOf(db: Db, objectIds: number[]) {
     .orderBy(uploads.id);
 }
 
+/** The predictions that there are. */
+export function listStatesOf(db: Db, ids: string[]) {
+  return db
+    .select({ id: predictions.id, state: predictions.state })
+    .from(predictions)
+    .where(inArray(predictions.id, ids));
+}
+
 /** Every prediction of the objects, by object and in the order of the models' names. */
 export async function listPredictionsOf(db: Db, objectIds: number[]): Promise<Map<number, PredictionView[]>> {
-  const [rows, marks, away] = await Promise.all([
+  const [rows, marks, away, current] = await Promise.all([
     db
-      .select({ prediction: predictions, model: models.name, version: models.version })
+      .select({
+        prediction: predictions,
+        model: models.name,
+        version: models.version,
+        worker: sql<string | null>`${workers.host} || ':' || ${workers.pid}`,
+        cancelledBy: user.username,
+        ahead: sql<number | null>`case when ${predictions.state} = 'queued' then (select count(*)::int from (
+          select 1 from predictions p where p.model_id = ${predictions.modelId} and p.state = 'queued'
+          and (p.place, p.id) < (${predictions.place}, ${predictions.id}) limit 10000) before) end`,
+      })
       .from(predictions)
       .innerJoin(models, eq(models.id, predictions.modelId))
+      .leftJoin(workers, eq(workers.id, predictions.workerId))
+      .leftJoin(user, eq(user.id, predictions.cancelledBy))
       .where(inArray(predictions.objectId, objectIds))
       .orderBy(models.name, predictions.id),
     listAnnotationsOf(db, objectIds),
     listModelsAway(db),
+    listCurrentModels(db),
   ]);
+  const newest = new Map(current.map(({ name, version }) => [name, version]));
   const views = new Map<number, PredictionView[]>(objectIds.map((id) => [id, []]));
-  for (const { prediction: p, model, version } of rows) {
+  for (const { prediction: p, model, version, worker, cancelledBy, ahead } of rows) {
+    const to = newest.get(model);
     views.get(p.objectId)?.push({
       id: p.id,
       model,
@@ -48,6 +72,10 @@ export async function listPredictionsOf(db: Db, objectIds: number[]): Promise<Ma
       classes: p.classes,
       annotations: marks.get(p.id) ?? [],
       attempts: p.attempts,
+      ahead,
+      worker,
+      cancelledBy,
+      newerVersion: to && semver.gt(to, version) ? to : null,
       queuedAt: p.queuedAt.toISOString(),
       startedAt: p.startedAt?.toISOString() ?? null,
       finishedAt: p.finishedAt?.toISOString() ?? null,

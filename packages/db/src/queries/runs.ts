@@ -1,5 +1,5 @@
-import type { PredictionState } from '@assay/shared';
-import { and, count, desc, eq, inArray, ne, sql } from 'drizzle-orm';
+import type { PredictionState, RunPriority } from '@assay/shared';
+import { and, count, desc, eq, inArray, sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
 import { user } from '../schema/auth.ts';
 import { objects } from '../schema/object.ts';
@@ -8,18 +8,29 @@ import { runModels, runPredictions, runs, uploads } from '../schema/run.ts';
 import { insertRows } from './insert-rows.ts';
 
 /**
- * Makes the runs, or finds them: several requests of one person may share one. Returns those that somebody else asked
- * for. Rows go in sorted, so that two transactions that share runs never deadlock.
+ * Makes the runs, or finds them: several requests of one person may share one. Returns those that were there. Rows go in
+ * sorted, so that two transactions that share runs never deadlock.
  */
-export async function ensureRuns(tx: Db, asker: { id: string }, ids: string[]): Promise<string[]> {
+export async function ensureRuns(
+  tx: Db,
+  asker: { id: string },
+  ids: string[],
+): Promise<{ id: string; askedBy: string; priority: RunPriority }[]> {
   const rows = [...new Set(ids)].sort().map((id) => ({ id, askedBy: asker.id }));
-  const made = await tx.execute(sql`${insertRows(runs, rows)} on conflict do nothing returning id`);
+  const made = await tx.execute<{ id: string }>(sql`${insertRows(runs, rows)} on conflict do nothing returning id`);
   if (made.length === rows.length) return [];
-  const foreign = await tx
-    .select({ id: runs.id })
+  const isNew = new Set(made.map(({ id }) => id));
+  const others = rows.flatMap(({ id }) => (isNew.has(id) ? [] : [id]));
+  return tx
+    .select({ id: runs.id, askedBy: runs.askedBy, priority: runs.priority })
     .from(runs)
-    .where(and(inArray(runs.id, ids), ne(runs.askedBy, asker.id)));
-  return foreign.map(({ id }) => id);
+    .where(inArray(runs.id, others));
+}
+
+/** By the run's id. */
+export async function listPriorities(db: Db, ids: string[]): Promise<Map<string, RunPriority>> {
+  const rows = await db.select({ id: runs.id, priority: runs.priority }).from(runs).where(inArray(runs.id, ids));
+  return new Map(rows.map(({ id, priority }) => [id, priority]));
 }
 
 /** Who asked for the run; undefined when there is none. */

@@ -1,13 +1,25 @@
 import { eq, sql } from 'drizzle-orm';
-import type { Db } from '../client.ts';
+import { type Db, planned } from '../client.ts';
 import { workers } from '../schema/worker.ts';
 
-/** Says that a worker process is alive. Called every few seconds by the worker itself. */
-export async function beatWorker(db: Db, worker: { id: string; host: string; pid: number }): Promise<void> {
-  await db
-    .insert(workers)
-    .values(worker)
-    .onConflictDoUpdate({ target: workers.id, set: { seenAt: sql`now()` } });
+/** Puts down a worker process that begins. */
+export async function insertWorker(db: Db, worker: { id: string; host: string; pid: number }): Promise<void> {
+  await db.insert(workers).values(worker);
+}
+
+/** Says that a worker process is alive. False: it was silent for so long that it was taken for dead, and its work given away. */
+export async function beatWorker(db: Db, id: string): Promise<boolean> {
+  const rows = await db.execute(planned(sql`update workers set seen_at = now() where id = ${id} returning id`));
+  return rows.length === 1;
+}
+
+/** Takes workers for dead that were not heard of for so many seconds. Returns how many there were. */
+export async function removeSilentWorkers(db: Db, seconds: number): Promise<number> {
+  const rows = await db
+    .delete(workers)
+    .where(sql`${workers.seenAt} < now() - make_interval(secs => ${seconds})`)
+    .returning({ id: workers.id });
+  return rows.length;
 }
 
 /** Says that a worker process has stopped of its own accord. */

@@ -1,4 +1,5 @@
 export * from './account.ts';
+export * from './action.ts';
 export * from './auth.ts';
 export * from './derivation.ts';
 export * from './model.ts';

@@ -1,7 +1,8 @@
 import { type Manifest, modelStates } from '@assay/shared';
-import { index, integer, jsonb, pgEnum, pgTable, text, unique } from 'drizzle-orm/pg-core';
+import { index, integer, jsonb, pgEnum, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core';
 import { user } from './auth.ts';
 import { moment } from './columns.ts';
+import { workers } from './worker.ts';
 
 export const modelState = pgEnum('model_state', modelStates);
 
@@ -35,4 +36,31 @@ export const modelEndpoints = pgTable(
     checkedAt: moment(),
   },
   (t) => [index().on(t.modelId)],
+);
+
+/** A model that failed at everything, and is given nothing but a trial now and then until it succeeds at one. */
+export const modelPauses = pgTable('model_pauses', {
+  modelId: integer()
+    .primaryKey()
+    .references(() => models.id),
+  since: moment().notNull().defaultNow(),
+  /** What it said last. */
+  reason: text().notNull(),
+  /** When it is tried next. */
+  trialAt: moment().notNull(),
+  /** Trials that failed so far. */
+  trials: integer().notNull().default(0),
+});
+
+/** How many calls a worker may have under way at an address: together no more than the manifest allows. */
+export const modelShares = pgTable(
+  'model_shares',
+  {
+    url: text().notNull(),
+    workerId: uuid()
+      .notNull()
+      .references(() => workers.id, { onDelete: 'cascade' }),
+    calls: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.url, t.workerId] }), index().on(t.workerId)],
 );

@@ -2,6 +2,7 @@ import { type Box, predictionStates } from '@assay/shared';
 import { sql } from 'drizzle-orm';
 import {
   bigint,
+  boolean,
   doublePrecision,
   index,
   integer,
@@ -13,6 +14,7 @@ import {
   unique,
   uuid,
 } from 'drizzle-orm/pg-core';
+import { user } from './auth.ts';
 import { moment } from './columns.ts';
 import { models } from './model.ts';
 import { objects } from './object.ts';
@@ -31,10 +33,17 @@ export const predictions = pgTable(
       .notNull()
       .references(() => models.id),
     state: predictionState().notNull().default('queued'),
+    /** Its place in its model's line: smaller ones go first. */
+    place: integer().notNull().default(0),
     /** Why it failed, was skipped or waits, in the model's own words where it had any. */
     reason: text(),
     /** Times a worker handed it to the model and was not told "not now". */
     attempts: integer().notNull().default(0),
+    /** It was in hand, with others, when something broke: it is tried with nothing beside it, so that it is known who did it. */
+    runsAlone: boolean().notNull().default(false),
+    /** The worker that has it in hand; null: none. */
+    workerId: uuid(),
+    cancelledBy: text().references(() => user.id),
     classes: text().array().notNull().default(sql`'{}'`),
     /** As the model gave it, in its order; searched by labels. */
     result: json().$type<Record<string, unknown>>(),
@@ -45,7 +54,9 @@ export const predictions = pgTable(
   (t) => [
     // The promise "once per object, model and version" is this constraint.
     unique().on(t.objectId, t.modelId),
-    index().on(t.modelId, t.state, t.id),
+    index().on(t.modelId, t.state, t.place, t.id),
+    // What a worker that died had in hand.
+    index().on(t.workerId).where(sql`worker_id is not null`),
     // What a model did lately, without a cost before there is something done.
     index().on(t.modelId, t.finishedAt).where(sql`finished_at is not null`),
   ],

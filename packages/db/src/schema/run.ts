@@ -1,9 +1,12 @@
-import { bigint, index, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { runPriorities } from '@assay/shared';
+import { bigint, index, integer, pgEnum, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { user } from './auth.ts';
 import { moment } from './columns.ts';
 import { models } from './model.ts';
 import { objects } from './object.ts';
 import { predictions } from './prediction.ts';
+
+export const runPriority = pgEnum('run_priority', runPriorities);
 
 /** One request: some objects x some models, asked by one person. */
 export const runs = pgTable(
@@ -14,6 +17,9 @@ export const runs = pgTable(
       .notNull()
       .references(() => user.id),
     askedAt: moment().notNull().defaultNow(),
+    priority: runPriority().notNull().default('normal'),
+    cancelledBy: text().references(() => user.id),
+    cancelledAt: moment(),
   },
   (t) => [index().on(t.askedBy, t.askedAt, t.id)],
 );

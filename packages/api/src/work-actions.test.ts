@@ -1,0 +1,125 @@
+import { type ObjectResults, type PredictionView, uploadAnswerSchema } from '@assay/shared';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { startTestApi, type TestApi } from './testing.ts';
+
+let api: TestApi;
+let auth: { authorization: string };
+
+beforeEach(async () => {
+  api = await startTestApi();
+  auth = await api.signIn();
+  await api.addModels({ names: ['text'] });
+});
+afterEach(() => api.close());
+
+async function upload(texts: string[], headers = auth) {
+  const form = new FormData();
+  form.append('models', 'names');
+  for (const text of texts) form.append('objects', new Blob([text]), 'a.txt');
+  const answer = await fetch(`${api.url}/model/predict`, { method: 'POST', headers, body: form });
+  const { run, objects } = uploadAnswerSchema.parse(await answer.json());
+  return { run, hashes: objects.map(({ sha256 }) => sha256), ids: objects.map((o) => o.predictions[0]?.id ?? '') };
+}
+
+async function read(hashes: string[]): Promise<PredictionView[]> {
+  const answer = await fetch(`${api.url}/model/results`, {
+    method: 'POST',
+    headers: { ...auth, 'content-type': 'application/json' },
+    body: JSON.stringify(hashes),
+  });
+  const results = (await answer.json()) as ObjectResults[];
+  return results.flatMap((entry) => (entry.found ? entry.predictions : []));
+}
+
+const listActions = async () =>
+  (await api.db.query.actions.findMany({ orderBy: (t, { asc }) => asc(t.id) })).map(
+    ({ action, predictions, detail }) => ({ action, predictions, detail }),
+  );
+
+const stateOf = async (hashes: string[]) => (await read(hashes)).map(({ state }) => state);
+
+test('one that waits and one that runs are cancelled; what comes too late is not written', async () => {
+  const { hashes, ids } = await upload(['One text.', 'Another text.']);
+  const [running] = await api.claim('names', 1);
+  if (!running) throw new Error('nothing waits');
+  for (const id of ids) expect(await api.mutate('predictions.cancel', auth, { id })).toEqual({ predictions: 1 });
+  expect(await api.finish([{ ...running, kind: 'failed', reason: 'late' }])).toEqual(new Set());
+  expect(await stateOf(hashes)).toEqual(['cancelled', 'cancelled']);
+  expect((await read(hashes))[0]).toMatchObject({ cancelledBy: 'ada', reason: null, finishedAt: expect.any(String) });
+  expect(await api.claim('names')).toEqual([]);
+  // A second time changes nothing.
+  expect(await api.mutate('predictions.cancel', auth, { id: ids[0] })).toEqual({ predictions: 0 });
+});
+
+test('a run is cancelled but for what another run asked for, until that is cancelled too', async () => {
+  const mine = await upload(['Shared text.', 'Text of mine.']);
+  const theirs = await upload(['Shared text.'], (await api.addPerson('investigator')).headers);
+  await expect(api.mutate('runs.cancel', auth, { id: theirs.run })).rejects.toThrow('404');
+  expect(await api.mutate('runs.cancel', auth, { id: mine.run })).toEqual({ predictions: 1 });
+  expect(await stateOf(mine.hashes)).toEqual(['queued', 'cancelled']);
+  // Whoever asks again after all, gets it.
+  expect(await stateOf((await upload(['Text of mine.'])).hashes)).toEqual(['queued']);
+  expect(await api.claim('names')).toHaveLength(2);
+});
+
+test('what failed of a run waits again with all its attempts, and what was cancelled when told so', async () => {
+  const { run, hashes, ids } = await upload(['First.', 'Second.', 'Third.']);
+  const [first] = await api.claim('names', 1);
+  if (!first) throw new Error('nothing waits');
+  await api.finish([{ ...first, kind: 'failed', reason: 'no text' }]);
+  await api.mutate('predictions.cancel', auth, { id: ids.find((id) => id !== first.id) });
+  expect(await api.mutate('runs.retry', auth, { id: run })).toEqual({ predictions: 1 });
+  expect(await api.mutate('runs.retry', auth, { id: run, cancelled: true })).toEqual({ predictions: 1 });
+  for (const each of await read(hashes)) expect(each).toMatchObject({ state: 'queued', attempts: 0, reason: null });
+  await expect(api.mutate('predictions.retry', auth, { id: first.id })).rejects.toThrow('409');
+  expect(await api.claim('names')).toHaveLength(3);
+  expect(await listActions()).toEqual([
+    { action: 'cancel', predictions: 1, detail: null },
+    { action: 'retry', predictions: 1, detail: null },
+    { action: 'retry', predictions: 1, detail: null },
+    { action: 'retry', predictions: 0, detail: null },
+  ]);
+});
+
+test('all of a model is cancelled, and all that failed at it tried again', async () => {
+  const { hashes } = await upload(['First.', 'Second.', 'Third.']);
+  const [first] = await api.claim('names', 1);
+  if (!first) throw new Error('nothing waits');
+  await api.finish([{ ...first, kind: 'failed', reason: 'no text' }]);
+  expect(await api.mutate('models.cancel', auth, { model: 'names' })).toEqual({ predictions: 2 });
+  expect(await api.mutate('models.retry', auth, { model: 'names', version: '1.0.0' })).toEqual({ predictions: 1 });
+  expect((await stateOf(hashes)).sort()).toEqual(['cancelled', 'cancelled', 'queued']);
+});
+
+test('a newer version is asked for the same; the older result stays and says that it is one', async () => {
+  const { run, hashes } = await upload(['A text.']);
+  const [old] = await api.claim('names');
+  if (!old) throw new Error('nothing waits');
+  await api.finish([{ ...old, kind: 'succeeded', answer: { classes: ['n'], result: { n: 1 }, annotations: [] } }]);
+  expect(await api.mutate('runs.runAgain', auth, { id: run })).toEqual({ predictions: 0 });
+  await api.addModels({ names: ['text'] }, '1.1.0');
+  expect(await api.mutate('runs.runAgain', auth, { id: run })).toEqual({ predictions: 1 });
+  expect(await api.mutate('predictions.runAgain', auth, { id: old.id })).toEqual({ predictions: 0 });
+  expect(await read(hashes)).toMatchObject([
+    { version: '1.0.0', state: 'succeeded', result: { n: 1 }, newerVersion: '1.1.0' },
+    { version: '1.1.0', state: 'queued', newerVersion: null },
+  ]);
+});
+
+test('a run of many files leaves another’s few their turn, and a high priority goes before', async () => {
+  const many = await upload(Array.from({ length: 200 }, (_, i) => `Text ${i} of many.`));
+  const few = await upload(Array.from({ length: 5 }, (_, i) => `Text ${i} of few.`));
+  const wanted = new Set(few.ids);
+  const first = await api.claim('names', 20);
+  expect(first.filter(({ id }) => wanted.has(id))).toHaveLength(5);
+
+  const later = await upload(Array.from({ length: 20 }, (_, i) => `Text ${i} of later.`));
+  await api.mutate('runs.setPriority', auth, { id: later.run, priority: 'high' });
+  const isLater = new Set(later.ids);
+  expect((await api.claim('names', 24)).filter(({ id }) => isLater.has(id))).toHaveLength(20);
+  await api.mutate('runs.setPriority', auth, { id: many.run, priority: 'low' });
+  expect(await listActions()).toMatchObject([
+    { action: 'change_priority', detail: 'high', predictions: 20 },
+    { action: 'change_priority', detail: 'low' },
+  ]);
+});

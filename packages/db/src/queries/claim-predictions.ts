@@ -1,0 +1,62 @@
+import { sql } from 'drizzle-orm';
+import { type Db, planned } from '../client.ts';
+import type { WorkQueue } from '../queue.ts';
+import type { objects } from '../schema/object.ts';
+
+/** Everything that a worker needs to make a prediction. */
+export interface ClaimedPrediction
+  extends Pick<typeof objects.$inferSelect, 'sha256' | 'size' | 'mediaType' | 'mime' | 'encoding'> {
+  id: string;
+  modelId: number;
+  objectId: number;
+  /** The name that it was first uploaded under; of what a model made, what the model said that it is. */
+  fileName: string;
+  place: number;
+  /** This one included. */
+  attempts: number;
+  runsAlone: boolean;
+}
+
+type Row = Omit<ClaimedPrediction, 'size' | 'objectId'> & { size: string; objectId: string } & Record<string, unknown>;
+
+/**
+ * Takes up to `most` predictions of the model that are first in its line, for this worker: they run from now on. Should
+ * the machine lose its power now, they wait as before, so nobody waits for the disk.
+ */
+export function claimPredictions(
+  db: Db,
+  queue: WorkQueue,
+  { modelId, workerId, most }: { modelId: number; workerId: string; most: number },
+): Promise<ClaimedPrediction[]> {
+  return db.transaction(async (tx) => {
+    const [, ids] = await Promise.all([
+      tx.execute(sql`set local synchronous_commit = off`),
+      queue.claim(tx, modelId, most),
+    ]);
+    if (ids.length === 0) return [];
+    // One whose row somebody holds is being cancelled or moved; who waited here for it would hold up both.
+    const rows = await tx.execute<Row>(
+      planned(sql`
+        with mine as (
+          select id from predictions where id = any(${`{${ids.join()}}`}::uuid[]) and state = 'queued'
+          for no key update skip locked
+        )
+        update predictions p
+        set state = 'running', started_at = now(), attempts = p.attempts + 1, worker_id = ${workerId}, reason = null
+        from mine, objects o where p.id = mine.id and o.id = p.object_id
+        returning p.id, p.model_id as "modelId", p.object_id as "objectId", p.place, p.attempts,
+          p.runs_alone as "runsAlone", encode(o.sha256, 'hex') as sha256, o.size, o.media_type as "mediaType", o.mime,
+          o.encoding, coalesce(
+            (select u.file_name from uploads u where u.object_id = o.id order by u.id limit 1),
+            (select d.label from derivations d where d.child_id = o.id and d.label is not null limit 1), '') as "fileName"`),
+    );
+    const claimed = rows.map((row) => ({ ...row, size: Number(row.size), objectId: Number(row.objectId) }));
+    const running = new Set(claimed.map(({ id }) => id));
+    await queue.unclaim(
+      tx,
+      modelId,
+      ids.filter((id) => !running.has(id)),
+    );
+    return claimed.sort((a, b) => a.place - b.place);
+  });
+}

@@ -1,0 +1,126 @@
+import type { Annotation, Answer } from '@assay/shared';
+import { sql } from 'drizzle-orm';
+import { type Db, planned } from '../client.ts';
+import type { WorkQueue } from '../queue.ts';
+import { notifyRuns } from './notify-runs.ts';
+
+/** What came of a prediction that a worker had in hand. */
+export type Ending = { id: string; modelId: number; place: number } & (
+  | { kind: 'succeeded'; answer: Answer }
+  | { kind: 'failed'; reason: string }
+  /** It waits again, for so many seconds at least. `burnt`: the attempt counts, since the model had its chance. */
+  | { kind: 'again'; reason: string; seconds: number; burnt: boolean; runsAlone: boolean }
+);
+
+/**
+ * Writes what came of predictions, with their results and the end of their jobs, all or nothing. Passes over those that
+ * the worker has no longer in hand, because they were cancelled or given to another; returns the ids of the others.
+ */
+export function finishPredictions(
+  db: Db,
+  queue: WorkQueue,
+  workerId: string,
+  endings: readonly Ending[],
+): Promise<Set<string>> {
+  return db.transaction((tx) => finishIn(tx, queue, workerId, endings));
+}
+
+/** The same in the caller's transaction. */
+export async function finishIn(
+  tx: Db,
+  queue: WorkQueue,
+  workerId: string,
+  endings: readonly Ending[],
+): Promise<Set<string>> {
+  const rows = await tx.execute<{ id: string }>(
+    planned(sql`
+        with input as materialized (
+          select * from json_to_recordset(${JSON.stringify(endings.map(toRow))}::json) as i(id uuid,
+            state prediction_state, reason text, classes text[], result json, burnt boolean, "runsAlone" boolean)
+        ), held as materialized (
+          select p.id from predictions p join input using (id) where p.state = 'running' and p.worker_id = ${workerId}
+          order by p.id for no key update of p
+        ), written as (
+          update predictions p set state = i.state, reason = i.reason, classes = coalesce(i.classes, '{}'),
+            result = i.result, worker_id = null, runs_alone = i."runsAlone",
+            attempts = p.attempts - case when i.burnt then 0 else 1 end,
+            started_at = case when i.state = 'queued' then null else p.started_at end,
+            finished_at = case when i.state = 'queued' then null else now() end
+          from input i join held using (id) where p.id = i.id
+        ), labelled as (
+          insert into labels (prediction_id, class, number, word)
+          select l.* from json_to_recordset(${JSON.stringify(endings.flatMap(toLabels))}::json) as l(id uuid, class text,
+            number float8, word text) join held using (id)
+        ), annotated as (
+          insert into annotations (prediction_id, position, label, score, text, box, time_start, time_end, span_start,
+            span_end)
+          select a.* from json_to_recordset(${JSON.stringify(endings.flatMap(toAnnotations))}::json) as a(id uuid,
+            position int, label text, score float8, text text, box json, "timeStart" float8, "timeEnd" float8,
+            "spanStart" int, "spanEnd" int) join held using (id)
+        )
+        select id from held`),
+  );
+  const held = new Set(rows.map(({ id }) => id));
+  const mine = endings.filter(({ id }) => held.has(id));
+  await Promise.all([
+    ...[...Map.groupBy(mine, ({ modelId }) => modelId)].map(([modelId, own]) => settleJobs(tx, queue, modelId, own)),
+    notifyRuns(tx, [...held]),
+  ]);
+  return held;
+}
+
+async function settleJobs(tx: Db, queue: WorkQueue, modelId: number, endings: Ending[]): Promise<void> {
+  const again = endings.flatMap((ending) => (ending.kind === 'again' ? [ending] : []));
+  await Promise.all([
+    queue.remove(
+      tx,
+      modelId,
+      endings.map(({ id }) => id),
+    ),
+    queue.send(tx, modelId, again),
+  ]);
+}
+
+function toRow(ending: Ending) {
+  const { id, kind } = ending;
+  const kept = { id, burnt: true, runsAlone: false };
+  if (kind === 'succeeded') {
+    const { classes, result } = ending.answer;
+    return { ...kept, state: kind, classes, result };
+  }
+  if (kind === 'failed') return { ...kept, state: kind, reason: ending.reason };
+  const { reason, burnt, runsAlone } = ending;
+  return { id, state: 'queued', reason, burnt, runsAlone };
+}
+
+type Label = { class: string; number?: number; word?: string };
+
+/** Numbers as they are, true and false as 1 and 0, strings and lists of these a row each; other objects have no label. */
+function toLabels(ending: Ending): (Label & { id: string })[] {
+  if (ending.kind !== 'succeeded') return [];
+  const { id } = ending;
+  return Object.entries(ending.answer.result).flatMap(([name, value]) =>
+    (Array.isArray(value) ? value : [value]).flatMap((item): (Label & { id: string })[] => {
+      if (typeof item === 'number') return [{ id, class: name, number: item }];
+      if (typeof item === 'boolean') return [{ id, class: name, number: Number(item) }];
+      if (typeof item === 'string') return [{ id, class: name, word: item }];
+      return [];
+    }),
+  );
+}
+
+function toAnnotations(ending: Ending) {
+  if (ending.kind !== 'succeeded') return [];
+  return ending.answer.annotations.map(({ label, score, text, box, time, span }: Annotation, position) => ({
+    id: ending.id,
+    position,
+    label,
+    score,
+    text,
+    box,
+    timeStart: time?.start,
+    timeEnd: time?.end,
+    spanStart: span?.start,
+    spanEnd: span?.end,
+  }));
+}

@@ -1,0 +1,14 @@
+import { sql } from 'drizzle-orm';
+import { type Db, planned } from '../client.ts';
+
+/** On it goes the id of a run of which a prediction has changed. */
+const runsChannel = 'assay_runs';
+
+/** Tells those who watch runs, when this transaction commits, that these predictions have changed. */
+export async function notifyRuns(tx: Db, predictionIds: string[]): Promise<void> {
+  if (predictionIds.length === 0) return;
+  await tx.execute(
+    planned(sql`select pg_notify(${runsChannel}, run_id::text) from (select distinct run_id from run_predictions
+      where prediction_id = any(${`{${predictionIds.join()}}`}::uuid[])) r`),
+  );
+}

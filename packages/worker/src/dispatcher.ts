@@ -1,0 +1,237 @@
+import { type ClaimedPrediction, claimPredictions, type Db, type WorkQueue } from '@assay/db';
+import type { Manifest, ObjectHash } from '@assay/shared';
+import type { ObjectStore } from '@assay/storage';
+import type { Logger } from 'pino';
+import type { Seat } from './address.ts';
+import type { Breaker } from './breaker.ts';
+import type { Finisher } from './finisher.ts';
+import { type CallRecord, judgeOutcome } from './judge-outcome.ts';
+import type { ModelRegistry } from './model-registry.ts';
+import type { PredictPool } from './pool.ts';
+import { withEmitted } from './with-emitted.ts';
+
+export interface DispatchContext {
+  db: Db;
+  queue: WorkQueue;
+  pool: PredictPool;
+  store: ObjectStore;
+  registry: ModelRegistry;
+  breaker: Breaker;
+  finish: Finisher;
+  log: Logger;
+  workerId(): string;
+}
+
+/** A prediction that this worker has claimed, until what came of it is written. */
+interface Held {
+  claimed: ClaimedPrediction;
+  /** Aborted when it is called off: cancelled by somebody, given to another worker, or handed back. */
+  calledOff: AbortController;
+  /** Addresses where nobody listened. */
+  tried: Set<string>;
+  isTrial: boolean;
+}
+
+// What a fast model ends within this time is claimed ahead, so that it never waits for the database.
+const aheadSeconds = 0.2;
+const mostAhead = 128;
+
+/**
+ * One model's work in this worker: claims what is first in the line, as much as the model has hands for, and gives each
+ * to an address that has a seat free. No model waits for another's.
+ */
+export class Dispatcher {
+  readonly #context: DispatchContext;
+  readonly #modelId: number;
+  #manifest: Manifest;
+  readonly #held = new Map<string, Held>();
+  readonly #waiting: Held[] = [];
+  /** Seconds that a call takes, of late; null: none has ended yet. */
+  #callSeconds: number | null = null;
+  #isClaiming = false;
+  /** Work came while it was claiming. */
+  #claimAgain = false;
+  #isClosed = false;
+  #idle: (() => void) | undefined;
+
+  constructor(context: DispatchContext, modelId: number, manifest: Manifest) {
+    this.#context = context;
+    this.#modelId = modelId;
+    this.#manifest = manifest;
+  }
+
+  get heldIds(): string[] {
+    return [...this.#held.keys()];
+  }
+
+  /** Whether it could do something with work now. */
+  get isHungry(): boolean {
+    return !this.#isClosed && this.#held.size === 0 && this.#context.registry.canServe(this.#modelId);
+  }
+
+  update(manifest: Manifest): void {
+    this.#manifest = manifest;
+  }
+
+  /** There may be something to claim, or a seat for what is claimed. */
+  wake(): void {
+    this.#start();
+    this.#claim().catch((error: unknown) => this.#context.log.warn({ err: error }, 'work could not be claimed'));
+  }
+
+  /** These are no longer this worker's. */
+  callOff(ids: Iterable<string>): void {
+    for (const id of ids) this.#held.get(id)?.calledOff.abort();
+    this.#start();
+  }
+
+  /** Takes no further work and hands back what waits; resolves when what runs has ended too. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#start();
+    if (this.#held.size === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#idle = resolve;
+    });
+  }
+
+  async #claim(): Promise<void> {
+    if (this.#isClaiming) {
+      this.#claimAgain = true;
+      return;
+    }
+    this.#isClaiming = true;
+    try {
+      do this.#claimAgain = false;
+      while ((await this.#claimOnce()) || this.#claimAgain);
+    } finally {
+      this.#isClaiming = false;
+    }
+  }
+
+  /** Whether there may be more where this came from. */
+  async #claimOnce(): Promise<boolean> {
+    const { db, queue, registry, breaker, workerId } = this.#context;
+    const calls = registry.countCalls(this.#modelId);
+    if (this.#isClosed || calls === 0) return false;
+    const isPaused = breaker.isPaused(this.#modelId);
+    const ahead = this.#callSeconds === null ? 0 : Math.ceil((calls * aheadSeconds) / this.#callSeconds) - calls;
+    const room = (isPaused ? 1 : calls + Math.min(mostAhead, Math.max(0, ahead))) - this.#held.size;
+    // A few at a time cost as much as many; but no seat stays free for that.
+    if (room <= 0 || (this.#waiting.length > 0 && room < this.#held.size / 2)) return false;
+    if (isPaused && !(await breaker.takeTrial(this.#modelId, this.#manifest.limits.timeoutSeconds))) return false;
+    const most = Math.min(room, mostAhead);
+    const claimed = await claimPredictions(db, queue, { modelId: this.#modelId, workerId: workerId(), most });
+    for (const each of claimed) {
+      const held = { claimed: each, calledOff: new AbortController(), tried: new Set<string>(), isTrial: isPaused };
+      this.#held.set(each.id, held);
+      this.#waiting.push(held);
+    }
+    this.#start();
+    return claimed.length === most;
+  }
+
+  /** Gives seats to what waits for one, in order. */
+  #start(): void {
+    const { registry } = this.#context;
+    for (let held = this.#waiting[0]; held; held = this.#waiting[0]) {
+      const { tried, claimed } = held;
+      if (held.calledOff.signal.aborted || this.#isClosed) this.#letGo(held, { kind: 'cancelled' });
+      else if (!registry.canServe(this.#modelId, tried))
+        this.#letGo(held, { kind: 'unreachable', reason: `${this.#name} does not answer` });
+      else {
+        const seat = registry.take(this.#modelId, { tried, alone: claimed.runsAlone });
+        if (!seat) return;
+        void this.#make(held, seat);
+      }
+      this.#waiting.shift();
+    }
+  }
+
+  get #name(): string {
+    return `${this.#manifest.name} ${this.#manifest.version}`;
+  }
+
+  #letGo(held: Held, outcome: CallRecord['outcome']): void {
+    void this.#settle(held, { outcome, hadCompany: false });
+  }
+
+  async #make(held: Held, seat: Seat): Promise<void> {
+    const { registry } = this.#context;
+    const began = performance.now();
+    const outcome = await this.#ask(held, seat);
+    if (outcome.kind === 'unreachable') {
+      // Nobody has had the object yet: another of its addresses may.
+      held.tried.add(seat.url);
+      registry.recheck(seat.url);
+      this.#waiting.unshift(held);
+      seat.release();
+      return;
+    }
+    const seconds = (performance.now() - began) / 1000;
+    this.#callSeconds = this.#callSeconds === null ? seconds : 0.9 * this.#callSeconds + 0.1 * seconds;
+    const hadCompany = seat.hadCompany() || (outcome.kind === 'thread_died' && !held.claimed.runsAlone);
+    seat.release();
+    await this.#settle(held, { outcome, hadCompany });
+  }
+
+  async #ask({ claimed, calledOff }: Held, { url }: Seat): Promise<CallRecord['outcome']> {
+    const { limits } = this.#manifest;
+    if (claimed.size > limits.maxBytes) {
+      const reason = `${this.#manifest.name} takes at most ${limits.maxBytes} bytes; this object has ${claimed.size}`;
+      return { kind: 'refused', reason };
+    }
+    const { id, sha256, size, encoding, fileName, mime } = claimed;
+    const task = {
+      modelUrl: url,
+      predictionId: id,
+      object: { sha256, size, encoding },
+      fileName,
+      mime,
+      timeoutSeconds: limits.timeoutSeconds,
+      emits: this.#manifest.emits,
+    };
+    return this.#context.pool
+      .run(task, { signal: calledOff.signal, alone: claimed.runsAlone })
+      .catch((error: unknown) => ({ kind: 'thread_died' as const, reason: `The worker's thread died: ${error}` }));
+  }
+
+  async #settle(held: Held, call: Omit<CallRecord, 'isPaused'>): Promise<void> {
+    const { store, log } = this.#context;
+    const { claimed } = held;
+    try {
+      const isPaused = await this.#tellBreaker(held, call.outcome);
+      log.debug({ prediction: claimed.id, model: this.#name, outcome: call.outcome.kind }, 'prediction');
+      await withEmitted(store, call.outcome, (outcome, found) =>
+        this.#write(claimed, { ...call, outcome, isPaused }, found),
+      );
+    } catch (error) {
+      log.error({ err: error, prediction: claimed.id }, 'a prediction could not be finished');
+    } finally {
+      this.#held.delete(claimed.id);
+      if (this.#held.size === 0) this.#idle?.();
+      this.wake();
+    }
+  }
+
+  async #write(claimed: ClaimedPrediction, call: CallRecord, found: ObjectHash[]): Promise<void> {
+    const ending = judgeOutcome(claimed, call);
+    const files = call.outcome.kind === 'answered' ? call.outcome.emitted : [];
+    const emitted = files.length > 0 ? { objectId: claimed.objectId, files, found } : undefined;
+    await this.#context.finish({ ...ending, ...(emitted && { emitted }) });
+    if (ending.kind === 'again') setTimeout(() => this.wake(), ending.seconds * 1000 + 20).unref();
+  }
+
+  /** Whether the model is paused, so that the object is not to blame. */
+  async #tellBreaker({ claimed, isTrial }: Held, outcome: CallRecord['outcome']): Promise<boolean> {
+    const { breaker, log } = this.#context;
+    try {
+      if (outcome.kind === 'answered' || outcome.kind === 'refused') await breaker.recordSuccess(this.#modelId);
+      if (outcome.kind !== 'model_fault' && outcome.kind !== 'model_broke') return breaker.isPaused(this.#modelId);
+      return await breaker.recordFault(this.#modelId, claimed.id, outcome.reason, isTrial);
+    } catch (error) {
+      log.warn({ err: error }, 'the pause of a model could not be recorded');
+      return false;
+    }
+  }
+}

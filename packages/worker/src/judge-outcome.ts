@@ -1,0 +1,56 @@
+import type { ClaimedPrediction, Ending } from '@assay/db';
+import type { PredictOutcome } from './model-client.ts';
+
+/** How often a prediction is tried when the model, or a thread, breaks over it. */
+export const maxAttempts = 4;
+
+/** How a call was made, and how it ended. */
+export interface CallRecord {
+  outcome: PredictOutcome | { kind: 'thread_died'; reason: string };
+  /** Others were in the same hands meanwhile: which of them broke something can't be told. */
+  hadCompany: boolean;
+  /** The model fails at everything just now. */
+  isPaused: boolean;
+}
+
+/** What becomes of a prediction: whose fault it was decides, as docs/architecture.md has it. */
+export function judgeOutcome(claimed: ClaimedPrediction, { outcome, hadCompany, isPaused }: CallRecord): Ending {
+  const { id, modelId, place, attempts, runsAlone } = claimed;
+  const free = (reason: string, seconds: number): Ending => ({
+    ...{ id, modelId, place, kind: 'again', reason, seconds },
+    ...{ burnt: false, runsAlone },
+  });
+  const blame = (reason: string): Ending => {
+    if (isPaused) return free(reason, 0);
+    if (attempts >= maxAttempts) return { id, modelId, place, kind: 'failed', reason };
+    return { id, modelId, place, kind: 'again', reason, seconds: backOff(attempts), burnt: true, runsAlone };
+  };
+  switch (outcome.kind) {
+    case 'answered':
+      return { id, modelId, place, kind: 'succeeded', answer: outcome.answer };
+    case 'refused':
+    case 'corrupt':
+      return { id, modelId, place, kind: 'failed', reason: outcome.reason };
+    case 'model_fault':
+      return blame(outcome.reason);
+    case 'model_broke':
+    case 'thread_died':
+      // Tried once more with nothing beside it, and then it is known.
+      if (hadCompany) return { ...free(outcome.reason, 0), runsAlone: true } as Ending;
+      return blame(outcome.reason);
+    case 'busy':
+      return free(outcome.reason, spread(outcome.retryAfterSeconds));
+    case 'store_fault':
+      return free(outcome.reason, spread(5));
+    case 'unreachable':
+      return free(outcome.reason, 1);
+    case 'cancelled':
+      return free('Handed back by a worker that stopped', 0);
+  }
+}
+
+/** Seconds before the next attempt: 1 to 2, then 2 to 4, 4 to 8. */
+const backOff = (attempts: number) => 2 ** (attempts - 1) * (1 + Math.random());
+
+/** Never before, and not all at once. */
+const spread = (seconds: number) => seconds * (1 + Math.random() / 5);
