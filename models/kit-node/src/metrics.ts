@@ -1,6 +1,5 @@
 import type { ServerResponse } from 'node:http';
 import type { Manifest } from '@assay/shared';
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 export interface Metrics {
   /** Counts and times a prediction from its headers to the end of its answer. */
@@ -10,7 +9,31 @@ export interface Metrics {
 }
 
 /** What Prometheus may ask of a model. `countRunning`: the predictions that run now. */
-export function createMetrics({ name, version, limits }: Manifest, countRunning: () => number): Metrics {
+export function createMetrics(manifest: Manifest, countRunning: () => number): Metrics {
+  let opened: ReturnType<typeof openSeries> | undefined;
+  const open = () => {
+    opened ??= openSeries(manifest, countRunning);
+    return opened;
+  };
+  return {
+    watch(response) {
+      const began = performance.now();
+      response.once('close', () => {
+        const status = response.writableFinished ? String(response.statusCode) : 'cancelled';
+        const seconds = (performance.now() - began) / 1000;
+        void open().then(({ count }) => count(status, seconds));
+      });
+    },
+    async send(response) {
+      const { registry } = await open();
+      response.writeHead(200, { 'content-type': registry.contentType }).end(await registry.metrics());
+    },
+  };
+}
+
+async function openSeries({ name, version, limits }: Manifest, countRunning: () => number) {
+  // A quarter of a server's start, and most of them are not asked for long.
+  const { Counter, Gauge, Histogram, Registry } = await import('prom-client');
   const registry = new Registry();
   registry.setDefaultLabels({ model: name, version });
   const registers = [registry];
@@ -36,17 +59,9 @@ export function createMetrics({ name, version, limits }: Manifest, countRunning:
   });
   new Gauge({ name: 'assay_model_concurrency', help: 'limits.concurrency', registers }).set(limits.concurrency);
 
-  return {
-    watch(response) {
-      const began = performance.now();
-      response.once('close', () => {
-        const status = response.writableFinished ? String(response.statusCode) : 'cancelled';
-        predictions.inc({ status });
-        if (status === '200') seconds.observe((performance.now() - began) / 1000);
-      });
-    },
-    async send(response) {
-      response.writeHead(200, { 'content-type': registry.contentType }).end(await registry.metrics());
-    },
+  const count = (status: string, took: number) => {
+    predictions.inc({ status });
+    if (status === '200') seconds.observe(took);
   };
+  return { registry, count };
 }
