@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { CannotPredict } from '@assay/kit-node';
 import sharp, { type Metadata, type Sharp } from 'sharp';
 
-/** More is a bomb, or a satellite: 4 bytes a pixel have to fit in memory. */
-const maxPixels = 150_000_000;
+/** A bomb, or a satellite: 4 bytes a pixel have to fit in memory. */
+const tooManyPixels = 100_000_000;
 
 // libvips opens much more than pictures: only the formats that investigators upload as images.
 sharp.block({ operation: ['VipsForeignLoad'] });
@@ -39,17 +39,19 @@ export async function whileDecoding<T>(path: string, work: () => Promise<T>): Pr
 export function openImage(path: string): Promise<OpenImage> {
   return whileDecoding(path, async () => {
     const opened = await readHead(path);
-    const { width, height, compression } = opened.metadata;
-    const pixels = width * height;
-    if (pixels > maxPixels) throw new CannotPredict(`The image has ${pixels} pixels; at most ${maxPixels} are decoded`);
-    return compression === 'hevc' ? { ...opened, image: await openHeic(path) } : opened;
+    return opened.metadata.compression === 'hevc' ? { ...opened, image: await openHeic(path) } : opened;
   });
 }
 
-/** What an image says of itself before its pixels. Throws what the decoder throws. */
+/** What an image says of itself before its pixels. Throws CannotPredict for too many, and what the decoder throws. */
 export async function readHead(path: string): Promise<OpenImage> {
-  const image = sharp(path, { limitInputPixels: maxPixels, failOn: 'truncated', autoOrient: true });
-  return { image, metadata: await image.metadata() };
+  // sharp's own limit does not say the numbers.
+  const image = sharp(path, { limitInputPixels: false, failOn: 'truncated', autoOrient: true });
+  const metadata = await image.metadata();
+  const pixels = metadata.width * metadata.height;
+  if (pixels >= tooManyPixels)
+    throw new CannotPredict(`The image has ${pixels} pixels; only less than ${tooManyPixels} are decoded`);
+  return { image, metadata };
 }
 
 /** sharp's own libheif has no HEVC decoder. This one applies the rotation that the file asks for. */

@@ -1,11 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { AppRouter } from '@assay/api';
 import { startTestApi, type TestApi } from '@assay/api/testing';
-import { replaceConfiguredModels } from '@assay/db';
+import { replaceBundledModels, replaceConfiguredModels } from '@assay/db';
 import { defaultLimits } from '@assay/shared';
 import { startWorker } from '@assay/worker';
 import { sendJson, startTestModel } from '@assay/worker/testing';
+import { createTRPCClient, httpBatchLink } from '@trpc/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 let api: TestApi;
@@ -43,6 +45,9 @@ async function startModel(manifest: Record<string, unknown>) {
   return model;
 }
 
+const client = () =>
+  createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: `${api.url}/trpc`, headers: () => headers })] });
+
 const countAddresses = async () => (await api.db.execute('select url from model_endpoints')).length;
 
 test('a model that says where it is takes part, and still does when Assay starts again', async () => {
@@ -72,6 +77,38 @@ test('an address that the operator named is looked at again when it is registere
     status: 201,
     body: { name: 'late_riser', state: 'ready' },
   });
+});
+
+test('an address that was registered is taken out again; the model stays on record, without an address', async () => {
+  const { url } = await startModel({ name: 'short_guest', version: '1.0.0' });
+  await register({ url });
+  const { models } = client();
+  const find = async () => (await models.seen.query()).find(({ name }) => name === 'short_guest');
+  expect(await find()).toMatchObject({ isCurrent: true, addresses: 1, answering: 1 });
+  await models.removeAddress.mutate({ url });
+  expect(await find()).toMatchObject({ isCurrent: false, addresses: 0, state: 'offline', stateSince: null });
+  expect((await models.addresses.query()).map((address) => address.url)).not.toContain(url);
+  await expect(models.removeAddress.mutate({ url })).rejects.toMatchObject({ data: { appCode: 'not_found' } });
+  // What was taken out can come again.
+  expect((await register({ url })).status).toBe(201);
+  expect(await find()).toMatchObject({ isCurrent: true, addresses: 1 });
+});
+
+test('an address that the operator named, or that comes with Assay, stays, and the refusal says why', async () => {
+  const [named, bundled] = await Promise.all([startModel({ name: 'named' }), startModel({ name: 'bundled' })]);
+  await replaceConfiguredModels(api.db, [named.url]);
+  await replaceBundledModels(api.db, [{ name: 'bundled', url: bundled.url }]);
+  const { models } = client();
+  for (const [url, reason] of [
+    [named.url, /ASSAY_MODEL_URLS names it/],
+    [bundled.url, /comes with Assay/],
+  ] as const)
+    await expect(models.removeAddress.mutate({ url })).rejects.toMatchObject({
+      message: expect.stringMatching(reason),
+      data: { appCode: 'not_removable', httpStatus: 409 },
+    });
+  const origins = new Map((await models.addresses.query()).map(({ url, origin }) => [url, origin]));
+  expect([origins.get(named.url), origins.get(bundled.url)]).toEqual(['configured', 'bundled']);
 });
 
 test.each<[what: string, url: () => Promise<string> | string, message: RegExp]>([

@@ -37,15 +37,18 @@ export {
   recordModelEndpoint,
   registerModelEndpoint,
   removeModelEndpoint,
+  removeRegisteredEndpoint,
   replaceBundledModels,
   replaceConfiguredModels,
 } from './queries/model-endpoints.ts';
 export { listModelPauses, pauseModel, resumeModel, takeTrial } from './queries/model-pauses.ts';
 export { type Share, takeShares, type WantedShare } from './queries/model-shares.ts';
 export {
+  type AddressOrigin,
   canTakeWork,
   findModel,
   listCurrentModels,
+  listModelAddresses,
   listModelLoads,
   listSeenModels,
   type ModelLoad,

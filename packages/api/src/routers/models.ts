@@ -1,8 +1,9 @@
 import { mediaTypeSchema, modelNameSchema, registrationSchema } from '@assay/shared';
 import { z } from 'zod';
 import { cancelWork, resumeWork, retryWork, runWorkAgain } from '../services/act-on-work.ts';
-import { listAllModels, listModels, listPendingModels } from '../services/list-models.ts';
+import { listAddresses, listAllModels, listModels } from '../services/list-models.ts';
 import { registerModel } from '../services/register-model.ts';
+import { removeAddress } from '../services/remove-address.ts';
 import { procedureFor, router } from '../trpc.ts';
 
 /** A model at one version, or at each. */
@@ -15,12 +16,16 @@ export const modelsRouter = router({
     .query(({ ctx, input }) => listModels(ctx.app, input.type)),
   /** Every model ever seen, at each version, with the results it made on record. */
   seen: procedureFor('figures').query(({ ctx }) => listAllModels(ctx.app)),
-  /** Addresses where no model has answered yet, and why. */
-  pending: procedureFor('models:register').query(({ ctx }) => listPendingModels(ctx.app)),
+  /** Where models are, or should be, reached; also where no model has answered yet, and why. */
+  addresses: procedureFor('models:register').query(({ ctx }) => listAddresses(ctx.app)),
   /** Adds the address when a model answers there. */
   register: procedureFor('models:register')
     .input(registrationSchema)
     .mutation(({ ctx, input }) => registerModel(ctx.app, ctx.user, input.url)),
+  /** Takes an address out again that was registered. */
+  removeAddress: procedureFor('models:register')
+    .input(registrationSchema)
+    .mutation(({ ctx, input }) => removeAddress(ctx.app, ctx.user, input.url)),
 
   /** Cancels everything that waits for it, or that it has in hand. */
   cancel: procedureFor('models:work')

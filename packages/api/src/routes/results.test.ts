@@ -192,7 +192,16 @@ test('the typed client reads the same, and a waiting prediction says since when'
     { name: 'ner_text', isCurrent: true, failedLastDay: 0, perMinute: 0.1 },
     { name: 'speech', isCurrent: true, waiting: 2, perMinute: 0 },
   ]);
-  expect(await client.models.pending.query()).toMatchObject([{ url: 'http://127.0.0.1:9/language', state: 'offline' }]);
+  const addresses = await client.models.addresses.query();
+  expect(addresses).toContainEqual(
+    expect.objectContaining({
+      url: 'http://127.0.0.1:9/language',
+      origin: 'configured',
+      model: null,
+      state: 'offline',
+    }),
+  );
+  expect(addresses).toContainEqual(expect.objectContaining({ model: { name: 'faces', version: '1.0.0' } }));
   const missing = client.runs.get.query({ id: crypto.randomUUID() });
   await expect(missing).rejects.toBeInstanceOf(TRPCClientError);
   await expect(missing).rejects.toMatchObject({ data: { appCode: 'run_not_found', httpStatus: 404 } });

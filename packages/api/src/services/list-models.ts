@@ -1,4 +1,12 @@
-import { listCurrentModels, listModelEndpoints, listModelLoads, listSeenModels, type ModelLoad } from '@assay/db';
+import {
+  type AddressOrigin,
+  canTakeWork,
+  listCurrentModels,
+  listModelAddresses,
+  listModelLoads,
+  listSeenModels,
+  type ModelLoad,
+} from '@assay/db';
 import type { Manifest, MediaType, ModelState } from '@assay/shared';
 import type { App } from '../app.ts';
 
@@ -15,7 +23,7 @@ export interface SeenModelView extends ModelView {
   firstSeenAt: string;
   /** New work of its name goes to it. */
   isCurrent: boolean;
-  /** Addresses where it is, or should be, reached; and those of them that can take work. */
+  /** At how many addresses it is, or should be, reached; and how many of them can take work. */
   addresses: number;
   answering: number;
 }
@@ -33,14 +41,18 @@ export async function listAllModels(app: App): Promise<SeenModelView[]> {
     ...viewOf(model, loads),
     firstSeenAt: model.firstSeenAt.toISOString(),
     isCurrent: model.isCurrent,
-    addresses: model.addresses,
-    answering: model.answering,
+    addresses: model.addresses.length,
+    answering: model.addresses.filter(({ state }) => canTakeWork(state)).length,
   }));
 }
 
-/** An address that was named, and where no model has answered yet. */
-export interface PendingModelView {
+/** Where a model is, or should be, reached. */
+export interface AddressView {
   url: string;
+  /** Only one that somebody registered can be removed. */
+  origin: AddressOrigin;
+  /** What answered there last; null until a model did. */
+  model: { name: string; version: string } | null;
   state: ModelState;
   /** What is wrong there, by field when it answers as no model should. */
   detail: string | null;
@@ -48,11 +60,13 @@ export interface PendingModelView {
   stateSince: string;
 }
 
-export async function listPendingModels(app: App): Promise<PendingModelView[]> {
-  const endpoints = await listModelEndpoints(app.db);
-  return endpoints
-    .filter(({ modelId }) => modelId === null)
-    .map(({ url, state, detail, stateSince }) => ({ url, state, detail, stateSince: stateSince.toISOString() }));
+export async function listAddresses(app: App): Promise<AddressView[]> {
+  const addresses = await listModelAddresses(app.db);
+  return addresses.map(({ model, stateSince, ...address }) => ({
+    ...address,
+    model: model && { name: model.name, version: model.version },
+    stateSince: stateSince.toISOString(),
+  }));
 }
 
 const idle: ModelLoad = { medianSeconds: null, waiting: 0, perMinute: 0, failedLastDay: 0 };

@@ -71,6 +71,16 @@ export async function findModelEndpoint(db: Db, url: string) {
   return row;
 }
 
+/** Forgets an address that somebody registered. False: it is not known, or is there for another reason. */
+export async function removeRegisteredEndpoint(db: Db, url: string): Promise<boolean> {
+  const registered = and(isNotNull(modelEndpoints.registeredBy), isNull(modelEndpoints.bundledAs));
+  const removed = await db
+    .delete(modelEndpoints)
+    .where(and(eq(modelEndpoints.url, url), registered))
+    .returning({ url: modelEndpoints.url });
+  return removed.length === 1;
+}
+
 export async function removeModelEndpoint(db: Db, url: string): Promise<void> {
   await db.delete(modelEndpoints).where(eq(modelEndpoints.url, url));
 }

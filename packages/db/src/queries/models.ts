@@ -72,6 +72,39 @@ export async function listCurrentModels(
   return [...current.values()].sort((a, b) => a.name.localeCompare(b.name));
 }
 
+/** Why an address is among those where models are. */
+export type AddressOrigin = 'bundled' | 'configured' | 'registered';
+
+/** Where a model is, or should be, reached, and how it was there at the last look. */
+export interface ModelAddress {
+  url: string;
+  origin: AddressOrigin;
+  /** What answered there last; null until something did. */
+  model: { id: number; name: string; version: string } | null;
+  state: ModelState;
+  detail: string | null;
+  stateSince: Date;
+}
+
+const origin = sql<AddressOrigin>`case
+  when ${modelEndpoints.bundledAs} is not null then 'bundled'
+  when ${modelEndpoints.registeredBy} is not null then 'registered' else 'configured' end`;
+
+export function listModelAddresses(db: Db): Promise<ModelAddress[]> {
+  return db
+    .select({
+      url: modelEndpoints.url,
+      origin,
+      model: { id: models.id, name: models.name, version: models.version },
+      state,
+      detail: modelEndpoints.detail,
+      stateSince: modelEndpoints.stateSince,
+    })
+    .from(modelEndpoints)
+    .leftJoin(models, eq(models.id, modelEndpoints.modelId))
+    .orderBy(modelEndpoints.url);
+}
+
 /** A model as it was ever seen: also versions that others have replaced, and models that are no longer reached at all. */
 export interface SeenModel extends Omit<ModelStanding, 'stateSince'> {
   /** Null: it has no address any more, and counts as offline. */
@@ -79,26 +112,17 @@ export interface SeenModel extends Omit<ModelStanding, 'stateSince'> {
   firstSeenAt: Date;
   /** New work of its name goes to it. */
   isCurrent: boolean;
-  /** Addresses where it is, or should be, reached; and those of them that can take work. */
-  addresses: number;
-  answering: number;
+  addresses: ModelAddress[];
 }
 
 /** Every model ever seen, by name, the newest version first. */
 export async function listSeenModels(db: Db): Promise<SeenModel[]> {
-  const [all, endpoints, currents] = await Promise.all([
+  const [all, addresses, currents] = await Promise.all([
     db.select().from(models),
-    db
-      .select({
-        modelId: modelEndpoints.modelId,
-        state,
-        detail: modelEndpoints.detail,
-        stateSince: modelEndpoints.stateSince,
-      })
-      .from(modelEndpoints),
+    listModelAddresses(db),
     listCurrentModels(db),
   ]);
-  const byModel = Map.groupBy(endpoints, ({ modelId }) => modelId);
+  const byModel = Map.groupBy(addresses, ({ model }) => model?.id);
   const current = new Set(currents.map(({ id }) => id));
   return all
     .map((model) => {
@@ -110,8 +134,7 @@ export async function listSeenModels(db: Db): Promise<SeenModel[]> {
         detail: best?.detail ?? null,
         stateSince: best?.stateSince ?? null,
         isCurrent: current.has(model.id),
-        addresses: own.length,
-        answering: own.filter(({ state }) => canTakeWork(state)).length,
+        addresses: own,
       };
     })
     .sort((a, b) => a.name.localeCompare(b.name) || semver.rcompare(a.version, b.version));

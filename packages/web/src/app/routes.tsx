@@ -82,6 +82,7 @@ const objectRoute = createRoute({
 const modelsRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: '/models',
+  validateSearch: (search): { open?: string | undefined } => ({ open: readText(search.open) }),
   component: lazyRouteComponent(() => import('../features/models/models-page.tsx'), 'ModelsPage'),
 });
 

@@ -1,14 +1,24 @@
-import type { ReactNode } from 'react';
-import { formatBytes, formatCount, formatSeconds } from '../../lib/format.ts';
+import { Link, useSearch } from '@tanstack/react-router';
+import { type ReactNode, useId } from 'react';
+import { formatCount, formatSeconds } from '../../lib/format.ts';
 import type { Answers } from '../../lib/trpc.ts';
 import { Chip } from '../../ui/chip.tsx';
+import { OpenIcon } from '../../ui/icons.ts';
 import { Moment } from '../../ui/moment.tsx';
 import { ModelStateChip } from '../../ui/states.tsx';
+import type { Address } from './address-table.tsx';
+import { ModelDetails } from './model-details.tsx';
 import css from './models.module.css';
 
 type SeenModel = Answers['models']['seen'][number];
 
-export function ModelTable({ models }: { models: readonly SeenModel[] }) {
+interface ModelTableProps {
+  models: readonly SeenModel[];
+  /** Of all models; undefined for who may not see them. */
+  addresses: readonly Address[] | undefined;
+}
+
+export function ModelTable({ models, addresses }: ModelTableProps) {
   return (
     <div className={`card ${css.scroll}`}>
       <table className={css.table}>
@@ -21,12 +31,11 @@ export function ModelTable({ models }: { models: readonly SeenModel[] }) {
             <NumberHead>Rate</NumberHead>
             <NumberHead>Median time</NumberHead>
             <NumberHead>Failed in a day</NumberHead>
-            <th scope="col">Limits</th>
           </tr>
         </thead>
         <tbody>
           {models.map((model) => (
-            <ModelLine key={`${model.name} ${model.version}`} model={model} />
+            <ModelLine key={`${model.name} ${model.version}`} model={model} addresses={addresses} />
           ))}
         </tbody>
       </table>
@@ -42,13 +51,29 @@ function NumberHead({ children }: { children: string }) {
   );
 }
 
-function ModelLine({ model }: { model: SeenModel }) {
-  const { name, version, title, description, accepts, emits, tags, waiting, medianSeconds, limits } = model;
-  return (
-    <tr>
+function ModelLine({ model, addresses }: { model: SeenModel; addresses: readonly Address[] | undefined }) {
+  const { name, version, title, description, accepts, emits, tags, waiting, medianSeconds } = model;
+  const key = `${name}@${version}`;
+  const open = useSearch({ from: '/frame/models' }).open === key;
+  const id = useId();
+  const line = (
+    <tr className={open ? css.open : undefined}>
       <td>
         <div>
-          <span className={css.name}>{name}</span> <span className="dim small">{version}</span>
+          <Link
+            to="/models"
+            search={{ open: open ? undefined : key }}
+            replace
+            resetScroll={false}
+            className={css.opener}
+            role="button"
+            aria-expanded={open}
+            aria-controls={open ? id : undefined}
+          >
+            <OpenIcon size={13} aria-hidden className={open ? undefined : css.closed} />
+            <span className={css.name}>{name}</span>
+          </Link>{' '}
+          <span className="dim small">{version}</span>
           <div className="dim small" title={description}>
             {title || description}
           </div>
@@ -82,13 +107,19 @@ function ModelLine({ model }: { model: SeenModel }) {
       <NumberCell word="Failed" title="Within the last day" none={model.failedLastDay === 0 && 'none'}>
         <span className={css.failed}>{formatCount(model.failedLastDay)}</span>
       </NumberCell>
-      <td data-word="Limits" className="dim small">
-        <span>
-          {formatBytes(limits.maxBytes)}, {formatSeconds(limits.timeoutSeconds)}, {formatCount(limits.concurrency)} at a
-          time
-        </span>
-      </td>
     </tr>
+  );
+  if (!open) return line;
+  const own = addresses?.filter((address) => address.model?.name === name && address.model.version === version);
+  return (
+    <>
+      {line}
+      <tr id={id}>
+        <td colSpan={7} className={css.detailsCell}>
+          <ModelDetails model={model} addresses={own} />
+        </td>
+      </tr>
+    </>
   );
 }
 
@@ -111,7 +142,7 @@ function ModelStanding({
       )}
       {addresses > 1 && (
         <span className="dim small">
-          {answering} of {addresses} addresses answer
+          {answering} of {addresses} addresses take work
         </span>
       )}
       {detail && <span className={`small ${css.detail}`}>{detail}</span>}

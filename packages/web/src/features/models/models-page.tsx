@@ -1,6 +1,7 @@
 import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { trpc } from '../../lib/trpc.ts';
+import { useMay } from '../../lib/use-may.ts';
 import { useTitle } from '../../lib/use-title.ts';
 import { ModelsIcon } from '../../ui/icons.ts';
 import { Failure, Notice } from '../../ui/notice.tsx';
@@ -13,8 +14,10 @@ const often = { refetchInterval: 5_000 };
 export function ModelsPage() {
   useTitle('Models');
   const seen = useQuery(trpc.models.seen.queryOptions(undefined, often));
-  const pending = useQuery(trpc.models.pending.queryOptions(undefined, often));
-  const failed = [seen, pending].find(({ isError, data }) => isError && data === undefined);
+  const mayRegister = useMay('models:register');
+  const addresses = useQuery(trpc.models.addresses.queryOptions(undefined, { ...often, enabled: mayRegister }));
+  const pending = addresses.data?.filter(({ model }) => model === null) ?? [];
+  const failed = [seen, addresses].find(({ isError, data }) => isError && data === undefined);
   const current = seen.data?.filter(({ isCurrent }) => isCurrent) ?? [];
   const former = seen.data?.filter(({ isCurrent }) => !isCurrent) ?? [];
   return (
@@ -22,13 +25,17 @@ export function ModelsPage() {
       <h1>Models</h1>
       {failed ? (
         <Failure what="The models" error={failed.error} retry={() => void failed.refetch()} />
-      ) : seen.data === undefined || pending.data === undefined ? (
+      ) : seen.data === undefined || addresses.isLoading ? (
         <Waiting />
       ) : (
         <>
-          {current.length === 0 ? <NoModel /> : <ModelTable models={current} />}
-          <AddModel />
-          {pending.data.length > 0 && <PendingModels models={pending.data} />}
+          {current.length === 0 ? (
+            <NoModel mayAdd={mayRegister} />
+          ) : (
+            <ModelTable models={current} addresses={addresses.data} />
+          )}
+          {mayRegister && <AddModel />}
+          {pending.length > 0 && <PendingModels addresses={pending} />}
           {former.length > 0 && (
             <>
               <div>
@@ -37,7 +44,7 @@ export function ModelsPage() {
                   Versions that others have replaced, and models that have no address any more. Their results stay.
                 </p>
               </div>
-              <ModelTable models={former} />
+              <ModelTable models={former} addresses={addresses.data} />
             </>
           )}
         </>
@@ -46,12 +53,14 @@ export function ModelsPage() {
   );
 }
 
-function NoModel() {
+function NoModel({ mayAdd }: { mayAdd: boolean }) {
   return (
     <div className="card">
       <Notice icon={ModelsIcon} title="No model has registered yet.">
-        A model is any HTTP service that follows Assay’s protocol. Add it by its address below, or name the address in
-        ASSAY_MODEL_URLS when Assay starts.
+        A model is any HTTP service that follows Assay’s protocol.{' '}
+        {mayAdd
+          ? 'Add it by its address below, or name the address in ASSAY_MODEL_URLS when Assay starts.'
+          : 'An administrator can add one by its address.'}
       </Notice>
     </div>
   );
