@@ -1,14 +1,14 @@
 import { mkdir, rm } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { type Manifest, protocolHeaders } from '@assay/shared';
+import { type Answer, type Manifest, protocolHeaders } from '@assay/shared';
 import { checkAnswer } from './check-answer.ts';
 import { checkEmitted, sendEmitted } from './emitted.ts';
 import { logError } from './log.ts';
 import type { PredictionPool } from './prediction-pool.ts';
 import type { FromProcess, PredictOrder } from './process-messages.ts';
 import { checkLength, receiveBody } from './receive-body.ts';
-import { Refusal, sendJson } from './refusal.ts';
+import { Refusal } from './refusal.ts';
 
 export interface PredictRoute {
   manifest: Manifest;
@@ -21,8 +21,15 @@ export interface PredictRoute {
 
 let bodies = 0;
 
-/** POST /predict from the first header to the last byte of the answer. Throws Refusal before the first. */
-export async function answerPredict(route: PredictRoute, request: IncomingMessage, response: ServerResponse) {
+/**
+ * POST /predict from the first header to the checked answer. Throws Refusal. Undefined: the answer has objects, and has
+ * been sent with them.
+ */
+export async function answerPredict(
+  route: PredictRoute,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<Answer | undefined> {
   const size = checkLength(request, route.manifest.limits.maxBytes);
   const giveBack = route.pool.take();
   if (!giveBack) throw new Refusal(503, 'As many predictions as this model takes are running', { retryAfter: 1 });
@@ -40,8 +47,9 @@ export async function answerPredict(route: PredictRoute, request: IncomingMessag
     );
     const answer = checkAnswer(predicted, route.manifest);
     const objects = await checkEmitted(predicted, folder, route.manifest);
-    if (objects.length === 0) sendJson(response, 200, answer);
-    else await sendEmitted(response, { answer, objects, folder }, AbortSignal.any([gone.signal, route.stop]));
+    if (objects.length === 0) return answer;
+    await sendEmitted(response, { answer, objects, folder }, AbortSignal.any([gone.signal, route.stop]));
+    return undefined;
   } finally {
     giveBack();
     await rm(path, { force: true });

@@ -39,7 +39,8 @@ export async function startModel(manifest: Manifest, predictor: URL, address: Ad
     if (stopping) throw new Refusal(503, 'The model is stopping', { retryAfter: 5 });
     if (health.status === 'starting') throw new Refusal(503, 'The model is starting', { retryAfter: 1 });
     if (health.status === 'failed') throw new Refusal(503, `The model failed: ${health.detail}`, { retryAfter: 30 });
-    await answerPredict(route, request, response);
+    const answer = await answerPredict(route, request, response);
+    if (answer) sendJson(response, 200, answer);
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse) {

@@ -37,14 +37,14 @@ def _open_folder(folder: Path) -> tuple[dict[str, Any], dict[str, Any], Path]:
     """The manifest, what a prediction process needs to know of the folder, and where bodies are kept."""
     if (folder / "model.json").exists():
         manifest = read_manifest(folder / "model.json")
-        source = {"kind": "own", "folder": str(folder), "classes": manifest["classes"]}
+        source = {"kind": "own", "folder": str(folder), "classes": manifest["classes"], "emits": manifest["emits"]}
         return manifest, source, Path(tempfile.gettempdir())
     if (folder / "config.py").exists():
         manifest = read_old_folder(folder)
         objects, lack = make_objects_folder()
         if lack:
             log("warn", lack)
-        source = {"kind": "old", "folder": str(folder), "classes": [], "accepts": manifest["accepts"]}
+        source = {"kind": "old", "folder": str(folder), "classes": [], "emits": [], "accepts": manifest["accepts"]}
         return manifest, {**source, "objects": str(objects), "lack": lack}, objects
     raise BadManifest(f"{folder} is no model: it has neither model.json nor config.py")
 

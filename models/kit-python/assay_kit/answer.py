@@ -103,9 +103,9 @@ def _check_annotation(faults: Faults, path: str, annotation: Any) -> None:
     if "box" in annotation:
         _check_box(faults, f"{path}.box", annotation["box"])
     if "time" in annotation:
-        _check_range(faults, f"{path}.time", annotation["time"], faults.number, math.inf)
+        check_range(faults, f"{path}.time", annotation["time"], faults.number, math.inf)
     if "span" in annotation:
-        _check_range(faults, f"{path}.span", annotation["span"], faults.whole, 2**53 - 1)
+        check_range(faults, f"{path}.span", annotation["span"], faults.whole, 2**53 - 1)
 
 
 def _check_box(faults: Faults, path: str, box: Any) -> None:
@@ -116,7 +116,8 @@ def _check_box(faults: Faults, path: str, box: Any) -> None:
         faults.number(f"{path}.{side}", box.get(side), 0, 1)
 
 
-def _check_range(faults: Faults, path: str, value: Any, check: Any, most: float) -> None:
+def check_range(faults: Faults, path: str, value: Any, check: Any, most: float) -> None:
+    """Adds what is wrong with a dict of start and end, each checked by `check`."""
     if not isinstance(value, dict):
         faults.add(path, f"{show(value)} is not a dict of start and end")
         return

@@ -1,4 +1,5 @@
 import asyncio
+import shutil
 import urllib.parse
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from .emitted_response import EmittedResponse
 from .log import log
 from .metrics import Metrics, WatchPredictions
 from .object_files import ObjectFiles
@@ -103,18 +105,33 @@ class ModelServer:
             raise Refusal(503, "As many predictions as this model takes are running", 1)
         abort = self._new_abort()
         path = self._files.new_path()
+        folder = f"{path}-made"
+
+        def end() -> None:
+            give_back()
+            shutil.rmtree(folder, ignore_errors=True)
+
+        sending = False
         try:
             await receive_body(request, path, abort)
-            return await self._predict(request, {**_read_headers(request), "path": path, "size": size}, abort)
+            if self.manifest["emits"]:
+                Path(folder).mkdir(0o700)
+            order = {**_read_headers(request), "path": path, "folder": folder, "size": size}
+            message = await self._predict(request, order, abort)
+            sending = bool(message["objects"])
+            if sending:
+                return EmittedResponse(message["answer"], message["objects"], end)
+            return Response(message["answer"], media_type="application/json")
         except Gone:
             # Nobody reads this, unless the server stops.
             raise Refusal(503, "The model is stopping" if self._stopping else "The body did not come", 5) from None
         finally:
             self._running.discard(abort)
-            give_back()
+            if not sending:
+                end()
             Path(path).unlink(missing_ok=True)
 
-    async def _predict(self, request: Request, order: dict[str, Any], abort: "asyncio.Future[str]") -> Response:
+    async def _predict(self, request: Request, order: dict[str, Any], abort: "asyncio.Future[str]") -> dict[str, Any]:
         timer = asyncio.get_running_loop().call_later(self._timeout, _settle, abort, "timeout")
         watcher = asyncio.ensure_future(_watch_for_disconnect(request, abort))
         try:
@@ -123,7 +140,7 @@ class ModelServer:
             timer.cancel()
             watcher.cancel()
         if message["kind"] == "answer":
-            return Response(message["answer"], media_type="application/json")
+            return message
         reason = abort.result() if abort.done() else None
         if reason == "timeout":
             raise Refusal(504, f"No prediction within {self._timeout:g} s")

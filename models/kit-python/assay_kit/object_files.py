@@ -1,6 +1,7 @@
 import os
 import re
 import secrets
+import shutil
 from pathlib import Path
 
 
@@ -17,7 +18,7 @@ class ObjectFiles:
             owner = re.match(r"(\d+)-", file.name[len(self._prefix) :])
             # A server that finds its own number there was killed and started again in a container.
             if owner and (int(owner[1]) == os.getpid() or not _is_alive(int(owner[1]))):
-                file.unlink(missing_ok=True)
+                _remove(file)
 
     def new_path(self) -> str:
         return str(self.folder / f"{self._prefix}{os.getpid()}-{secrets.token_hex(8)}")
@@ -25,10 +26,17 @@ class ObjectFiles:
     def close(self) -> None:
         for file in self._list():
             if file.name.startswith(f"{self._prefix}{os.getpid()}-"):
-                file.unlink(missing_ok=True)
+                _remove(file)
 
     def _list(self) -> list[Path]:
-        return [file for file in self.folder.iterdir() if file.name.startswith(self._prefix) and file.is_file()]
+        return [file for file in self.folder.iterdir() if file.name.startswith(self._prefix)]
+
+
+def _remove(file: Path) -> None:
+    if file.is_dir() and not file.is_symlink():
+        shutil.rmtree(file, ignore_errors=True)
+    else:
+        file.unlink(missing_ok=True)
 
 
 def _is_alive(pid: int) -> bool:

@@ -15,6 +15,8 @@ class ModelObject:
 
     path: str
     """A file with the object's bytes. It has no extension."""
+    folder: str
+    """Of a model that emits: an empty folder for this prediction alone, gone after the answer. What it makes goes in here."""
     size: int
     """Bytes; never 0."""
     sha256: str | None

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .answer import BadAnswer, check_answer
+from .emitted import check_emitted
 from .load_predictor import BadPredictor, load_predictor
 from .log import describe_error
 from .messages import Message, pack, receive_message
@@ -39,7 +40,7 @@ def main() -> None:
     connection.sendall(pack({"kind": "ready"}))
     while True:
         order, cancelled = orders.get()
-        connection.sendall(pack(_answer(predict, order, cancelled, source["classes"])))
+        connection.sendall(pack(_answer(predict, order, cancelled, source)))
 
 
 def _live_and_die_with_the_server() -> None:
@@ -64,11 +65,12 @@ def _listen(connection: socket.socket, orders: "queue.Queue[tuple[Message, threa
 
 
 def _answer(
-    predict: Callable[[ModelObject], Any], order: Message, cancelled: threading.Event, classes: list[str]
+    predict: Callable[[ModelObject], Any], order: Message, cancelled: threading.Event, source: dict[str, Any]
 ) -> Message:
     try:
-        returned = predict(ModelObject(**order, cancelled=cancelled))
-        return {"kind": "answer", "answer": check_answer(make_storable(returned), classes)}
+        returned = make_storable(predict(ModelObject(**order, cancelled=cancelled)))
+        answer = check_answer(returned, source["classes"])
+        return {"kind": "answer", "answer": answer, "objects": check_emitted(returned, order["folder"], source["emits"])}
     except BaseException as error:
         return _tell(error)
 

@@ -9,6 +9,8 @@ export interface BundledModel {
   folder: string;
   /** A command line, run in the folder; the port to listen on comes in PORT. */
   start: string;
+  /** It is written in Python: where there is none, everything else does without it. */
+  python: boolean;
 }
 
 const documentSchema = z.object({ name: modelNameSchema, start: z.string().min(1) });
@@ -20,6 +22,7 @@ export function findBundledModels(modelsFolder: string): BundledModel[] {
     .filter((folder) => existsSync(join(folder, 'model.json')))
     .map((folder) => ({
       folder,
+      python: existsSync(join(folder, 'predict.py')),
       ...documentSchema.parse(JSON.parse(readFileSync(join(folder, 'model.json'), 'utf8'))),
     }))
     .sort((a, b) => a.name.localeCompare(b.name));

@@ -14,6 +14,8 @@ export interface ChildSpec {
   stopSignal: 'SIGTERM' | 'SIGINT';
   /** How long it may take to end before it is killed. */
   graceMs: number;
+  /** With this exit code it says that it can't be started here: it is left out, and everything else goes on. */
+  leaveOutCode?: number;
 }
 
 export interface Child {

@@ -31,6 +31,7 @@ export function modelChild(model: BundledModel, port: number, env: Env): ChildSp
     env: { ...openToOthers(env), PATH: path, HOST: '127.0.0.1', PORT: String(port) },
     stopSignal: 'SIGTERM',
     graceMs: 400,
+    ...(model.python && { leaveOutCode: 2 }),
   };
 }
 

@@ -15,7 +15,9 @@ import {
   replaceConfiguredModels,
   waitForDatabase,
 } from '@assay/db';
+import { findPython, PythonFault } from '@assay/python';
 import { checkAddress, localAddress, webAddress } from './address.ts';
+import type { BundledModel } from './bundled-models.ts';
 import { checkStore } from './check-store.ts';
 import { modelChild, ownChild, postgresChild } from './children.ts';
 import { type Config, readConfig } from './config.ts';
@@ -78,7 +80,7 @@ async function start(house: House): Promise<void> {
   logFile.log.info({ node: process.version, dataDir: config.dataDir }, 'starting');
   const databaseUrl = config.databaseUrl ?? (await startDatabase(house));
   // The models load meanwhile: they need nothing of the rest, and they take the longest.
-  const models = await placeModels(config);
+  const models = await placeModels(await leaveOutPython(house));
   stop.throwIfAborted();
   supervisor.start([...models].map(([url, model]) => modelChild(model, Number(new URL(url).port), env)));
   // A database of ours that was killed reads its journal first, and that may take minutes.
@@ -89,11 +91,13 @@ async function start(house: House): Promise<void> {
   const database = openDatabase(databaseUrl, { connections: 1 });
   try {
     await removeWorkersOf(database.db, hostname());
+    // The packages of a model in Python may take minutes to come: nobody waits for it.
+    const [slow, quick] = [true, false].map((python) => [...models].filter(([, model]) => model.python === python));
     await replaceBundledModels(
       database.db,
-      [...models].map(([url, { name }]) => ({ name, url })),
+      (quick ?? []).map(([url, { name }]) => ({ name, url })),
     );
-    await replaceConfiguredModels(database.db, config.modelUrls);
+    await replaceConfiguredModels(database.db, [...config.modelUrls, ...(slow ?? []).map(([url]) => url)]);
     const secret = config.secret ?? (await readOrMakeSecret(join(folder.path, 'secret')));
     const settled = { ...env, DATABASE_URL: databaseUrl, ASSAY_SECRET: secret };
     stop.throwIfAborted();
@@ -139,11 +143,28 @@ async function startDatabase({ config, folder, logFile, terminal, supervisor, st
   return server.url;
 }
 
-/** The chosen bundled models, each under the address that it will have in this run. */
-async function placeModels(config: Config) {
+/** The chosen bundled models, without those in Python where there is no Python, which is said. */
+async function leaveOutPython({ config, terminal, logFile }: House): Promise<BundledModel[]> {
+  const inPython = config.bundledModels.filter(({ python }) => python);
+  if (inPython.length === 0) return config.bundledModels;
+  const names = inPython.map(({ name }) => name).join(', ');
+  try {
+    await findPython();
+    return config.bundledModels;
+  } catch (error) {
+    if (!(error instanceof PythonFault)) throw error;
+    const sentence = `${names} is left out. ${error.message}.`;
+    logFile.log.warn(sentence);
+    terminal.say(sentence);
+    return config.bundledModels.filter(({ python }) => !python);
+  }
+}
+
+/** The models, each under the address that it will have in this run. */
+async function placeModels(models: BundledModel[]) {
   const ports = new Set<number>();
-  const placed = new Map<string, Config['bundledModels'][number]>();
-  for (const model of config.bundledModels) {
+  const placed = new Map<string, BundledModel>();
+  for (const model of models) {
     const port = await findFreePort(undefined, ports);
     ports.add(port);
     placed.set(`http://127.0.0.1:${port}`, model);

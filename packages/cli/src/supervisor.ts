@@ -78,6 +78,12 @@ class Keeper {
         log.info({ child: spec.name }, `stopped (${how})`);
         return;
       }
+      if (spec.leaveOutCode !== undefined && how === `exit code ${spec.leaveOutCode}`) {
+        const sentence = `${spec.name} can't be started here, and is left out. The log says why`;
+        log.error({ child: spec.name }, sentence);
+        options.warn(sentence);
+        return;
+      }
       if (Date.now() - started > wellAfterMs) pause = firstPauseMs;
       const sentence = `${spec.name} ended (${how}); starting it again in ${pause / 1000} s`;
       log.error({ child: spec.name }, sentence);

@@ -6,6 +6,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { AssayError, parseJson } from '../../client/assay-error.ts';
 import type { Call } from '../../client/caller.ts';
 import type { Asking } from './checking.ts';
+import { type AnswerForm, readForm } from './read-form.ts';
 
 export interface Reply {
   status: number;
@@ -14,6 +15,8 @@ export interface Reply {
   text: string;
   /** Undefined: the text is no JSON. */
   json: unknown;
+  /** Of an answer with objects: what it has besides the prediction, which is `text` and `json`. */
+  form?: AnswerForm;
 }
 
 export interface Question {
@@ -70,10 +73,15 @@ async function read(sent: Promise<Dispatcher.ResponseData>, signal: AbortSignal,
   try {
     const { statusCode, headers, body } = await sent;
     if (pauseMs > 0) await wait(pauseMs, undefined, { signal });
-    const text = await readText(body);
     const contentType = String(headers['content-type'] ?? '');
     const retryAfter = headers['retry-after']?.toString();
-    return { status: statusCode, contentType, retryAfter, text, json: parseJson(text) };
+    const about = { status: statusCode, contentType, retryAfter };
+    if (contentType.startsWith('multipart/form-data')) {
+      const form = await readForm(contentType, body);
+      return { ...about, text: form.prediction, json: parseJson(form.prediction), form };
+    }
+    const text = await readText(body);
+    return { ...about, text, json: parseJson(text) };
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof AssayError) throw error;

@@ -3,19 +3,22 @@ import {
   answerSchema,
   busyStatuses,
   describeFaults,
+  formatCountOf,
   type Manifest,
   refusalSchema,
   refusalStatuses,
 } from '@assay/shared';
 import type { Reply } from './ask-model.ts';
+import { findObjectFault } from './read-form.ts';
 
 /** What to change in an answer; undefined: it is right. */
 type Fault = string | undefined;
 
 /** The status and the beginning of what was said. */
-export function quote({ status, text }: Reply): string {
+export function quote({ status, text, form }: Reply): string {
+  const made = form ? ` and ${formatCountOf(form.objects.length, 'object')}` : '';
   const said = text.replace(/\s+/g, ' ').trim();
-  return `${status}${said ? ` ${said.length > 200 ? `${said.slice(0, 200)}…` : said}` : ', and no body'}`;
+  return `${status}${said ? ` ${said.length > 200 ? `${said.slice(0, 200)}…` : said}` : ', and no body'}${made}`;
 }
 
 const isRefusal = ({ status }: Reply) => refusalStatuses.includes(status);
@@ -26,9 +29,9 @@ const refusals = `${refusalStatuses.slice(0, -1).join(', ')} or ${refusalStatuse
 export function findAnswerFault(reply: Reply, manifest: Manifest): Fault {
   if (reply.status !== 200) return `Answer 200 with the prediction; ${refusals} is for objects that can't be predicted`;
   const type = reply.contentType || 'no Content-Type';
-  if (type.startsWith('multipart/form-data'))
-    return 'Answer application/json: this version of Assay does not take objects from models yet';
-  if (!type.startsWith('application/json')) return `Answer with Content-Type: application/json, not ${type}`;
+  const objectFault = reply.form && findObjectFault(reply.form, manifest.emits);
+  if (objectFault) return objectFault;
+  if (!reply.form && !type.startsWith('application/json')) return `Answer with Content-Type: application/json, not ${type}`;
   if (reply.json === undefined) return 'Answer JSON; NaN and Infinity are none';
   const answer = answerSchema.safeParse(reply.json);
   if (!answer.success) return `Mend the answer: ${describeFaults(answer.error, reply.json).slice(0, 5).join('; ')}`;

@@ -1,0 +1,2 @@
+export { openVideo } from './open-video.ts';
+export { readTurn } from './read-turn.ts';
