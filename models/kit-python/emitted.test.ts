@@ -15,7 +15,10 @@ const environment = await prepareTestEnvironment({
 const patience = { timeout: 20_000, interval: 10 };
 
 describe('kit-node', () =>
-  testKit({ command: process.execPath, args: [here('../kit-node/src/fixtures/serve-emits.ts'), here('test-folders/emits/model.json')] }));
+  testKit({
+    command: process.execPath,
+    args: [here('../kit-node/src/fixtures/serve.ts'), here('test-folders/emits/model.json'), './emits.ts'],
+  }));
 if ('lacking' in environment) test.skip(`lacking ${environment.lacking}: the kit for models in Python`);
 else describe('kit-python', () => testKit({ command: environment.python, args: ['-m', 'assay_kit', '.'] }));
 

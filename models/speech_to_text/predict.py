@@ -16,7 +16,7 @@ language = "en"
 def init() -> None:
     global model, language
     threads = min(4, os.cpu_count() or 1)
-    model = WhisperModel(find_weights(os.environ), device="auto", compute_type="default", cpu_threads=threads)
+    model = WhisperModel(find_weights(os.environ), device="auto", compute_type=os.environ.get("SPEECH_COMPUTE", "int8"), cpu_threads=threads)
     language = "" if model.model.is_multilingual else "en"
 
 

@@ -1,5 +1,9 @@
+import re
 from dataclasses import dataclass
 from typing import Any
+
+
+_TITLE = re.compile(r"\b(?:Mrs?|Ms|Dr|Prof|St|Mt|No|vs)\.\s*$")
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,7 @@ def write_transcript(words: list[Word]) -> str:
     line = ""
     for word in words:
         line += word.text
-        if word.text.rstrip().endswith((".", "?", "!")):
+        if word.text.rstrip().endswith((".", "?", "!")) and not _TITLE.search(word.text):
             lines.append(line.strip())
             line = ""
     if line.strip():

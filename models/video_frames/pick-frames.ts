@@ -58,5 +58,10 @@ async function* watchTurns(frames: AsyncIterable<Frame | null>, turns: { last: n
 function describeFilter(interval: number): string {
   const chosen = `isnan(prev_selected_t)+gt(scene\\,${sceneChange})+gte(t-prev_selected_t\\,${interval})`;
   const fit = `min(1\\,${longestSide}/max(iw*sar\\,ih))`;
-  return [`select=${chosen}`, `scale=w=max(1\\,trunc(iw*sar*${fit})):h=max(1\\,trunc(ih*${fit}))`, 'setsar=1', 'format=rgb24'].join();
+  return [
+    `select=${chosen}`,
+    `scale=w=max(1\\,trunc(iw*sar*${fit})):h=max(1\\,trunc(ih*${fit}))`,
+    'setsar=1',
+    'format=rgb24',
+  ].join();
 }

@@ -46,6 +46,9 @@ test('interval, number and format are settings, and a limit that is met is said'
 
 test('a playlist opens no other file, and what is no video is refused', async () => {
   const playlist = `#EXTM3U\n#EXT-X-TARGETDURATION:20\n#EXTINF:13,\n${new URL('./sample/clip.mp4', import.meta.url).href}\n#EXT-X-ENDLIST\n`;
-  expect(await model.refusal(playlist)).toMatchObject({ status: 422, message: expect.stringMatching(/can't be opened/) });
+  expect(await model.refusal(playlist)).toMatchObject({
+    status: 422,
+    message: expect.stringMatching(/can't be opened/),
+  });
   expect(await model.refusal('no video')).toMatchObject({ status: 422 });
 });

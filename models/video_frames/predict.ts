@@ -51,5 +51,10 @@ async function write(frame: Picked, folder: string, n: number): Promise<EmittedO
   const picture = sharp(pixels, { raw: { width, height, channels: 3 } }).rotate(turn);
   const written = settings.format === 'jpeg' ? picture.jpeg({ quality: 90 }) : picture.png();
   await written.toFile(join(folder, name));
-  return { path: name, mime: `image/${settings.format}`, time: { start: time, end: time }, label: isCut ? 'cut' : 'frame' };
+  return {
+    path: name,
+    mime: `image/${settings.format}`,
+    time: { start: time, end: time },
+    label: isCut ? 'cut' : 'frame',
+  };
 }

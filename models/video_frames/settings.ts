@@ -8,7 +8,11 @@ export interface Settings {
 
 /** From VIDEO_FRAMES_FORMAT (jpeg, png), VIDEO_FRAMES_INTERVAL (seconds) and VIDEO_FRAMES_MOST. Throws what is wrong. */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
-  const { VIDEO_FRAMES_FORMAT: format = 'jpeg', VIDEO_FRAMES_INTERVAL: interval = '5', VIDEO_FRAMES_MOST: most = '200' } = env;
+  const {
+    VIDEO_FRAMES_FORMAT: format = 'jpeg',
+    VIDEO_FRAMES_INTERVAL: interval = '5',
+    VIDEO_FRAMES_MOST: most = '200',
+  } = env;
   if (format !== 'jpeg' && format !== 'png') throw new Error(`VIDEO_FRAMES_FORMAT is ${format}; allowed: jpeg, png`);
   if (!(Number(interval) >= 0.1)) throw new Error(`VIDEO_FRAMES_INTERVAL is ${interval}; allowed: 0.1 and more`);
   if (!(Number.isInteger(Number(most)) && Number(most) >= 1 && Number(most) <= 2000))

@@ -45,7 +45,8 @@ export async function writeTrack({ video, index, file, settings, signal }: Order
     }
   }
   try {
-    for await (const packet of encoder.packets(filter.frames(watch()))) if (packet) await output.writePacket(packet, place);
+    for await (const packet of encoder.packets(filter.frames(watch())))
+      if (packet) await output.writePacket(packet, place);
   } finally {
     await output.close();
   }
@@ -59,7 +60,10 @@ function chooseTarget({ codecpar }: Stream, { sampleRate, mono }: Settings) {
 
 function describeFilter({ sampleRate, channels }: ReturnType<typeof chooseTarget>, format: Settings['format']): string {
   const layout = channels === 1 ? 'mono' : 'stereo';
-  const steps = [`aresample=${sampleRate}`, `aformat=sample_fmts=s16:sample_rates=${sampleRate}:channel_layouts=${layout}`];
+  const steps = [
+    `aresample=${sampleRate}`,
+    `aformat=sample_fmts=s16:sample_rates=${sampleRate}:channel_layouts=${layout}`,
+  ];
   // The encoder drops a last block that is not full: this fills it with silence. Every block size divides it.
   return [...steps, ...(format === 'flac' ? ['asetnsamples=n=4608:p=1'] : [])].join();
 }

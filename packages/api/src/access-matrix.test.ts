@@ -132,6 +132,7 @@ const procedures: Record<string, Line> = {
   'models.runAgain': only(administrators, 404, json({ model: 'nothing' })),
   'models.resume': only(administrators, 404, json({ model: 'nothing' })),
   'objects.known': only(uploaders, 200, json([{ sha256, size: secret.text.length }])),
+  'objects.family': only(readers, 200, undefined, `?input=${encodeURIComponent(JSON.stringify({ hash: sha256 }))}`),
   'predictions.byHash': only(readers, 200, undefined, `?input=${encodeURIComponent(JSON.stringify([sha256]))}`),
   'predictions.retry': only(uploaders, 404, json({ id: randomUUID() })),
   'predictions.cancel': only(uploaders, 404, json({ id: randomUUID() })),

@@ -29,6 +29,7 @@ export { countGuess, forgetGuesses, sweepGuesses, takeBackGuess } from './querie
 export { handBackLost } from './queries/hand-back-lost.ts';
 export { listHeld, withdrawnChannel } from './queries/held-predictions.ts';
 export { Line } from './queries/line.ts';
+export { type DerivedRow, listDerived, listDerivedOfRun, listOrigins } from './queries/list-derived.ts';
 export {
   addModelEndpoints,
   findModelEndpoint,

@@ -1,8 +1,15 @@
 import { listKnownObjects } from '@assay/db';
-import { type KnownAnswer, knownQuestionSchema } from '@assay/shared';
+import { anyHashSchema, type KnownAnswer, knownQuestionSchema } from '@assay/shared';
+import { z } from 'zod';
+import { getObjectFamily } from '../services/object-family.ts';
 import { procedureFor, router } from '../trpc.ts';
 
 export const objectsRouter = router({
+  /** What the object was made from, and what models made of it, with what others found in that. */
+  family: procedureFor('read')
+    .input(z.object({ hash: anyHashSchema }))
+    .query(({ ctx, input }) => getObjectFamily(ctx.app, ctx.user, input.hash)),
+
   /** Which of these objects the asker may already see. A mutation, because the question is too long for an address. */
   known: procedureFor('upload')
     .input(knownQuestionSchema)

@@ -1,4 +1,12 @@
-import { countRuns, findRunOf, listFilesOfRun, listRunsOf, type RunCounts } from '@assay/db';
+import {
+  countRuns,
+  type DerivedRow,
+  findRunOf,
+  listDerivedOfRun,
+  listFilesOfRun,
+  listRunsOf,
+  type RunCounts,
+} from '@assay/db';
 import { AppError, type PredictionState, predictionStates } from '@assay/shared';
 import type { SignedIn } from '../access.ts';
 import type { App } from '../app.ts';
@@ -30,7 +38,11 @@ export async function listRuns(app: App, user: SignedIn, page: { limit: number; 
 export async function getRun(app: App, user: SignedIn, id: string) {
   const run = await findRunOf(app.db, user.id, id);
   if (!run) throw new AppError('run_not_found', `There is no run ${id} of yours`);
-  const [files, counts] = await Promise.all([listFilesOfRun(app.db, id), countRuns(app.db, [id])]);
+  const [files, counts, derived] = await Promise.all([
+    listFilesOfRun(app.db, id),
+    countRuns(app.db, [id]),
+    listDerivedOfRun(app.db, id, mostDerived),
+  ]);
   return {
     id,
     askedAt: run.askedAt.toISOString(),
@@ -40,5 +52,22 @@ export async function getRun(app: App, user: SignedIn, id: string) {
       ...file,
       mismatch: falseExtension === null ? null : { extension: falseExtension, mime: file.mime },
     })),
+    /** What models made, each under the object that it was made from; once, where it was made several times. */
+    derived: once(derived),
   };
+}
+
+// As much as a page can list.
+const mostDerived = 20_000;
+
+function once(rows: DerivedRow[]) {
+  const seen = new Map<string, DerivedRow>();
+  for (const row of rows) {
+    const key = `${row.parent} ${row.sha256}`;
+    if (!seen.has(key)) seen.set(key, row);
+  }
+  return [...seen.values()].map(({ sha256, parent, mediaType, mime, size, model, timeStart, label }) => ({
+    ...{ sha256, parent, mediaType, mime, size, model, label },
+    start: timeStart,
+  }));
 }

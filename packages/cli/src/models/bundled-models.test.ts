@@ -13,7 +13,10 @@ test.concurrent.for(findBundledModels(checkout.models))(
   { timeout: 600_000 },
   async (model, context) => {
     if (model.python) {
-      const environment = await prepareTestEnvironment({ linked, requirements: join(model.folder, 'requirements.txt') });
+      const environment = await prepareTestEnvironment({
+        linked,
+        requirements: join(model.folder, 'requirements.txt'),
+      });
       if ('lacking' in environment) context.skip(`lacking ${environment.lacking}`);
     }
     await expectToPass(await serveModel(model), context);

@@ -13,6 +13,12 @@ const readText = (value: unknown) => (typeof value === 'string' && value !== '' 
 
 const rootRoute = createRootRoute({ component: Outlet, notFoundComponent: PageMissing, errorComponent: PageFailure });
 
+/** A place in a recording. */
+const readSeconds = (value: unknown): number | undefined => {
+  const seconds = Number(value);
+  return value !== undefined && Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined;
+};
+
 const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-in',
@@ -75,7 +81,10 @@ const runRoute = createRoute({
 const objectRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: '/objects/$hash',
-  validateSearch: (search): { run?: string | undefined } => ({ run: readText(search.run) }),
+  validateSearch: (search): { run?: string | undefined; t?: number | undefined } => ({
+    run: readText(search.run),
+    t: readSeconds(search.t),
+  }),
   component: lazyRouteComponent(() => import('../features/objects/object-page.tsx'), 'ObjectPage'),
 });
 

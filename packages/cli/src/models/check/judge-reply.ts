@@ -31,7 +31,8 @@ export function findAnswerFault(reply: Reply, manifest: Manifest): Fault {
   const type = reply.contentType || 'no Content-Type';
   const objectFault = reply.form && findObjectFault(reply.form, manifest.emits);
   if (objectFault) return objectFault;
-  if (!reply.form && !type.startsWith('application/json')) return `Answer with Content-Type: application/json, not ${type}`;
+  if (!reply.form && !type.startsWith('application/json'))
+    return `Answer with Content-Type: application/json, not ${type}`;
   if (reply.json === undefined) return 'Answer JSON; NaN and Infinity are none';
   const answer = answerSchema.safeParse(reply.json);
   if (!answer.success) return `Mend the answer: ${describeFaults(answer.error, reply.json).slice(0, 5).join('; ')}`;

@@ -56,7 +56,8 @@ export async function readForm(contentType: string, body: AsyncIterable<Buffer>)
   }
   const [first, ...others] = parts;
   const stray = others.find(({ name }) => name !== answerParts.object);
-  if (first?.name !== answerParts.prediction) return refuse(`Its first part is ${first?.name ?? 'missing'}, not prediction`);
+  if (first?.name !== answerParts.prediction)
+    return refuse(`Its first part is ${first?.name ?? 'missing'}, not prediction`);
   if (stray) return refuse(`It has a part ${stray.name}; after the first, each is object`);
   const objects = await Promise.all(others.map(readObject));
   return { fault: null, prediction: Buffer.concat(first.chunks).toString('utf8'), objects };

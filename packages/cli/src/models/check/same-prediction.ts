@@ -16,7 +16,8 @@ export const samePrediction: Check = {
       const fault = findAnswerFault(reply, subject.manifest);
       if (fault) return failed(quote(reply), fault);
     }
-    if (isDeepStrictEqual([first.json, first.form], [second.json, second.form])) return passed(`${quote(second)}, both times`);
+    if (isDeepStrictEqual([first.json, first.form], [second.json, second.form]))
+      return passed(`${quote(second)}, both times`);
     const fix = 'Answer the same both times: no clock, no counter and no unseeded chance in the answer';
     return failed(`first ${quote(first)}; then ${quote(second)}`, fix);
   },

@@ -37,17 +37,22 @@ export function FileFacts({ object }: { object: FoundObject }) {
         <dd>
           <Hash name="MD5" value={md5} />
         </dd>
-        <dt>{fileNames.length === 1 ? 'Name' : 'Names'}</dt>
+        {fileNames.length > 0 && (
+          <>
+            <dt>{fileNames.length === 1 ? 'Name' : 'Names'}</dt>
+            <dd>
+              {fileNames.map((name) => (
+                <div key={name} className={css.name}>
+                  <bdi>{showFileName(name)}</bdi> <FalseName object={object} name={name} />
+                </div>
+              ))}
+            </dd>
+          </>
+        )}
+        <dt>{fileNames.length > 0 ? 'Uploaded' : 'Made'}</dt>
         <dd>
-          {fileNames.map((name) => (
-            <div key={name} className={css.name}>
-              <bdi>{showFileName(name)}</bdi> <FalseName object={object} name={name} />
-            </div>
-          ))}
-        </dd>
-        <dt>Uploaded</dt>
-        <dd>
-          <Moment at={uploadedAt} /> by {uploadedBy.join(', ')}
+          <Moment at={uploadedAt} />{' '}
+          {fileNames.length > 0 ? `by ${uploadedBy.join(', ')}` : 'by a model; never uploaded'}
         </dd>
       </dl>
     </section>

@@ -9,6 +9,7 @@ import { type Answers, trpc } from '../../lib/trpc.ts';
 import { useTitle } from '../../lib/use-title.ts';
 import { UnknownIcon } from '../../ui/icons.ts';
 import { Failure, Notice } from '../../ui/notice.tsx';
+import { FamilySection, nameDerived, useFamily } from './family.tsx';
 import { FileFacts, type FoundObject } from './file-facts.tsx';
 import css from './object.module.css';
 import { ObjectHead } from './object-head.tsx';
@@ -86,7 +87,9 @@ function usePlace(object: FoundObject) {
 
 function KnownObject({ object }: { object: FoundObject }) {
   const { place, name: nameInRun } = usePlace(object);
-  const name = nameInRun ?? object.fileNames[0] ?? object.sha256;
+  const [origin] = useFamily(object).data?.origins ?? [];
+  const derivedName = origin && `${nameDerived(origin.label, origin.model)}${origin.name ? ` of ${origin.name}` : ''}`;
+  const name = nameInRun ?? object.fileNames[0] ?? derivedName ?? object.sha256;
   useTitle(showFileName(name));
   const [boxesShown, setBoxesShown] = useState(true);
   const toggleBoxes = () => setBoxesShown(!boxesShown);
@@ -112,6 +115,7 @@ function KnownObject({ object }: { object: FoundObject }) {
         {object.predictions.map((prediction) => (
           <PredictionCard key={prediction.id} prediction={prediction} />
         ))}
+        <FamilySection object={object} />
         <FileFacts object={object} />
       </section>
     </div>

@@ -1,5 +1,6 @@
 import type { PredictionView } from '@assay/shared';
-import { type CSSProperties, useCallback, useRef, useState } from 'react';
+import { useSearch } from '@tanstack/react-router';
+import { type CSSProperties, useCallback, useEffect, useRef, useState } from 'react';
 import { addressContent } from '../../lib/object-address.ts';
 import { useRevealed } from '../../lib/reveal.ts';
 import { useShortcuts } from '../../lib/shortcuts.ts';
@@ -42,6 +43,11 @@ export function Player({ hash, name, kind, predictions, waveform }: PlayerProps)
   const seek = useCallback((seconds: number) => {
     if (media.current) media.current.currentTime = seconds;
   }, []);
+  // The address may name a second; a browser takes it before it knows the recording, and goes there then.
+  const { t: asked } = useSearch({ from: '/frame/objects/$hash' });
+  useEffect(() => {
+    if (asked !== undefined) seek(asked);
+  }, [asked, seek]);
   const togglePlay = () => {
     const element = media.current;
     if (element?.paused) void element.play().catch(() => undefined);

@@ -3,12 +3,13 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
 import { useHoldToReveal } from '../../lib/reveal.ts';
 import { useShortcuts } from '../../lib/shortcuts.ts';
-import { ObjectRow, type RunObject } from './object-row.tsx';
+import type { RunRow } from './list-rows.ts';
+import { ObjectRow } from './object-row.tsx';
 import type { FoundResults } from './run-results.ts';
 import css from './runs.module.css';
 
 interface ObjectListProps {
-  objects: readonly RunObject[];
+  objects: readonly RunRow[];
   runId: string;
   results: ReadonlyMap<string, FoundResults>;
   onView: (from: number, to: number) => void;

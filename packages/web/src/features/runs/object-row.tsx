@@ -2,16 +2,14 @@ import { type PredictionView, showFileName } from '@assay/shared';
 import { Skeleton } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
-import { formatBytes } from '../../lib/format.ts';
-import type { Answers } from '../../lib/trpc.ts';
+import { formatBytes, formatPlace } from '../../lib/format.ts';
 import { MismatchChip } from '../../ui/mismatch-chip.tsx';
 import { glanceAt } from '../../ui/result-values.ts';
 import { type ShownState, showState, stateLooks } from '../../ui/states.tsx';
 import { Thumbnail } from '../../ui/thumbnail.tsx';
+import type { RunRow } from './list-rows.ts';
 import type { FoundResults } from './run-results.ts';
 import css from './runs.module.css';
-
-export type RunObject = Answers['runs']['get']['objects'][number];
 
 function describe(prediction: PredictionView, state: ShownState): string {
   if (state === 'succeeded') return glanceAt(prediction.result ?? {});
@@ -43,7 +41,7 @@ function PredictionLine({ prediction }: { prediction: PredictionView }) {
 }
 
 interface ObjectRowProps {
-  object: RunObject;
+  object: RunRow;
   runId: string;
   results: FoundResults | undefined;
   selected: boolean;
@@ -53,7 +51,7 @@ export const ObjectRow = memo(function ObjectRow({ object, runId, results, selec
   return (
     <>
       <Thumbnail hash={object.sha256} mime={object.mime} mediaType={object.mediaType} />
-      <div style={{ minWidth: 0 }}>
+      <div style={{ minWidth: 0, paddingInlineStart: object.depth * 14 }}>
         <Link
           to="/objects/$hash"
           params={{ hash: object.sha256 }}
@@ -68,6 +66,8 @@ export const ObjectRow = memo(function ObjectRow({ object, runId, results, selec
         <div className={css.type}>
           <span className="dim small">
             {object.mediaType}, {formatBytes(object.size)}
+            {object.madeBy && `, by ${object.madeBy}`}
+            {object.start !== null && ` at ${formatPlace(object.start, true)}`}
           </span>
           {object.mismatch && <MismatchChip mismatch={object.mismatch} />}
         </div>

@@ -11,6 +11,7 @@ import { Failure, Notice } from '../../ui/notice.tsx';
 import { StackedBar, type StateCounts } from '../../ui/stacked-bar.tsx';
 import { showState } from '../../ui/states.tsx';
 import { CountWords } from './count-words.tsx';
+import { listRows } from './list-rows.ts';
 import { ObjectList } from './object-list.tsx';
 import { type FoundResults, useRunResults } from './run-results.ts';
 import css from './runs.module.css';
@@ -52,20 +53,18 @@ function countShown(counts: Run['counts'], results: Iterable<FoundResults>): Sta
 function RunResults({ run }: { run: Run }) {
   const { state } = useSearch({ from: '/frame/runs/$runId' });
   const [view, setView] = useState({ from: 0, to: 50 });
-  const hashes = useMemo(() => run.objects.map(({ sha256 }) => sha256), [run.objects]);
-  const places = useMemo(
-    () => new Map<string, number>(run.objects.map(({ sha256 }, index) => [sha256, index])),
-    [run.objects],
-  );
-  const needAll = state !== undefined || run.objects.length <= smallRun;
+  const rows = useMemo(() => listRows(run), [run]);
+  const hashes = useMemo(() => rows.map(({ sha256 }) => sha256), [rows]);
+  const places = useMemo(() => new Map<string, number>(rows.map(({ sha256 }, index) => [sha256, index])), [rows]);
+  const needAll = state !== undefined || rows.length <= smallRun;
   const { byHash, complete, error, retry } = useRunResults(hashes, view, needAll);
   const counts = useMemo(() => countShown(run.counts, byHash.values()), [run.counts, byHash]);
   const shown = useMemo(() => {
-    if (state === undefined) return run.objects;
-    return run.objects.filter(({ sha256 }) =>
+    if (state === undefined) return rows;
+    return rows.filter(({ sha256 }) =>
       byHash.get(sha256)?.predictions.some((prediction) => showState(prediction) === state),
     );
-  }, [run.objects, byHash, state]);
+  }, [rows, byHash, state]);
   const onView = useCallback(
     (from: number, to: number) => {
       const place = (index: number) => places.get(shown[index]?.sha256 ?? '') ?? 0;
@@ -81,6 +80,7 @@ function RunResults({ run }: { run: Run }) {
         </Link>
         <h1>
           Run <span title={run.id}>{run.id.slice(-8)}</span>, {formatCountOf(run.objects.length, 'file')}
+          {run.derived.length > 0 && `, ${formatCountOf(run.derived.length, 'derived object')}`}
         </h1>
         <span className="dim">
           {run.askedBy}, <Moment at={run.askedAt} />
@@ -95,7 +95,7 @@ function RunResults({ run }: { run: Run }) {
       {state !== undefined && (
         <p className="dim small row" style={{ margin: 0 }} role="status">
           {complete
-            ? `${formatCount(shown.length)} of ${formatCountOf(run.objects.length, 'file')}`
+            ? `${formatCount(shown.length)} of ${formatCountOf(rows.length, 'object')}`
             : 'Looking through the files…'}
           <Link to="/runs/$runId" params={{ runId: run.id }} search={{}} replace>
             Show all

@@ -1,0 +1,71 @@
+import type { MediaType, ObjectHash } from '@assay/shared';
+import { sql } from 'drizzle-orm';
+import type { Db } from '../client.ts';
+
+/** One way from an object to another that was derived from it, or from one that was. */
+export type DerivedRow = {
+  sha256: ObjectHash;
+  parent: ObjectHash;
+  mediaType: MediaType;
+  mime: string;
+  size: number;
+  model: string;
+  version: string;
+  /** What made it. */
+  predictionId: string;
+  /** In the parent, seconds. */
+  timeStart: number | null;
+  timeEnd: number | null;
+  label: string | null;
+  /** 1: from the object itself. */
+  depth: number;
+};
+
+const columns = sql`
+  encode(c.sha256, 'hex') as sha256, encode(p.sha256, 'hex') as parent, c.media_type as "mediaType", c.mime,
+  c.size::float8 as size, m.name as model, m.version, d.prediction_id as "predictionId",
+  d.time_start as "timeStart", d.time_end as "timeEnd", d.label`;
+
+/** Everything that was derived from these objects, parents before children and each in its order; at most `limit` of it. */
+export async function listDerived(db: Db, hashes: ObjectHash[], limit: number): Promise<DerivedRow[]> {
+  if (hashes.length === 0) return [];
+  const rows = await db.execute<DerivedRow>(sql`
+    with recursive heir(id, depth) as (
+      select o.id, 0 from objects o
+      where o.sha256 in (select decode(value, 'hex') from jsonb_array_elements_text(${JSON.stringify(hashes)}::jsonb))
+      union
+      select d.child_id, h.depth + 1 from heir h join derivations d on d.parent_id = h.id where h.depth < 16
+    ), nearest as (select id, min(depth) as depth from heir group by id)
+    select ${columns}, (n.depth + 1)::int as depth
+    from nearest n
+    join derivations d on d.parent_id = n.id
+    join objects c on c.id = d.child_id join objects p on p.id = d.parent_id
+    join predictions q on q.id = d.prediction_id join models m on m.id = q.model_id
+    order by n.depth, m.name, d.prediction_id, d.position limit ${limit}`);
+  return [...rows];
+}
+
+/** What was derived in a run, with its places below the files of the run; at most `limit` of it. */
+export async function listDerivedOfRun(db: Db, runId: string, limit: number): Promise<DerivedRow[]> {
+  const rows = await db.execute<DerivedRow>(sql`
+    select ${columns}, 1 as depth
+    from run_predictions r
+    join derivations d on d.prediction_id = r.prediction_id
+    join objects c on c.id = d.child_id join objects p on p.id = d.parent_id
+    join predictions q on q.id = d.prediction_id join models m on m.id = q.model_id
+    where r.run_id = ${runId}
+    order by m.name, d.prediction_id, d.position limit ${limit}`);
+  return [...rows];
+}
+
+/** What the object was derived from. */
+export async function listOrigins(db: Db, hash: ObjectHash): Promise<DerivedRow[]> {
+  const rows = await db.execute<DerivedRow>(sql`
+    select ${columns}, 1 as depth
+    from derivations d
+    join objects c on c.id = d.child_id join objects p on p.id = d.parent_id
+    join predictions q on q.id = d.prediction_id join models m on m.id = q.model_id
+    where c.sha256 = decode(${hash}, 'hex')
+    order by d.prediction_id, d.position limit 100`);
+  return [...rows];
+}
