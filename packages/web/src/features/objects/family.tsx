@@ -151,6 +151,7 @@ function Heir({ object, jumps }: { object: Derived; jumps: boolean }) {
 
 /** Goes to a second in the player, and says so in the address. */
 function Jump({ to, words, range }: { to: number; words: string; range?: { start: number; end: number } }) {
+  const shown = range && range.end - range.start >= 0.05 ? describeTime(range) : formatPlace(to, true);
   return (
     <Link
       from="/objects/$hash"
@@ -159,9 +160,9 @@ function Jump({ to, words, range }: { to: number; words: string; range?: { start
       search={(before) => ({ ...before, t: to })}
       replace
       className={css.jump}
-      aria-label={`${words}: go to ${formatPlace(to, true)}`}
+      aria-label={`${words}: go to ${shown}`}
     >
-      {range && range.end - range.start >= 0.05 ? describeTime(range) : formatPlace(to, true)}
+      {shown}
     </Link>
   );
 }
