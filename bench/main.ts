@@ -1,5 +1,6 @@
 // npm run bench -- NAME [--json]: measures what the project promises, each figure beside a baseline of the same run.
 import { Command } from 'commander';
+import { measureDispatch, printDispatch } from './dispatch.ts';
 import { seedFolder } from './ingest/seed-baseline.ts';
 import { measureIngest, printIngest } from './ingest.ts';
 import { measureLine } from './line.ts';
@@ -22,6 +23,26 @@ program
     const figures = await measureIngest(size, (what) => console.error(what));
     if (json) console.log(JSON.stringify(figures));
     else printIngest(figures);
+  });
+
+program
+  .command('dispatch')
+  .description('predictions a second to committed results beside BullMQ, RQ and a bare loop, and what stored ones cost')
+  .option('--json', 'print one JSON object')
+  .option('--objects <n>', 'objects of 50 kB in each round', Number, 5000)
+  .option('--rounds <n>', 'rounds, each of Assay and of its peers; the median counts', Number, 1)
+  .option('--latencies <n>', 'single files whose time from upload to result is taken', Number, 30)
+  .option(
+    '--stored <n>',
+    'predictions that are stored for the questions by hash and for the growth; 0: neither',
+    Number,
+    1_000_000,
+  )
+  .option('--no-peers', 'without BullMQ and RQ, which need Redis')
+  .action(async ({ json, ...size }: { json?: boolean } & Parameters<typeof measureDispatch>[0]) => {
+    const figures = await measureDispatch(size, (what) => console.error(what));
+    if (json) console.log(JSON.stringify(figures));
+    else printDispatch(figures);
   });
 
 program

@@ -142,6 +142,8 @@ const procedures: Record<string, Line> = {
   'runs.runAgain': only(uploaders, 404, json({ id: randomUUID() })),
   'runs.setPriority': only(uploaders, 404, json({ id: randomUUID(), priority: 'high' })),
   'runs.list': only(readers, 200),
+  // A stream says 200 before its procedure is asked; what it then refuses is told in it (work-actions.test.ts).
+  'runs.watch': only(known, 200, undefined, `?input=${encodeURIComponent(JSON.stringify({ id: randomUUID() }))}`),
   'runs.get': only(readers, 404, undefined, `?input=${encodeURIComponent(JSON.stringify({ id: randomUUID() }))}`),
 };
 

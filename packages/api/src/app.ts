@@ -23,6 +23,7 @@ import { Arrivals } from './services/arrivals.ts';
 import { guessSeconds } from './services/guesses.ts';
 import { type UploadToRecord, uploadRecorder } from './services/record-uploads.ts';
 import { ResumableStore } from './services/resumable-store.ts';
+import { RunChanges } from './services/run-changes.ts';
 
 /** What a request can reach. */
 export interface App {
@@ -35,6 +36,7 @@ export interface App {
   sender: JobSender;
   /** The order of what waits. */
   line: Line;
+  runChanges: RunChanges;
   arrivals: Arrivals;
   recordUpload(form: UploadToRecord): Promise<UploadAnswer>;
   findModels(names: string[]): Promise<ModelStanding[]>;
@@ -50,6 +52,8 @@ export async function openApp(config: ApiConfig): Promise<App> {
   const { db } = database;
   const sender = await openSender(db);
   const line = new Line();
+  const runChanges = new RunChanges();
+  await runChanges.listen(database);
   const store = await openStore(config.storageUrl, config);
   const log = pino({ name: 'api', level: config.logLevel });
   const resumables = new ResumableStore(store.incoming);
@@ -70,6 +74,7 @@ export async function openApp(config: ApiConfig): Promise<App> {
     resumables,
     sender,
     line,
+    runChanges,
     arrivals,
     recordUpload: uploadRecorder({ db, sender, line, store, log, derivations: config.limits.derivations }, arrivals),
     findModels: modelFinder(db),

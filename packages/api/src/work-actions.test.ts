@@ -123,3 +123,47 @@ test('a run of many files leaves another’s few their turn, and a high priority
     { action: 'change_priority', detail: 'low' },
   ]);
 });
+
+async function watch(run: string, headers: Record<string, string>) {
+  const input = encodeURIComponent(JSON.stringify({ id: run }));
+  const answer = await fetch(`${api.url}/trpc/runs.watch?input=${input}`, { headers });
+  return answer.body?.pipeThrough(new TextDecoderStream()) ?? new ReadableStream<string>();
+}
+
+test('who watches a run is told of each change until it is done; and nobody else', async () => {
+  const { run } = await upload(['First.', 'Second.']);
+  let told = '';
+  const watching = (async () => {
+    for await (const text of await watch(run, auth)) told += text;
+  })();
+  await expect.poll(() => told).toContain('"queued":2');
+  const claimed = await api.claim('names');
+  await api.finish(claimed.map((each) => ({ ...each, kind: 'failed', reason: 'no text' })));
+  await watching;
+  expect(told).toContain('"failed":2');
+
+  for (const headers of [(await api.addPerson('investigator')).headers, (await api.addPerson('researcher')).headers]) {
+    let refused = '';
+    for await (const text of await watch(run, headers)) refused += text;
+    expect(refused).toMatch(/serialized-error/);
+    expect(refused).not.toContain('"queued"');
+  }
+});
+
+test('a run says how far each of its models and files is, and what is before it', async () => {
+  await upload(['One that came before.']);
+  const { run, hashes } = await upload(['First.', 'Second.']);
+  const answer = await fetch(`${api.url}/trpc/runs.get?input=${encodeURIComponent(JSON.stringify({ id: run }))}`, {
+    headers: auth,
+  });
+  const { result } = (await answer.json()) as { result: { data: unknown } };
+  expect(result.data).toMatchObject({
+    priority: 'normal',
+    cancelled: null,
+    counts: { queued: 2 },
+    perMinute: 0,
+    secondsLeft: null,
+    models: [{ model: 'names', version: '1.0.0', counts: { queued: 2 }, unfinished: 2, waitingSince: null }],
+    objects: hashes.map((sha256) => ({ sha256, counts: { queued: 1, failed: 0 } })),
+  });
+});

@@ -83,5 +83,10 @@ export async function startEmbeddedPostgres(options: { dataDir: string; fsync?: 
       child.kill('SIGINT');
       await ended;
     },
+    /** As a machine that loses its power. */
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
+    },
   };
 }

@@ -6,7 +6,7 @@ export { dieWithParent } from './embedded/death-signal.ts';
 export { findFreePort, tryPort } from './embedded/free-port.ts';
 export { readOrMakeSecret } from './embedded/kept-secret.ts';
 export { StartError } from './embedded/start-error.ts';
-export { type EmbeddedPostgres, prepareEmbeddedPostgres } from './embedded.ts';
+export { type EmbeddedPostgres, prepareEmbeddedPostgres, startEmbeddedPostgres } from './embedded.ts';
 export { migrateDatabase } from './migrate.ts';
 export { accessChannel, noteAccessChange } from './queries/access-changes.ts';
 export {
@@ -56,6 +56,7 @@ export {
   type ModelStanding,
   upsertModel,
 } from './queries/models.ts';
+export { runsChannel } from './queries/notify-runs.ts';
 export { type Asker, findObject, insertObjects, listKnownObjects, listObjectsByHashes } from './queries/objects.ts';
 export {
   insertPerson,
@@ -67,10 +68,11 @@ export {
   updatePerson,
 } from './queries/people.ts';
 export { type RequestedPrediction, requestPredictions } from './queries/request-predictions.ts';
-export { listPredictionsOf, listStatesOf, listUploadsOf } from './queries/results.ts';
+export { listModelsAway, listPredictionsOf, listStatesOf, listUploadsOf } from './queries/results.ts';
 export { retryPredictions } from './queries/retry-predictions.ts';
 export { runAgain } from './queries/run-again.ts';
 export { changeRunPriority } from './queries/run-priority.ts';
+export { countFilesOfRun, listRunProgress, type ModelProgress } from './queries/run-progress.ts';
 export {
   addToRuns,
   chooseForRuns,

@@ -13,7 +13,7 @@ const errors: Error[] = [];
 
 beforeEach(async () => {
   place = await createTestDatabase();
-  database = openDatabase(place.url, { connections: 1 });
+  database = openDatabase(place.url, { connections: 3 });
   boss = new PgBoss({ connectionString: place.url, schema: 'pgboss', supervise: false, schedule: false, max: 1 });
   await boss.start();
   queue = await openQueue(place.url, database, (error) => errors.push(error));

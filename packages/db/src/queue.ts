@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { fromDrizzle, PgBoss } from 'pg-boss';
-import { type Database, type Db, planned } from './client.ts';
+import { type Database, type Db, openDatabase, planned } from './client.ts';
 
 /*
  * A prediction that waits or runs has one job, under the prediction's own id, in its model's queue; one that is final has
@@ -91,10 +91,16 @@ export async function openSender(db: Db): Promise<JobSender> {
   };
 }
 
-/** The queue's statements are long, and always the same; and of a list they take any number, in one parameter. */
-function over(tx: Db) {
-  const { executeSql } = fromDrizzle({ execute: (statement: SQL) => tx.execute(planned(statement)) }, sql);
-  const asLiteral = (value: unknown) => (Array.isArray(value) ? `{${value.join()}}` : value);
+/** The queue's statements are long, and always the same. */
+const over = (tx: Db) => adapt({ execute: (statement: SQL) => tx.execute(planned(statement)) });
+
+/** Of a list the queue's statements take any number, in one parameter; and Drizzle writes no JSON here. */
+function adapt(db: Parameters<typeof fromDrizzle>[0]) {
+  const { executeSql } = fromDrizzle(db, sql);
+  const asLiteral = (value: unknown) => {
+    if (Array.isArray(value)) return `{${value.join()}}`;
+    return typeof value === 'object' && value !== null && !(value instanceof Date) ? JSON.stringify(value) : value;
+  };
   return { executeSql: (text: string, values: unknown[] = []) => executeSql(text, values.map(asLiteral)) };
 }
 
@@ -136,14 +142,22 @@ export async function openQueue(
   { db, listen }: Pick<Database, 'db' | 'listen'>,
   onError: (error: Error) => void,
 ): Promise<WorkQueue> {
+  // pg-boss' own connections end the process when the database goes away under a transaction. One, since it sends several
+  // statements at once.
+  const own = openDatabase(url, { connections: 1 });
   const boss = new PgBoss({
-    connectionString: url,
+    db: {
+      ...adapt(own.db),
+      async listen(channel, hear, reconnected) {
+        await listen(channel, (message) => (message === undefined ? reconnected() : hear(message)));
+        return { close: async () => {} };
+      },
+    },
     schema,
     migrate: false,
     cronWorkerIntervalSeconds: 30,
     useListenNotify: true,
     superviseIntervalSeconds: 30,
-    max: 3,
   });
   boss.on('error', onError);
   await boss.start();
@@ -193,6 +207,9 @@ export async function openQueue(
       });
     },
 
-    close: () => boss.stop({ graceful: true, timeout: 3000 }),
+    async close() {
+      await boss.stop({ graceful: true, timeout: 3000 });
+      await own.close();
+    },
   };
 }

@@ -1,7 +1,7 @@
 import { runPrioritySchema } from '@assay/shared';
 import { z } from 'zod';
 import { cancelWork, retryWork, runWorkAgain, setRunPriority } from '../services/act-on-work.ts';
-import { getRun, listRuns } from '../services/runs.ts';
+import { getRun, listRuns, watchRun } from '../services/runs.ts';
 import { procedureFor, router } from '../trpc.ts';
 
 export const runsRouter = router({
@@ -13,6 +13,13 @@ export const runsRouter = router({
   get: procedureFor('read')
     .input(z.object({ id: z.uuid() }))
     .query(({ ctx, input }) => getRun(ctx.app, ctx.user, input.id)),
+
+  /** The same whenever it has changed, at most twice a second, until it is done: a subscription, over SSE. */
+  watch: procedureFor('read')
+    .input(z.object({ id: z.uuid() }))
+    .subscription(({ ctx, input, signal }) =>
+      watchRun(ctx.app, ctx.user, input.id, signal ?? new AbortController().signal),
+    ),
 
   /** Cancels what of the asker's own run waits or runs, and no other run asked for. */
   cancel: procedureFor('upload')

@@ -4,6 +4,7 @@ import {
   listCurrentModels,
   listModelAddresses,
   listModelLoads,
+  listModelPauses,
   listSeenModels,
   type ModelLoad,
 } from '@assay/db';
@@ -19,6 +20,8 @@ export interface ModelView extends Omit<Manifest, 'protocol'>, ModelLoad {
 
 /** A model that was seen at some time, whether new work goes to it or not. */
 export interface SeenModelView extends ModelView {
+  /** It failed at everything, and is only tried now and then: since when, what it said last, and when it is tried next. */
+  pause: { since: string; reason: string; trialAt: string } | null;
   /** ISO 8601. */
   firstSeenAt: string;
   /** New work of its name goes to it. */
@@ -36,15 +39,23 @@ export async function listModels(app: App, type?: MediaType): Promise<ModelView[
 
 /** Every model ever seen, at each of its versions, by name and the newest first. */
 export async function listAllModels(app: App): Promise<SeenModelView[]> {
-  const [models, loads] = await Promise.all([listSeenModels(app.db), listModelLoads(app.db)]);
+  const [models, loads, pauses] = await Promise.all([
+    listSeenModels(app.db),
+    listModelLoads(app.db),
+    listModelPauses(app.db),
+  ]);
   return models.map((model) => ({
     ...viewOf(model, loads),
+    pause: viewPause(pauses.get(model.id)),
     firstSeenAt: model.firstSeenAt.toISOString(),
     isCurrent: model.isCurrent,
     addresses: model.addresses.length,
     answering: model.addresses.filter(({ state }) => canTakeWork(state)).length,
   }));
 }
+
+const viewPause = (pause: { since: Date; reason: string; trialAt: Date } | undefined) =>
+  pause ? { since: pause.since.toISOString(), reason: pause.reason, trialAt: pause.trialAt.toISOString() } : null;
 
 /** Where a model is, or should be, reached. */
 export interface AddressView {

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { type Db, planned } from '../client.ts';
 
 /** On it goes the id of a run of which a prediction has changed. */
-const runsChannel = 'assay_runs';
+export const runsChannel = 'assay_runs';
 
 /** Tells those who watch runs, when this transaction commits, that these predictions have changed. */
 export async function notifyRuns(tx: Db, predictionIds: string[]): Promise<void> {

@@ -112,7 +112,7 @@ function readAnnotation(row: typeof annotations.$inferSelect): Annotation {
 }
 
 /** The models that no endpoint can serve at present, and since when. A model without endpoints is one of them. */
-async function listModelsAway(db: Db): Promise<Map<number, Date>> {
+export async function listModelsAway(db: Db): Promise<Map<number, Date>> {
   const rows = await db
     .select({
       id: models.id,

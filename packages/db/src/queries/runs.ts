@@ -76,7 +76,14 @@ export function listRunsOf(db: Db, userId: string, page: { limit: number; cursor
 /** The run, if this person asked for it. */
 export async function findRunOf(db: Db, userId: string, id: string) {
   const [row] = await db
-    .select({ id: runs.id, askedAt: runs.askedAt, askedBy: user.username })
+    .select({
+      id: runs.id,
+      askedAt: runs.askedAt,
+      askedBy: user.username,
+      priority: runs.priority,
+      cancelledAt: runs.cancelledAt,
+      cancelledBy: sql<string | null>`(select username from "user" u where u.id = ${runs.cancelledBy})`,
+    })
     .from(runs)
     .innerJoin(user, eq(user.id, runs.askedBy))
     .where(and(eq(runs.id, id), eq(runs.askedBy, userId)));

@@ -5,7 +5,13 @@ import { listRows } from './list-rows.ts';
 const hash = (digit: string) => objectHashSchema.parse(digit.repeat(64));
 const file = (digit: string) => ({
   ...{ sha256: hash(digit), md5: '', fileName: `${digit}.mp4`, falseExtension: null },
-  ...{ mediaType: 'video' as const, mime: 'video/mp4', size: 1, mismatch: null },
+  ...{
+    mediaType: 'video' as const,
+    mime: 'video/mp4',
+    size: 1,
+    mismatch: null,
+    counts: { queued: 0, running: 0, succeeded: 0, failed: 0, cancelled: 0, skipped: 0 },
+  },
 });
 const heir = (digit: string, parent: string, label: string | null) => ({
   ...{ sha256: hash(digit), parent: hash(parent), mediaType: 'audio' as const, mime: 'audio/flac', size: 1 },

@@ -1,0 +1,215 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { sql } from 'drizzle-orm';
+import { runBareLoop, runBullmq, runRq, startRedis } from './dispatch/peers.ts';
+import { pickHashes, storePredictions } from './dispatch/store-predictions.ts';
+import { type House, startHouse } from './house.ts';
+import { makeNoise } from './ingest/noise.ts';
+
+/** Rates are predictions a second, ratios those of one run. Null: not measured. */
+export interface DispatchFigures {
+  predictionsPerSecond: number;
+  ratioToBareLoop: number;
+  ratioToBullmq: number | null;
+  ratioToRq: number | null;
+  latencyMedianMs: number;
+  byHashP95Ms: number | null;
+  growth: number | null;
+  /** Processor time of the worker and of Postgres for one prediction. */
+  workerCpuMs: number;
+  postgresCpuMs: number;
+  workerRssMiB: number;
+}
+
+interface DispatchSize {
+  objects: number;
+  rounds: number;
+  latencies: number;
+  stored: number;
+  peers: boolean;
+}
+
+const fileBytes = 50_000;
+const filesPerForm = 250;
+
+/** Everything that dispatch promises, in one run, with one API, one worker and a PostgreSQL of its own. */
+export async function measureDispatch(size: DispatchSize, tell: (what: string) => void): Promise<DispatchFigures> {
+  const model = fork(new URL('./dispatch/model.ts', import.meta.url));
+  const [port] = await once(model, 'message');
+  const modelUrl = `http://127.0.0.1:${port}`;
+  const redis = size.peers ? await startRedis() : undefined;
+  tell('Starting Assay');
+  const house = await startHouse([modelUrl]);
+  const worker = house.startWorker();
+  try {
+    const auth = await house.signIn();
+    while (
+      (await house.database.db.execute(sql`select 1 from model_endpoints where model_id is not null`)).length === 0
+    )
+      await wait(100);
+    const rates = { assay: [] as number[], bare: [] as number[], bullmq: [] as number[], rq: [] as number[] };
+    let cpu = { worker: 0, postgres: 0 };
+    const measureAssay = async () => {
+      await uploadAll(house, auth, size.objects);
+      const before = await readCpus(worker.pid, house.postgresPid());
+      const rate = await measureRate(house, model);
+      const after = await readCpus(worker.pid, house.postgresPid());
+      const per = (a: number, b: number) => (b - a) / size.objects;
+      cpu = { worker: per(before.worker, after.worker), postgres: per(before.postgres, after.postgres) };
+      return rate;
+    };
+    const paths = await writeFiles(house.folder, size.objects);
+    for (let round = 0; round < size.rounds; round++) {
+      tell(`${size.objects} objects: Assay`);
+      rates.assay.push(await measureAssay());
+      tell(`  ${Math.round(rates.assay.at(-1) ?? 0)}/s; a bare loop`);
+      rates.bare.push(await runBareLoop(modelUrl, paths));
+      if (!redis) continue;
+      tell(`  ${Math.round(rates.bare.at(-1) ?? 0)}/s; BullMQ`);
+      rates.bullmq.push(await runBullmq(redis.port, modelUrl, paths));
+      tell(`  ${Math.round(rates.bullmq.at(-1) ?? 0)}/s; RQ`);
+      rates.rq.push(await runRq(redis.port, modelUrl, paths.slice(0, Math.ceil(paths.length / 5))));
+      tell(`  ${Math.round(rates.rq.at(-1) ?? 0)}/s`);
+    }
+    const spent = cpu;
+    model.send('ready');
+    tell(`${size.latencies} single files`);
+    const latencyMedianMs = await measureLatency(house, auth, size.latencies);
+    let grown: { byHashP95Ms: number; rate: number } | undefined;
+    if (size.stored > 0) {
+      tell(`Storing ${size.stored} predictions`);
+      await storePredictions(house.database.db, size.stored);
+      tell('Questions by hash');
+      const byHashP95Ms = await measureByHash(house, auth, size.stored);
+      model.send('starting');
+      tell(`${size.objects} objects more`);
+      grown = { byHashP95Ms, rate: await measureAssay() };
+    }
+    const own = median(rates.assay);
+    const ratio = (others: number[]) => (others.length > 0 ? round(own / median(others)) : null);
+    return {
+      predictionsPerSecond: Math.round(own),
+      ratioToBareLoop: ratio(rates.bare) ?? Number.NaN,
+      ratioToBullmq: ratio(rates.bullmq),
+      ratioToRq: ratio(rates.rq),
+      latencyMedianMs,
+      byHashP95Ms: grown?.byHashP95Ms ?? null,
+      growth: grown ? round(grown.rate / own) : null,
+      workerCpuMs: round(spent.worker),
+      postgresCpuMs: round(spent.postgres),
+      workerRssMiB: await readRss(worker.pid),
+    };
+  } finally {
+    await house.stop();
+    await redis?.stop();
+    model.disconnect();
+  }
+}
+
+async function uploadAll(house: House, auth: Record<string, string>, objects: number): Promise<void> {
+  for (let sent = 0; sent < objects; sent += filesPerForm)
+    await upload(house, auth, Math.min(filesPerForm, objects - sent));
+}
+
+async function upload(house: House, headers: Record<string, string>, files: number): Promise<void> {
+  const form = new FormData();
+  form.append('models', 'instant');
+  for (let i = 0; i < files; i++)
+    form.append('objects', new Blob([Buffer.concat([...makeNoise(fileBytes)])]), `${i}.wav`);
+  const answer = await fetch(`${house.url}/model/predict`, { method: 'POST', headers, body: form });
+  if (!answer.ok) throw new Error(`The upload answered ${answer.status}: ${await answer.text()}`);
+  await answer.arrayBuffer();
+}
+
+/** From the first question to the model to the last commit. */
+async function measureRate({ database: { db } }: House, model: ReturnType<typeof fork>): Promise<number> {
+  const countLeft = async () => {
+    const [row] = await db.execute<{ n: number }>(
+      sql`select count(*)::int as n from predictions where state in ('queued', 'running')`,
+    );
+    return row?.n ?? 0;
+  };
+  const total = await countLeft();
+  model.send('ready');
+  await once(model, 'message');
+  const began = performance.now();
+  while ((await countLeft()) > 0) await wait(20);
+  const rate = total / ((performance.now() - began) / 1000);
+  model.send('starting');
+  // Until the worker knows.
+  while ((await db.execute(sql`select 1 from model_endpoints where state <> 'starting'`)).length > 0) await wait(100);
+  return rate;
+}
+
+async function writeFiles(folder: string, count: number): Promise<string[]> {
+  await mkdir(join(folder, 'files'));
+  const paths = Array.from({ length: count }, (_, i) => join(folder, 'files', `${i}.wav`));
+  for (const path of paths) await writeFile(path, Buffer.concat([...makeNoise(fileBytes)]));
+  return paths;
+}
+
+/** From the first byte sent to the commit of the result, which the database itself tells. */
+async function measureLatency(house: House, auth: Record<string, string>, times: number): Promise<number> {
+  const { db, listen } = house.database;
+  let heard = Promise.withResolvers<void>();
+  await listen('assay_runs', () => heard.resolve());
+  const took: number[] = [];
+  while ((await db.execute(sql`select 1 from model_endpoints where state <> 'ready'`)).length > 0) await wait(100);
+  for (let i = 0; i < times; i++) {
+    await wait(200);
+    heard = Promise.withResolvers();
+    const began = performance.now();
+    await Promise.all([upload(house, auth, 1), heard.promise]);
+    took.push(performance.now() - began);
+  }
+  return round(median(took));
+}
+
+async function measureByHash(house: House, headers: Record<string, string>, stored: number): Promise<number> {
+  const took: number[] = [];
+  for (let i = 0; i < 60; i++) {
+    const hashes = await pickHashes(house.database.db, 100, stored);
+    const input = encodeURIComponent(JSON.stringify(hashes));
+    const began = performance.now();
+    const answer = await fetch(`${house.url}/trpc/predictions.byHash?input=${input}`, { headers });
+    await answer.arrayBuffer();
+    if (!answer.ok) throw new Error(`predictions.byHash answered ${answer.status}`);
+    if (i >= 10) took.push(performance.now() - began);
+  }
+  return round(took.sort((a, b) => a - b)[Math.floor(took.length * 0.95)] ?? Number.NaN);
+}
+
+/** Milliseconds of processor time so far. */
+async function readCpus(worker: number | undefined, postgres: number) {
+  return { worker: await readCpu(Number(worker), false), postgres: await readCpu(postgres, true) };
+}
+
+async function readCpu(pid: number, children: boolean): Promise<number> {
+  const tick = 10;
+  const read = async (of: number) => {
+    const stat = await readFile(`/proc/${of}/stat`, 'utf8').catch(() => ''); // it has ended
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const [user = 0, system = 0, ended = 0, endedSystem = 0] = fields.slice(11, 15).map(Number);
+    return (user + system + (children ? ended + endedSystem : 0)) * tick;
+  };
+  const own = await read(pid);
+  if (!children) return own;
+  const pids = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim().split(' ').filter(Boolean);
+  const theirs = await Promise.all(pids.map((child) => read(Number(child))));
+  return theirs.reduce((sum, one) => sum + one, own);
+}
+
+async function readRss(pid: number | undefined): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024);
+}
+
+const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+const round = (value: number) => Math.round(value * 100) / 100;
+
+export function printDispatch(figures: DispatchFigures): void {
+  for (const [name, value] of Object.entries(figures)) console.log(`${name.padEnd(24)} ${value ?? 'not measured'}`);
+}
