@@ -32,6 +32,15 @@ test('the sample gives the expected answer', async () => {
   );
 });
 
+// Said by Meta's own program, in the Python package pdqhash 0.2.8, of the pixels that Pillow decodes.
+test.each([
+  ['./sample/astronaut.jpg', '2d6f1af3a956c529c79ca3d2526fa834d4196c81cedd04de0a26b855fc99b724'],
+  ['../kit-image/test-files/cat.jpg', '5feb5321f01da156898e2b7629a5d343c412cdbd23f48942464526315db33ffd'],
+  ['../kit-image/test-files/coffee.tiff', '98629e679e663698f983b846c027727c21a679e61fb6e1f8c79927e27c0299e0'],
+])('%s has the PDQ that Meta’s program gives it', async (file, pdq) => {
+  expect(await hash(await read(file))).toMatchObject({ pdq, pdq_quality: 100 });
+});
+
 describe.each(files)('%s', (file) => {
   test.each([
     ['made smaller', (image: Sharp) => image.resize({ width: 160 }).png()],
