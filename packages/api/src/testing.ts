@@ -99,8 +99,13 @@ export async function startTestApi(
   const openOnce = async () => {
     if (queue) return queue;
     queue = await openQueue(database.url, opened, () => {});
-    await insertWorker(db, { id: workerId, host: 'a-worker', pid: 1 });
     return queue;
+  };
+  let begun: Promise<void> | undefined;
+  const beWorker = async () => {
+    begun ??= insertWorker(db, { id: workerId, host: 'a-worker', pid: 1 });
+    await begun;
+    return openOnce();
   };
   let made = 0;
   const signIn = async (person = administrator) => {
@@ -149,9 +154,9 @@ export async function startTestApi(
     },
     async claim(model, most = 100) {
       const [found] = await findModel(db, model);
-      return claimPredictions(db, await openOnce(), { modelId: found?.id ?? 0, workerId, most });
+      return claimPredictions(db, await beWorker(), { modelId: found?.id ?? 0, workerId, most });
     },
-    finish: async (endings) => finishPredictions(db, await openOnce(), workerId, endings),
+    finish: async (endings) => finishPredictions(db, await beWorker(), workerId, endings),
     async restart() {
       await api.close();
       api = await startApi({ ...config, port: Number(new URL(url).port) });

@@ -132,7 +132,7 @@ test('twenty people at once with the same bytes make one object, twenty uploads,
     from objects where sha256 = decode(${object?.sha256}, 'hex')`);
   expect(made).toEqual({ objects: 1, predictions: 1 });
   const [jobs] = await api.db.execute(
-    sql`select count(*)::int as n from pgboss.job where data->>'predictionId' = ${object?.predictions[0]?.id}`,
+    sql`select count(*)::int as n from pgboss.job where id = ${object?.predictions[0]?.id}`,
   );
   expect(jobs).toEqual({ n: 1 });
   const names = await api.db.execute(sql`select file_name from uploads
