@@ -1,0 +1,83 @@
+from typing import Literal, NamedTuple
+
+Setting = Literal["indoor", "outdoor", "either"]
+
+
+class Scene(NamedTuple):
+    name: str
+    setting: Setting
+    """Where whoever takes such a picture stands, most of the time."""
+    imagenet: tuple[int, ...]
+    """Numbers of ImageNet's classes that show it: the place itself or, of some rooms, what is hardly found in another."""
+
+
+SCENES = (
+    Scene("bakery", "indoor", (415,)),
+    Scene("barbershop", "indoor", (424,)),
+    Scene("bathroom", "indoor", (435, 794, 861, 876)),
+    Scene("bedroom", "indoor", (564,)),
+    Scene("billiard room", "indoor", (736,)),
+    Scene("bookshop", "indoor", (454,)),
+    Scene("butcher's shop", "indoor", (467,)),
+    Scene("cinema", "either", (498,)),
+    Scene("greenhouse", "either", (580,)),
+    Scene("grocery shop", "indoor", (582,)),
+    Scene("home cinema", "indoor", (598,)),
+    Scene("inside a church", "indoor", (406,)),
+    Scene("library", "indoor", (624,)),
+    Scene("nursery", "indoor", (520,)),
+    Scene("prison", "either", (743,)),
+    Scene("restaurant", "indoor", (762,)),
+    Scene("shoe shop", "indoor", (788,)),
+    Scene("stage", "either", (819,)),
+    Scene("sweet shop", "indoor", (509,)),
+    Scene("theatre", "indoor", (854,)),
+    Scene("tobacco shop", "either", (860,)),
+    Scene("toy shop", "indoor", (865,)),
+    Scene("vaulted hall", "indoor", (884,)),
+    Scene("alp", "outdoor", (970,)),
+    Scene("apiary", "outdoor", (410,)),
+    Scene("barn", "outdoor", (425,)),
+    Scene("bell tower", "outdoor", (442,)),
+    Scene("boathouse", "outdoor", (449,)),
+    Scene("breakwater", "outdoor", (460,)),
+    Scene("bridge", "outdoor", (821, 839, 888)),
+    Scene("campsite", "outdoor", (672,)),
+    Scene("castle", "outdoor", (483,)),
+    Scene("church", "outdoor", (497,)),
+    Scene("cliff", "outdoor", (972,)),
+    Scene("cliff dwelling", "outdoor", (500,)),
+    Scene("coral reef", "outdoor", (973,)),
+    Scene("dam", "outdoor", (525,)),
+    Scene("dock", "outdoor", (536,)),
+    Scene("domed building", "outdoor", (538,)),
+    Scene("drilling platform", "outdoor", (540,)),
+    Scene("fairground", "outdoor", (476,)),
+    Scene("fountain", "outdoor", (562,)),
+    Scene("geyser", "outdoor", (974,)),
+    Scene("lakeside", "outdoor", (975,)),
+    Scene("lighthouse", "outdoor", (437,)),
+    Scene("maze", "outdoor", (646,)),
+    Scene("megalith", "outdoor", (649,)),
+    Scene("mobile home", "outdoor", (660,)),
+    Scene("monastery", "outdoor", (663,)),
+    Scene("mosque", "outdoor", (668,)),
+    Scene("obelisk", "outdoor", (682,)),
+    Scene("palace", "outdoor", (698,)),
+    Scene("patio", "outdoor", (706,)),
+    Scene("petrol station", "outdoor", (571,)),
+    Scene("pier", "outdoor", (718,)),
+    Scene("planetarium", "outdoor", (727,)),
+    Scene("promontory", "outdoor", (976,)),
+    Scene("rapeseed field", "outdoor", (984,)),
+    Scene("sandbar", "outdoor", (977,)),
+    Scene("sawmill", "outdoor", (634,)),
+    Scene("seashore", "outdoor", (978,)),
+    Scene("stupa", "outdoor", (832,)),
+    Scene("thatched house", "outdoor", (853,)),
+    Scene("triumphal arch", "outdoor", (873,)),
+    Scene("valley", "outdoor", (979,)),
+    Scene("volcano", "outdoor", (980,)),
+    Scene("water tower", "outdoor", (900,)),
+    Scene("yurt", "outdoor", (915,)),
+)
