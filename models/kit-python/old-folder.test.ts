@@ -127,7 +127,7 @@ function testFolders(python: string) {
       'from assay_kit.load_predictor import load_predictor',
       'from assay_kit.predictor import ModelObject',
       'predict = load_predictor(json.loads(sys.argv[1]))',
-      "predict(ModelObject('/tmp/x', 1, None, None, None, None))",
+      "predict(ModelObject('/tmp/x', '/tmp', 1, None, None, None, None))",
     ].join('\n');
     const { stderr } = spawnSync(python, ['-c', program, JSON.stringify(source)], { encoding: 'utf8' });
     expect(stderr).toContain('BadPredictor: ValueError: no video (perhaps because /app/objects is not there)');
