@@ -1,7 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { launchServer, type ServerCommand, type ServerUnderTest, startServer } from '@assay/kit-node/testing';
 import { prepareTestEnvironment } from '@assay/python/testing';
@@ -60,6 +64,41 @@ function testKit(command: ServerCommand) {
       socket.once('close', () => resolve(all));
       socket.once('error', reject);
     });
+
+  test('it registers itself once it is loaded, with its key, until it is taken', async () => {
+    const asked: unknown[] = [];
+    const taken = Promise.withResolvers<void>();
+    const assay = createServer(async (request, response) => {
+      const body: unknown = JSON.parse(await text(request));
+      asked.push([request.method, request.url, request.headers['x-api-key'], body]);
+      // Not yet, the first time.
+      response.writeHead(asked.length === 1 ? 503 : 201).end('{}');
+      if (asked.length === 2) taken.resolve();
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => void assay.close());
+    await once(assay, 'listening');
+    const env = {
+      TMPDIR: newFolder(),
+      ASSAY_REGISTER_URL: `http://127.0.0.1:${(assay.address() as AddressInfo).port}/`,
+      ASSAY_API_KEY: 'assay_key',
+    };
+    const registering = await startServer(folder, { ...command, env });
+    await taken.promise;
+    expect(asked).toEqual(Array(2).fill(['POST', '/model/register', 'assay_key', { url: registering.url }]));
+    expect(await registering.stop()).toBe(0);
+  });
+
+  test('what it can’t register with ends it with code 1 and a line that says what is missing', async () => {
+    const { command: program, args } = command;
+    const { ASSAY_API_KEY: _, ...env } = process.env;
+    const child = spawn(program, args, {
+      cwd: here('test-folders/obeys'),
+      env: { ...env, ASSAY_REGISTER_URL: 'http://a' },
+    });
+    const [[code], said] = await Promise.all([once(child, 'exit'), text(child.stderr)]);
+    expect(code).toBe(1);
+    expect(said).toContain('ASSAY_API_KEY is not: a key with the scope models:register');
+  });
 
   test('GET /model is the manifest, with what it leaves out filled in', async () => {
     expect((await read(await fetch(`${server.url}/model`))).body).toEqual({

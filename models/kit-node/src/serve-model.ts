@@ -19,22 +19,33 @@ function readAddress(env: NodeJS.ProcessEnv) {
  * Serves a model as the protocol `assay/1` asks, on HOST (127.0.0.1) and PORT (any free one), until
  * SIGTERM or SIGINT. Predictions run in processes of their own, as many as `limits.concurrency`.
  * Prints one JSON line to stdout when it listens. A manifest that is not valid ends the process with
- * code 1 and a line on stderr that names the field.
+ * code 1 and a line on stderr that names the field. With ASSAY_REGISTER_URL and ASSAY_API_KEY it says to that Assay where
+ * it is (ASSAY_MODEL_URL, or where it listens) as soon as it can predict.
  */
 export async function serveModel({ manifest: file, predictor }: ModelOptions): Promise<void> {
   try {
     // Here, since predictors import this package too, in processes that serve nothing: half of their start.
-    const [{ readManifest }, { startModel }] = await Promise.all([
+    const [{ readManifest }, { startModel }, { readRegistration, registerItself }] = await Promise.all([
       import('./read-manifest.ts'),
       import('./start-model.ts'),
+      import('./register-itself.ts'),
     ]);
     const manifest = await readManifest(file);
+    const registration = readRegistration(process.env);
     const model = await startModel(manifest, predictor, readAddress(process.env));
     const { name, version } = manifest;
     process.stdout.write(
       `${JSON.stringify({ level: 'info', message: `listening on ${model.url}`, url: model.url, name, version })}\n`,
     );
-    const stop = () => void model.close().then(() => process.exit(0));
+    const stopped = new AbortController();
+    if (registration) {
+      const own = { ...registration, url: registration.url ?? model.url };
+      void model.loaded.then((ready) => (ready ? registerItself(own, stopped.signal) : undefined));
+    }
+    const stop = () => {
+      stopped.abort();
+      void model.close().then(() => process.exit(0));
+    };
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
   } catch (error) {
     logError((error as Error).message);

@@ -19,6 +19,8 @@ interface Address {
 
 export interface RunningModel {
   url: string;
+  /** Resolves when the model has loaded, or failed to: whether it can predict. */
+  loaded: Promise<boolean>;
   /** Stops accepting, lets running predictions finish for about 3 s, removes every temporary file. */
   close(): Promise<void>;
 }
@@ -83,13 +85,15 @@ export async function startModel(manifest: Manifest, predictor: URL, address: Ad
     throw error;
   }
 
-  const started = pool.start().then(
+  const loaded = pool.start().then(
     () => {
       health = { status: 'ready' };
+      return true;
     },
     (error: Error) => {
       health = { status: 'failed', detail: error.message };
       if (!stopping) logError('init failed', { detail: error.message });
+      return false;
     },
   );
 
@@ -103,11 +107,11 @@ export async function startModel(manifest: Manifest, predictor: URL, address: Ad
     server.closeAllConnections();
     await closed;
     await pool.end();
-    await started;
+    await loaded;
     await removeFolder(folder);
   }
 
   const { port } = server.address() as AddressInfo;
   const host = address.host.includes(':') ? `[${address.host}]` : address.host;
-  return { url: `http://${host}:${port}`, close };
+  return { url: `http://${host}:${port}`, loaded, close };
 }

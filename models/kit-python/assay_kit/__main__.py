@@ -8,6 +8,7 @@ from typing import Any
 from .log import log
 from .manifest import BadManifest, read_manifest
 from .old_folder import make_objects_folder, read_old_folder
+from .registration import BadRegistration
 from .serve import BadAddress, serve
 
 EPILOG = """\
@@ -27,7 +28,7 @@ def main() -> int:
     folder = parser.parse_args().folder.resolve()
     try:
         asyncio.run(serve(*_open_folder(folder)))
-    except (BadManifest, BadAddress) as error:
+    except (BadManifest, BadAddress, BadRegistration) as error:
         log("error", str(error))
         return 1
     return 0

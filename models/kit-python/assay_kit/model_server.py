@@ -61,6 +61,10 @@ class ModelServer:
         finally:
             self._running.discard(abort)
 
+    @property
+    def is_ready(self) -> bool:
+        return self._health["status"] == "ready"
+
     def stop(self) -> None:
         """Takes no more predictions, and gives those that run a while to end."""
         self._stopping = True

@@ -5,11 +5,12 @@ import os
 import signal
 import socket
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 import uvicorn
 
 from .model_server import ModelServer
+from .registration import Registration, begin_to_register, read_registration
 
 
 class BadAddress(Exception):
@@ -19,9 +20,11 @@ class BadAddress(Exception):
 async def serve(manifest: dict[str, Any], source: dict[str, Any], objects: Path) -> None:
     """
     Serves a model as the protocol assay/1 asks, on HOST (127.0.0.1) and PORT (any free one), until SIGTERM or SIGINT.
-    Prints one JSON line to stdout when it listens.
+    Prints one JSON line to stdout when it listens. With ASSAY_REGISTER_URL and ASSAY_API_KEY it says to that Assay where
+    it is (ASSAY_MODEL_URL, or where it listens) as soon as it can predict.
     """
     listener, url = _listen()
+    registration = read_registration(url)
     model = ModelServer(manifest, source, objects)
     # What a model's requirements bring along, such as uvloop, must not change how this behaves.
     config = uvicorn.Config(
@@ -37,7 +40,7 @@ async def serve(manifest: dict[str, Any], source: dict[str, Any], objects: Path)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)
-    starting = asyncio.ensure_future(model.start())
+    starting = asyncio.ensure_future(_start(model, registration))
     known = {"url": url, "name": manifest["name"], "version": manifest["version"]}
     print(json.dumps({"level": "info", "message": f"listening on {url}", **known}), flush=True)
     try:
@@ -45,6 +48,12 @@ async def serve(manifest: dict[str, Any], source: dict[str, Any], objects: Path)
     finally:
         await model.close()
         await starting
+
+
+async def _start(model: ModelServer, registration: Optional[Registration]) -> None:
+    await model.start()
+    if registration and model.is_ready:
+        begin_to_register(registration)
 
 
 class _Server(uvicorn.Server):

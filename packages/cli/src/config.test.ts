@@ -66,7 +66,7 @@ test('every fault is listed at once, one a line', () => {
       'ASSAY_MODEL_HOSTS 10.0.0.0/33 is not a range: behind the / are 0 to 32 bits',
       'ASSAY_MAX_FILE_BYTES must be above 0',
       'ASSAY_SECRET must have at least 32 characters',
-      'ASSAY_ADMIN_PASSWORD must have at least 8 characters',
+      'ASSAY_ADMIN_PASSWORD must have at least 10 characters',
       'ASSAY_ADMIN_USERNAME and ASSAY_ADMIN_PASSWORD must be set both or neither',
       'ASSAY_BUNDLED_MODELS names unknown models: three (all, none, or some of: one, two)',
     ].join('\n  '),

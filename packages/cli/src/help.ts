@@ -57,8 +57,9 @@ In a checkout, "npm start" is assay serve, and "npm run -s assay -- ARGS" is ass
 export const ingestHelp = `
 Sign-in comes from the environment, where other users of this machine do not see it, or is asked for on a terminal:
 
-  ASSAY_TOKEN       what signing in answers in the header set-auth-token
-  ASSAY_USERNAME    together with ASSAY_PASSWORD, in the place of a token
+  ASSAY_API_KEY     a key with the scope upload, from the page API keys
+  ASSAY_TOKEN       in the place of a key: what signing in answers in the header set-auth-token
+  ASSAY_USERNAME    together with ASSAY_PASSWORD, in the place of a key
   ASSAY_PASSWORD
   ASSAY_URL         where Assay runs; --url goes before it
 
@@ -76,5 +77,5 @@ Exit codes: 0 all files are in, 1 some were refused or failed and are listed, 2 
 
 Examples:
 
-  ASSAY_USERNAME=ada assay ingest /evidence/case-7 --models all
+  ASSAY_API_KEY=assay_... assay ingest /evidence/case-7 --models all
   assay ingest phone/ disk.img-files/ --models face_detect,ner_text --exclude '*.tmp' --json > case-7.jsonl`;

@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { AssayError } from './client/assay-error.ts';
 import { createAssayClient } from './client/create-client.ts';
 import { asAssayError } from './client/trpc.ts';
-import { askToken } from './ingest/ask-token.ts';
+import { askCredentials } from './ingest/ask-credentials.ts';
 import { checkPaths } from './ingest/check-paths.ts';
 import { chooseModels } from './ingest/choose-models.ts';
 import { bringIn } from './ingest/pipeline.ts';
@@ -35,7 +35,7 @@ export async function ingest(paths: string[], options: IngestOptions, env: NodeJ
 async function bringInPaths(paths: string[], options: IngestOptions, env: NodeJS.ProcessEnv): Promise<ExitCode> {
   const settings = readSettings(env, options);
   await checkPaths(paths);
-  const client = createAssayClient({ url: settings.url, token: await askToken(settings) });
+  const client = createAssayClient({ url: settings.url, ...(await askCredentials(settings)) });
   const models = chooseModels(await client.trpc.models.list.query({}), options.models, options.modelType);
 
   const unfinished = await UnfinishedUploads.open(settings.stateFolder);

@@ -14,15 +14,20 @@ export interface Call {
 // The server may have to hash what it was sent before it answers. While bytes go out the clock starts anew.
 const patienceMilliseconds = 15 * 60_000;
 
+/** With what somebody is known: what signing in gave, or an API key. */
+export type Credentials = { token: string } | { apiKey: string };
+
 /** Requests to one server in the name of one person. */
 export class Caller {
   readonly url: string;
   readonly #headers: Record<string, string>;
   readonly #agent = new Agent({ headersTimeout: patienceMilliseconds, bodyTimeout: patienceMilliseconds });
 
-  constructor(url: string, token: string | undefined) {
+  constructor(url: string, credentials?: Credentials) {
     this.url = url.replace(/\/+$/, '');
-    this.#headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    if (!credentials) this.#headers = {};
+    else if ('apiKey' in credentials) this.#headers = { 'x-api-key': credentials.apiKey };
+    else this.#headers = { authorization: `Bearer ${credentials.token}` };
   }
 
   /** The answer, whatever its status; its body is for who asked to read. Throws `unreachable` when none comes. */

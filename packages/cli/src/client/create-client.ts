@@ -10,7 +10,7 @@ import {
 } from '@assay/shared';
 import type { TRPCClient } from '@trpc/client';
 import { z } from 'zod';
-import { Caller } from './caller.ts';
+import { Caller, type Credentials } from './caller.ts';
 import { encodeForm, type FileToSend } from './form.ts';
 import { type ResumableOptions, type ResumableRequest, sendResumable } from './send-resumable.ts';
 import { createTrpc } from './trpc.ts';
@@ -48,11 +48,12 @@ export interface AssayClient {
 }
 
 /**
- * The typed client of an Assay, for tools in TypeScript. `token` is what signing in gives (`signIn`).
+ * The typed client of an Assay, for tools in TypeScript. `apiKey` is made on the page API keys, `token` is what signing
+ * in gives (`signIn`).
  *
  * ```ts
  * const url = 'http://localhost:5000';
- * const client = createAssayClient({ url, token: await signIn({ url, username: 'ada', password }) });
+ * const client = createAssayClient({ url, apiKey: process.env.ASSAY_API_KEY });
  * const models = await client.trpc.models.list.query({ type: 'image' });
  * const { run, objects } = await client.upload({
  *   files: [{ path: '/evidence/a.jpg', fileName: 'a.jpg' }],
@@ -61,8 +62,8 @@ export interface AssayClient {
  * const [result] = await client.results(objects.map(({ sha256 }) => sha256));
  * ```
  */
-export function createAssayClient({ url, token }: { url: string; token: string }): AssayClient {
-  const caller = new Caller(url, token);
+export function createAssayClient({ url, ...credentials }: { url: string } & Credentials): AssayClient {
+  const caller = new Caller(url, credentials);
   return {
     trpc: createTrpc(caller),
     async upload({ files = [], known = [], models, modelType, run }, { signal, onSent } = {}) {

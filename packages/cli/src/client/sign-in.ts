@@ -4,7 +4,7 @@ import { Caller } from './caller.ts';
 /** The token with which this person's requests are answered. Throws `not_signed_in` when name or password is wrong. */
 export async function signIn(who: { url: string; username: string; password: string }): Promise<string> {
   const { url, username, password } = who;
-  const answer = await new Caller(url, undefined)
+  const answer = await new Caller(url)
     .call({
       method: 'POST',
       path: '/api/auth/sign-in/username',

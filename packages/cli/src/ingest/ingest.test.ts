@@ -6,6 +6,7 @@ import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { administrator, startTestApi, type TestApi } from '@assay/api/testing';
+import type { KeyScope } from '@assay/shared';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { checkout } from '../checkout.ts';
 import { createAssayClient, signIn } from '../index.ts';
@@ -42,6 +43,18 @@ async function countObjects(): Promise<number> {
 async function putTexts(count: number, word: string): Promise<void> {
   for (let i = 0; i < count; i++) await put(`case/${i}.txt`, `Text ${i} of ${word}, ${cwd}.\n`);
 }
+
+test('a key with the scope upload is enough, and one without it is told so', async () => {
+  await put('case/note.txt', 'A note under a key.');
+  const admin = await api.signIn();
+  const keyFor = async (scope: KeyScope) => (await api.makeKey(admin, [scope])).headers['x-api-key'];
+  const env = { ASSAY_USERNAME: '', ASSAY_PASSWORD: '' };
+  const uploaded = await runIngest(api.url, all, { cwd, env: { ...env, ASSAY_API_KEY: await keyFor('upload') } });
+  expect(uploaded).toMatchObject({ code: 0 });
+  const refused = await runIngest(api.url, all, { cwd, env: { ...env, ASSAY_API_KEY: await keyFor('read') } });
+  expect(refused.code).toBe(2);
+  expect(refused.err).toMatch(/The API key read does not have the scope upload/);
+});
 
 test('everything in a folder has its line, and a second time nothing is sent', async () => {
   await putSample('astronaut.jpg', 'case/phone/.hidden.jpg');
@@ -188,9 +201,10 @@ test.each<[what: string, args: string[], env: Record<string, string>, said: stri
     {},
     "http://127.0.0.1:9 can't be reached: nobody listens there",
   ],
+  ['a wrong key', all, { ASSAY_API_KEY: 'wrong' }, 'Sign in first'],
   ['a wrong token', all, { ASSAY_TOKEN: 'wrong' }, 'Sign in first'],
   ['a wrong password', all, { ASSAY_PASSWORD: 'wrong password' }, 'User name or password is wrong'],
-  ['nobody signed in', all, { ASSAY_PASSWORD: '' }, 'Nobody is signed in: set ASSAY_TOKEN'],
+  ['nobody signed in', all, { ASSAY_PASSWORD: '' }, 'Nobody is signed in: set ASSAY_API_KEY'],
 ])('exit code 2 and a sentence: %s', async (_, args, env, said) => {
   await put('case/c.txt', 'Never sent.');
   const ended = await runIngest(api.url, args, { cwd, env });

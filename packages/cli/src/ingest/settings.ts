@@ -15,6 +15,7 @@ export interface IngestOptions {
 
 export interface IngestSettings {
   url: string;
+  apiKey: string | undefined;
   /** Undefined: what is needed to sign in, as far as it is known. */
   token: string | undefined;
   username: string | undefined;
@@ -30,6 +31,7 @@ const url = z.url({ protocol: /^https?$/, error: 'must be a URL such as http://l
 
 const schema = z.object({
   ASSAY_URL: url.default('http://localhost:5000'),
+  ASSAY_API_KEY: z.string().optional(),
   ASSAY_TOKEN: z.string().optional(),
   ASSAY_USERNAME: z.string().optional(),
   ASSAY_PASSWORD: z.string().optional(),
@@ -52,6 +54,7 @@ export function readSettings(env: NodeJS.ProcessEnv, options: IngestOptions): In
   const { data } = read;
   return {
     url: (data['--url'] ?? data.ASSAY_URL).replace(/\/+$/, ''),
+    apiKey: data.ASSAY_API_KEY,
     token: data.ASSAY_TOKEN,
     username: data.ASSAY_USERNAME,
     password: data.ASSAY_PASSWORD,

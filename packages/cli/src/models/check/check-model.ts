@@ -65,7 +65,7 @@ const defaultLimitSeconds = 60;
 export async function checkModel(url: string, options: CheckOptions = {}): Promise<CheckReport> {
   const began = performance.now();
   const given = options.sample === undefined ? undefined : await readSample(options.sample);
-  const caller = new Caller(url, undefined);
+  const caller = new Caller(url);
   await reach(caller);
 
   const results: CheckResult[] = [];
