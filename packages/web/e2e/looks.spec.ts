@@ -1,12 +1,30 @@
 import type { Page } from '@playwright/test';
 import { expectNoFaults } from './axe.ts';
-import { chooseAllModels, expect, fileInput, samplePath, samples, test, uploadSamplesAs } from './fixtures.ts';
+import {
+  chooseAllModels,
+  expect,
+  fileInput,
+  readAddress,
+  samplePath,
+  samples,
+  test,
+  uploadSamplesAs,
+} from './fixtures.ts';
 
 /** Every page that somebody who is signed in can see, with what shows that it is drawn. */
 let pages: { name: string; path: string; shows: (page: Page) => Promise<void> }[] = [];
 
 test.beforeAll(async ({ playwright, session }) => {
   const { run, hashes } = await uploadSamplesAs(playwright, session);
+  const request = await playwright.request.newContext({
+    baseURL: readAddress(),
+    storageState: { cookies: session, origins: [] },
+    extraHTTPHeaders: { origin: readAddress() },
+  });
+  for (const scopes of [['upload', 'read'], []])
+    await request.post('/trpc/keys.make', { data: { name: `ingest ${scopes.length}`, scopes, days: 90 } });
+  await request.post('/trpc/people.invite', { data: { role: 'researcher', note: 'Somebody from the university' } });
+  await request.dispose();
   const heading = (name: string | RegExp) => (page: Page) =>
     expect(page.getByRole('heading', { name, level: 1 })).toBeVisible();
   pages = [
@@ -25,6 +43,21 @@ test.beforeAll(async ({ playwright, session }) => {
       name: 'models',
       path: '/models',
       shows: (page) => expect(page.getByRole('cell', { name: /^voice_activity/ })).toBeVisible(),
+    },
+    {
+      name: 'people',
+      path: '/people',
+      shows: (page) => expect(page.getByRole('row', { name: /admin \(you\)/ })).toBeVisible(),
+    },
+    {
+      name: 'API keys',
+      path: '/keys',
+      shows: (page) => expect(page.getByRole('row', { name: /ingest 2/ }).first()).toBeVisible(),
+    },
+    {
+      name: 'account',
+      path: '/account',
+      shows: (page) => expect(page.getByRole('row', { name: /this one/ })).toBeVisible(),
     },
     {
       name: 'unknown hash',

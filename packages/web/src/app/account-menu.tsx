@@ -1,9 +1,9 @@
 import { type MantineColorScheme, Menu, useMantineColorScheme } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useMe } from '../lib/me.ts';
 import { chooseDensity, type Density, densities, densityStore } from '../lib/preferences.ts';
 import { signOut } from '../lib/sign-out.ts';
 import { useStore } from '../lib/store.ts';
-import { trpc } from '../lib/trpc.ts';
 import { OpenIcon } from '../ui/icons.ts';
 import css from './header.module.css';
 import { openKeys } from './keys.tsx';
@@ -16,14 +16,14 @@ const themes = [
 const densityWords = { comfortable: 'Comfortable', compact: 'Compact' } as const;
 
 export function AccountMenu() {
-  const me = useQuery(trpc.session.me.queryOptions(undefined, { staleTime: Number.POSITIVE_INFINITY }));
+  const me = useMe();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const density = useStore(densityStore);
   return (
     <Menu position="bottom-end" width={208} withinPortal={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
-        <button type="button" className={css.person} aria-label={`Account of ${me.data?.username ?? 'you'}`}>
-          <span className="clip">{me.data?.username ?? 'you'}</span>
+        <button type="button" className={css.person} aria-label={`Account of ${me?.username ?? 'you'}`}>
+          <span className="clip">{me?.username ?? 'you'}</span>
           <OpenIcon size={13} className="icon" aria-hidden />
         </button>
       </Menu.Target>
@@ -46,8 +46,15 @@ export function AccountMenu() {
           ))}
         </Menu.RadioGroup>
         <Menu.Divider />
+        <Menu.Item component={Link} to="/account">
+          Account
+        </Menu.Item>
+        <Menu.Item component={Link} to="/keys">
+          API keys
+        </Menu.Item>
+        <Menu.Divider />
         <Menu.Item onClick={openKeys} rightSection={<kbd>?</kbd>}>
-          Keys
+          Keyboard
         </Menu.Item>
         <Menu.Item onClick={() => void signOut()}>Sign out</Menu.Item>
       </Menu.Dropdown>

@@ -1,15 +1,23 @@
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useRef } from 'react';
+import { useMay } from '../lib/me.ts';
 import { useShortcuts } from '../lib/shortcuts.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { BlurControl } from './blur-control.tsx';
 import css from './header.module.css';
 
 export function Header() {
+  const mayRead = useMay('read');
   return (
     <header className={css.top}>
-      <FindByHash />
-      <BlurControl />
+      {mayRead ? (
+        <>
+          <FindByHash />
+          <BlurControl />
+        </>
+      ) : (
+        <span className="push" />
+      )}
       <AccountMenu />
     </header>
   );

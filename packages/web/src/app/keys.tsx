@@ -1,5 +1,7 @@
+import type { Right } from '@assay/shared';
 import { CloseButton, Modal } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
+import { useMe } from '../lib/me.ts';
 import { listShortcuts, useShortcuts } from '../lib/shortcuts.ts';
 import { createStore, useStore } from '../lib/store.ts';
 import css from './keys.module.css';
@@ -14,15 +16,25 @@ const always = [
   { keys: 'Esc', does: 'Close what is open' },
 ];
 
+const pages = [
+  { keys: 'g u', word: 'Upload', to: '/upload', right: 'upload' },
+  { keys: 'g r', word: 'Runs', to: '/runs', right: 'read' },
+  { keys: 'g m', word: 'Models', to: '/models', right: 'figures' },
+  { keys: 'g p', word: 'People', to: '/people', right: 'people' },
+  { keys: 'g k', word: 'API keys', to: '/keys', right: 'account' },
+  { keys: 'g a', word: 'Account', to: '/account', right: 'account' },
+] as const satisfies { keys: string; word: string; to: string; right: Right }[];
+
 /** The keys that work everywhere, and the dialog that lists those that work now. */
 export function Keys() {
   const shown = useStore(opened);
   const navigate = useNavigate();
+  const me = useMe();
   useShortcuts([
     { keys: '?', does: 'Show all keys', run: openKeys },
-    { keys: 'g u', does: 'Go to Upload', run: () => void navigate({ to: '/upload' }) },
-    { keys: 'g r', does: 'Go to Runs', run: () => void navigate({ to: '/runs' }) },
-    { keys: 'g m', does: 'Go to Models', run: () => void navigate({ to: '/models' }) },
+    ...pages
+      .filter(({ right }) => me?.rights.includes(right))
+      .map(({ keys, word, to }) => ({ keys, does: `Go to ${word}`, run: () => void navigate({ to }) })),
   ]);
   return (
     <Modal.Root opened={shown} onClose={close} size={420}>

@@ -1,12 +1,14 @@
+import type { Right } from '@assay/shared';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { formatCountOf, formatPercent } from '../lib/format.ts';
+import { useMay, useMe } from '../lib/me.ts';
 import { countRevealedToday, revealedToday } from '../lib/reveal.ts';
 import { sendingShare } from '../lib/sending.ts';
 import { useStore } from '../lib/store.ts';
 import { trpc } from '../lib/trpc.ts';
-import { ModelsIcon, PlayIcon, UploadIcon, VeilIcon } from '../ui/icons.ts';
+import { ModelsIcon, PeopleIcon, PlayIcon, UploadIcon, VeilIcon } from '../ui/icons.ts';
 import css from './frame.module.css';
 
 /** Models that need a person, because they take no work. */
@@ -17,7 +19,8 @@ function useStalledModels(): number {
 
 /** Runs with work still to be done, of the newest. */
 function useOpenRuns(): number {
-  const runs = useQuery(trpc.runs.list.queryOptions({ limit: 50 }, { refetchInterval: 15_000 }));
+  const enabled = useMay('read');
+  const runs = useQuery(trpc.runs.list.queryOptions({ limit: 50 }, { enabled, refetchInterval: 15_000 }));
   return runs.data?.runs.filter(({ counts }) => counts.queued + counts.running > 0).length ?? 0;
 }
 
@@ -26,15 +29,24 @@ export function Rail() {
   const revealed = useStore(revealedToday);
   const share = useStore(sendingShare);
   const stalled = useStalledModels();
-  const links: { to: '/upload' | '/runs' | '/models'; word: string; icon: ReactNode; extra?: ReactNode }[] = [
+  const rights = useMe()?.rights ?? [];
+  const all: {
+    to: '/upload' | '/runs' | '/models' | '/people';
+    right: Right;
+    word: string;
+    icon: ReactNode;
+    extra?: ReactNode;
+  }[] = [
     {
       to: '/upload',
+      right: 'upload',
       word: 'Upload',
       icon: <UploadIcon size={16} stroke={1.7} aria-hidden />,
       extra: share !== null && <span className={css.extra}>{formatPercent(share)}</span>,
     },
     {
       to: '/runs',
+      right: 'read',
       word: 'Runs',
       icon: <PlayIcon size={16} stroke={1.7} aria-hidden />,
       extra: openRuns > 0 && (
@@ -45,6 +57,7 @@ export function Rail() {
     },
     {
       to: '/models',
+      right: 'figures',
       word: 'Models',
       icon: <ModelsIcon size={16} stroke={1.7} aria-hidden />,
       extra: stalled > 0 && (
@@ -53,10 +66,17 @@ export function Rail() {
         </span>
       ),
     },
+    {
+      to: '/people',
+      right: 'people',
+      word: 'People',
+      icon: <PeopleIcon size={16} stroke={1.7} aria-hidden />,
+    },
   ];
+  const links = all.filter(({ right }) => rights.includes(right));
   return (
     <nav className={css.rail} aria-label="Pages">
-      <Link to="/upload" className={css.brand}>
+      <Link to="/" className={css.brand}>
         <span className={css.diamond} aria-hidden />
         <span className={css.word}>Assay</span>
       </Link>
@@ -67,16 +87,18 @@ export function Rail() {
           {extra}
         </Link>
       ))}
-      <p
-        className={css.revealed}
-        style={{ marginBottom: 0 }}
-        title="Pictures, videos and recordings that you looked at unveiled today, in this browser"
-      >
-        <VeilIcon size={16} stroke={1.7} className="icon" aria-hidden />
-        <span>
-          {countRevealedToday(revealed)} <span className={css.word}>revealed today</span>
-        </span>
-      </p>
+      {rights.includes('read') && (
+        <p
+          className={css.revealed}
+          style={{ marginBottom: 0 }}
+          title="Pictures, videos and recordings that you looked at unveiled today, in this browser"
+        >
+          <VeilIcon size={16} stroke={1.7} className="icon" aria-hidden />
+          <span>
+            {countRevealedToday(revealed)} <span className={css.word}>revealed today</span>
+          </span>
+        </p>
+      )}
     </nav>
   );
 }

@@ -1,3 +1,4 @@
+import type { Right } from '@assay/shared';
 import {
   createRootRoute,
   createRoute,
@@ -6,7 +7,8 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
-import { isSignedOut, queryClient, trpc } from '../lib/trpc.ts';
+import { loadMe } from '../lib/me.ts';
+import { isSignedOut } from '../lib/trpc.ts';
 import { PageFailure, PageMissing } from './page-states.tsx';
 
 const readText = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
@@ -33,6 +35,20 @@ const setUpRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/session/set-up-page.tsx'), 'SetUpPage'),
 });
 
+const invitationRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/invitation',
+  validateSearch: (search): { token?: string | undefined } => ({ token: readText(search.token) }),
+  component: lazyRouteComponent(() => import('../features/session/invitation-page.tsx'), 'InvitationPage'),
+});
+
+const choosePasswordRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/choose-password',
+  validateSearch: (search): { token?: string | undefined } => ({ token: readText(search.token) }),
+  component: lazyRouteComponent(() => import('../features/session/choose-password-page.tsx'), 'ChoosePasswordPage'),
+});
+
 /** Everything inside is for people who are signed in. */
 const frameRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -41,9 +57,7 @@ const frameRoute = createRoute({
   errorComponent: PageFailure,
   beforeLoad: async ({ location }) => {
     try {
-      await queryClient.ensureQueryData(
-        trpc.session.me.queryOptions(undefined, { staleTime: Number.POSITIVE_INFINITY }),
-      );
+      await loadMe();
     } catch (error) {
       if (isSignedOut(error)) throw redirect({ to: '/sign-in', search: { redirect: location.href } });
       throw error;
@@ -51,29 +65,39 @@ const frameRoute = createRoute({
   },
 });
 
+/** The page is for those who have the right; others are led home. The server refuses them whatever the page does. */
+const pageFor = (right: Right) => async () => {
+  const { rights } = await loadMe();
+  if (!rights.includes(right)) throw redirect({ to: '/' });
+};
+
 const homeRoute = createRoute({
-  getParentRoute: () => rootRoute,
+  getParentRoute: () => frameRoute,
   path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/upload' });
+  beforeLoad: async () => {
+    const { rights } = await loadMe();
+    throw redirect({ to: rights.includes('upload') ? '/upload' : '/models' });
   },
 });
 
 const uploadRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: '/upload',
+  beforeLoad: pageFor('upload'),
   component: lazyRouteComponent(() => import('../features/upload/upload-page.tsx'), 'UploadPage'),
 });
 
 const runsRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: '/runs',
+  beforeLoad: pageFor('read'),
   component: lazyRouteComponent(() => import('../features/runs/runs-page.tsx'), 'RunsPage'),
 });
 
 const runRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: '/runs/$runId',
+  beforeLoad: pageFor('read'),
   validateSearch: (search): { state?: string | undefined } => ({ state: readText(search.state) }),
   component: lazyRouteComponent(() => import('../features/runs/run-page.tsx'), 'RunPage'),
 });
@@ -81,6 +105,7 @@ const runRoute = createRoute({
 const objectRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: '/objects/$hash',
+  beforeLoad: pageFor('read'),
   validateSearch: (search): { run?: string | undefined; t?: number | undefined } => ({
     run: readText(search.run),
     t: readSeconds(search.t),
@@ -95,12 +120,42 @@ const modelsRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/models/models-page.tsx'), 'ModelsPage'),
 });
 
+const peopleRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/people',
+  beforeLoad: pageFor('people'),
+  component: lazyRouteComponent(() => import('../features/people/people-page.tsx'), 'PeoplePage'),
+});
+
+const keysRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/keys',
+  component: lazyRouteComponent(() => import('../features/keys/keys-page.tsx'), 'KeysPage'),
+});
+
+const accountRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/account',
+  component: lazyRouteComponent(() => import('../features/account/account-page.tsx'), 'AccountPage'),
+});
+
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     signInRoute,
     setUpRoute,
-    homeRoute,
-    frameRoute.addChildren([uploadRoute, runsRoute, runRoute, objectRoute, modelsRoute]),
+    invitationRoute,
+    choosePasswordRoute,
+    frameRoute.addChildren([
+      homeRoute,
+      uploadRoute,
+      runsRoute,
+      runRoute,
+      objectRoute,
+      modelsRoute,
+      peopleRoute,
+      keysRoute,
+      accountRoute,
+    ]),
   ]),
   defaultPreload: 'intent',
   scrollRestoration: true,

@@ -12,6 +12,7 @@ export { default as ModelsIcon } from '@tabler/icons-react/dist/esm/icons/IconCu
 export { default as VeilIcon } from '@tabler/icons-react/dist/esm/icons/IconEyeOff.mjs';
 export { default as TextIcon } from '@tabler/icons-react/dist/esm/icons/IconFileText.mjs';
 export { default as UnknownIcon } from '@tabler/icons-react/dist/esm/icons/IconFileUnknown.mjs';
+export { default as KeyIcon } from '@tabler/icons-react/dist/esm/icons/IconKey.mjs';
 export { default as RunningIcon } from '@tabler/icons-react/dist/esm/icons/IconLoader2.mjs';
 export { default as ImageIcon } from '@tabler/icons-react/dist/esm/icons/IconPhoto.mjs';
 export { default as PauseIcon } from '@tabler/icons-react/dist/esm/icons/IconPlayerPause.mjs';
@@ -19,6 +20,7 @@ export { default as PlayIcon } from '@tabler/icons-react/dist/esm/icons/IconPlay
 export { default as SkippedIcon } from '@tabler/icons-react/dist/esm/icons/IconPlayerSkipForward.mjs';
 export { default as WaitingIcon } from '@tabler/icons-react/dist/esm/icons/IconPlug.mjs';
 export { default as UploadIcon } from '@tabler/icons-react/dist/esm/icons/IconUpload.mjs';
+export { default as PeopleIcon } from '@tabler/icons-react/dist/esm/icons/IconUsers.mjs';
 export { default as VideoIcon } from '@tabler/icons-react/dist/esm/icons/IconVideo.mjs';
 export { default as SoundIcon } from '@tabler/icons-react/dist/esm/icons/IconVolume.mjs';
 export { default as MutedIcon } from '@tabler/icons-react/dist/esm/icons/IconVolumeOff.mjs';

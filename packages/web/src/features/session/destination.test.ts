@@ -12,6 +12,6 @@ test.each([
   'javascript:alert(1)',
   '/sign-in?redirect=/runs',
   undefined,
-])('%s leads to Upload', (redirect) => {
-  expect(readDestination(redirect)).toBe('/upload');
+])('%s leads home', (redirect) => {
+  expect(readDestination(redirect)).toBe('/');
 });
