@@ -59,7 +59,7 @@ test('an invitation makes one account, with its role', async () => {
   const headers = { authorization: `Bearer ${made?.headers.get('set-auth-token')}` };
   expect(await query('session.me', headers)).toMatchObject({
     role: 'researcher',
-    rights: ['self', 'account', 'figures'],
+    rights: ['self', 'account', 'keys', 'figures'],
   });
 });
 

@@ -80,7 +80,7 @@ export async function openApp(config: ApiConfig): Promise<App> {
     findModels: modelFinder(db),
     auth,
     openRequests,
-    findSignedIn: signedInFinder(db, auth),
+    findSignedIn: signedInFinder(db, auth, config.secondFactor),
     log,
     async close() {
       clearInterval(sweeps);

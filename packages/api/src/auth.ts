@@ -4,13 +4,17 @@ import { passwordLength, type Role, usernameSchema } from '@assay/shared';
 import { apiKey } from '@better-auth/api-key';
 import { betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
-import { admin, bearer, username } from 'better-auth/plugins';
+import { admin, bearer, twoFactor, username } from 'better-auth/plugins';
 import { v7 as uuidv7 } from 'uuid';
 
 export type Auth = ReturnType<typeof createAuth>;
 
 /** The header that tells better-auth who is at the other end; the server sets it, whatever the client sent. */
 export const clientAddressHeader = 'x-client-ip';
+
+// Against floods, of an address that a whole office may share; who guesses is stopped sooner, by services/guesses.ts and
+// by the limits of a second factor.
+const often = { window: 10, max: 100 };
 
 export function createAuth(db: Db, secret: string) {
   return betterAuth({
@@ -44,12 +48,18 @@ export function createAuth(db: Db, secret: string) {
         maximumNameLength: 200,
         rateLimit: { enabled: false },
       }),
+      // Before bearer, which gives out the session that this one takes back.
+      twoFactor({ issuer: 'Assay' }),
       // Without the signature, a token read from the database would be a key to the house.
       bearer({ requireSignature: true }),
     ],
     // A browser's own address is the only one it may sign in from; there is no other client with cookies.
     trustedOrigins: (request) => (request ? [new URL(request.url).origin] : []),
-    rateLimit: { enabled: true, storage: 'database', customRules: { '/sign-in/username': { window: 10, max: 100 } } },
+    rateLimit: {
+      enabled: true,
+      storage: 'database',
+      customRules: { '/sign-in/username': often, '/two-factor/*': often },
+    },
     advanced: { ipAddress: { ipAddressHeaders: [clientAddressHeader] } },
     telemetry: { enabled: false },
     // A wrong password is no fault of ours.

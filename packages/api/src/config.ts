@@ -1,4 +1,4 @@
-import type { Limits } from '@assay/shared';
+import type { Limits, SecondFactorPolicy } from '@assay/shared';
 
 /** What the API is told at its start. `assay` reads it from the environment. */
 export interface ApiConfig {
@@ -13,6 +13,8 @@ export interface ApiConfig {
   limits: Limits;
   /** Signs sessions and the set-up link; the same for every process of one installation. */
   secret: string;
+  /** Who has to have a second factor. */
+  secondFactor: SecondFactorPolicy;
   logLevel: string;
   /** Folder of the built SPA. */
   webRoot: string;

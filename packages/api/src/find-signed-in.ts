@@ -1,4 +1,5 @@
 import { answerTogether, type Db, listKeyPeople, listSessionPeople } from '@assay/db';
+import type { Role, SecondFactorPolicy } from '@assay/shared';
 import { defaultKeyHasher } from '@better-auth/api-key';
 import { LRUCache } from 'lru-cache';
 import type { SignedIn } from './access.ts';
@@ -12,7 +13,11 @@ const together = { most: 1000 };
  * to say, signature and all, and never changes. Whether that session or key stands, and whose it is, the database is
  * asked for every request, in one query for all that come at once.
  */
-export function signedInFinder(db: Db, auth: Auth): (headers: Headers) => Promise<SignedIn | undefined> {
+export function signedInFinder(
+  db: Db,
+  auth: Auth,
+  policy: SecondFactorPolicy,
+): (headers: Headers) => Promise<SignedIn | undefined> {
   const sessions = new LRUCache<string, string>(remembered);
   const findBySession = answerTogether(async (tokens: readonly string[]) => {
     const people = await listSessionPeople(db, [...new Set(tokens)]);
@@ -38,6 +43,9 @@ export function signedInFinder(db: Db, auth: Auth): (headers: Headers) => Promis
     }
     sessions.set(credentials, token);
     const { sessionId, ...rest } = person;
-    return { ...rest, session: { id: sessionId, token } };
+    return { ...rest, mustEnrol: !rest.hasSecondFactor && mustHave(policy, rest), session: { id: sessionId, token } };
   };
 }
+
+const mustHave = (policy: SecondFactorPolicy, { role }: { role: Role }) =>
+  policy === 'everybody' || (policy === 'administrators' && role === 'administrator');

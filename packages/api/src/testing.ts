@@ -19,7 +19,15 @@ import {
   type WorkQueue,
 } from '@assay/db';
 import { createTestDatabase } from '@assay/db/testing';
-import { defaultLimits, type KeyScope, type Limits, type MediaType, manifestSchema, type Role } from '@assay/shared';
+import {
+  defaultLimits,
+  type KeyScope,
+  type Limits,
+  type MediaType,
+  manifestSchema,
+  type Role,
+  type SecondFactorPolicy,
+} from '@assay/shared';
 import type { ApiConfig } from './config.ts';
 import { startApi } from './main.ts';
 
@@ -38,6 +46,8 @@ export interface TestApi {
   /** Invites somebody with this role, who makes an account. */
   addPerson(
     role: Role,
+    /** Of the administrator who invites. */
+    by?: Record<string, string>,
   ): Promise<{ id: string; username: string; password: string; headers: { authorization: string } }>;
   /** A key that the person with these headers makes. */
   makeKey(
@@ -68,7 +78,7 @@ export const postJson = (url: string, body: unknown, headers: Record<string, str
 
 /** The API as it is, on a database and a store of its own. */
 export async function startTestApi(
-  options: { limits?: Partial<Limits>; admin?: boolean; storageUrl?: string } = {},
+  options: { limits?: Partial<Limits>; admin?: boolean; storageUrl?: string; secondFactor?: SecondFactorPolicy } = {},
 ): Promise<TestApi> {
   const database = await createTestDatabase();
   const folder = await mkdtemp(join(tmpdir(), 'assay-test-api-'));
@@ -86,6 +96,7 @@ export async function startTestApi(
     incoming,
     limits: { ...defaultLimits, minFreeBytes: 0, ...options.limits },
     secret,
+    secondFactor: options.secondFactor ?? 'optional',
     logLevel: 'silent',
     webRoot,
     admin: options.admin === false ? undefined : administrator,
@@ -127,8 +138,8 @@ export async function startTestApi(
     secret,
     config,
     signIn,
-    async addPerson(role) {
-      const { token } = await mutate<{ token: string }>('people.invite', await signIn(), { role });
+    async addPerson(role, by) {
+      const { token } = await mutate<{ token: string }>('people.invite', by ?? (await signIn()), { role });
       const person = { username: `${role}-${++made}`, password: 'three words that no one guesses' };
       const answer = await postJson(`${url}/api/auth/accept-invitation`, { token, ...person });
       if (!answer.ok) throw new Error(`The invitation was refused: ${await answer.text()}`);

@@ -10,6 +10,7 @@ interface Context {
   user: SignedIn;
   /** Under which the log has this request. */
   reference: string;
+  headers: Headers;
   /** Of who is at the other end. */
   address: string;
 }

@@ -33,11 +33,18 @@ test('nothing set: the defaults', () => {
     dataDirIsChosen: false,
     storageUrl: new URL('.data/objects', `file://${checkout.root}`).href,
     incoming: join(checkout.root, '.data/incoming'),
-    bundledModels: ['one', 'two'].map((name) => ({ name, folder: join(models, name), start: 'node server.ts' })),
+    bundledModels: ['one', 'two'].map((name) => ({
+      name,
+      folder: join(models, name),
+      start: 'node server.ts',
+      python: false,
+    })),
     modelUrls: [],
     modelHosts: [],
     limits: defaultLimits,
     secret: undefined,
+    secondFactor: 'optional',
+    graceSeconds: 10,
     admin: undefined,
   });
 });

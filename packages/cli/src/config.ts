@@ -1,7 +1,15 @@
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { StartError } from '@assay/db';
-import { defaultLimits, type Limits, parseModelHosts, passwordSchema, usernameSchema } from '@assay/shared';
+import {
+  defaultLimits,
+  type Limits,
+  parseModelHosts,
+  passwordSchema,
+  type SecondFactorPolicy,
+  secondFactorPolicies,
+  usernameSchema,
+} from '@assay/shared';
 import { parseStoreUrl } from '@assay/storage';
 import { z } from 'zod';
 import { type BundledModel, findBundledModels } from './bundled-models.ts';
@@ -30,6 +38,7 @@ export interface Config {
   limits: Limits;
   /** Undefined: kept in the data folder. */
   secret: string | undefined;
+  secondFactor: SecondFactorPolicy;
   admin: { username: string; password: string } | undefined;
   /** That a worker writes while it is at work. */
   beatFile: string | undefined;
@@ -97,6 +106,7 @@ const envSchema = z.object({
   ASSAY_MAX_EMITTED_BYTES: limit('bytes'),
   ASSAY_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   ASSAY_WORKER_BEAT_FILE: z.string().optional(),
+  ASSAY_SECOND_FACTOR: z.enum(secondFactorPolicies, `must be one of ${secondFactorPolicies.join(', ')}`),
   ASSAY_ADMIN_USERNAME: usernameSchema.optional(),
   ASSAY_ADMIN_PASSWORD: passwordSchema.optional(),
 });
@@ -110,6 +120,7 @@ const defaults = {
   ASSAY_MODEL_URLS: '',
   ASSAY_MODEL_HOSTS: '',
   ASSAY_GRACE_SECONDS: '10',
+  ASSAY_SECOND_FACTOR: 'optional',
 };
 
 /** Reads the configuration, or throws a StartError that lists every fault, one a line. Empty variables count as unset. */
@@ -149,6 +160,7 @@ export function readConfig(env: Record<string, string | undefined>, modelsFolder
     graceSeconds: data.ASSAY_GRACE_SECONDS,
     limits: chooseLimits(data),
     secret: data.ASSAY_SECRET,
+    secondFactor: data.ASSAY_SECOND_FACTOR,
     admin: username && password ? { username, password } : undefined,
     beatFile: data.ASSAY_WORKER_BEAT_FILE && resolve(checkout.root, data.ASSAY_WORKER_BEAT_FILE),
   };

@@ -22,6 +22,7 @@ Configuration comes from the environment and is read once, at the start:
   ASSAY_SECRET            signs sessions; at least 32 characters, the same for every api process (unset: made once and
                           kept in the data folder)
   ASSAY_WORKER_BEAT_FILE  written by the worker every two seconds while it is at work, for health checks (unset: none)
+  ASSAY_SECOND_FACTOR     who has to have a second factor: optional, administrators or everybody (optional)
   ASSAY_ADMIN_USERNAME    the first administrator, created when nobody is there yet (unset: serve prints a link
   ASSAY_ADMIN_PASSWORD    with which the first administrator is created; both or neither)
 

@@ -64,6 +64,7 @@ export {
   lockAdministrators,
   lockPerson,
   type NewPerson,
+  removeSecondFactor,
   setPassword,
   updatePerson,
 } from './queries/people.ts';

@@ -14,6 +14,7 @@ export type KeyScope = z.infer<typeof keyScopeSchema>;
 export const rights = {
   self: 'seeing who you are',
   account: 'looking after an account of your own',
+  keys: 'making API keys',
   figures: 'seeing models and figures',
   upload: 'uploading files and running models on them',
   read: 'seeing objects and what models say of them',
@@ -23,7 +24,7 @@ export const rights = {
 } as const;
 export type Right = keyof typeof rights;
 
-const ofEverybody: Right[] = ['self', 'account', 'figures'];
+const ofEverybody: Right[] = ['self', 'account', 'keys', 'figures'];
 const ofInvestigators: Right[] = [...ofEverybody, 'upload', 'read'];
 const rightsOfRole: Record<Role, readonly Right[]> = {
   administrator: [...ofInvestigators, 'models:register', 'models:work', 'people'],
@@ -36,6 +37,13 @@ export function listRights(role: Role, scopes?: readonly KeyScope[]): Right[] {
   const ofKey: readonly Right[] = ['self', 'figures', ...(scopes ?? [])];
   return rightsOfRole[role].filter((right) => scopes === undefined || ofKey.includes(right));
 }
+
+/** Whoever has to have a second factor and has none yet: signed in, and able to set one up. */
+export const rightsBeforeEnrolment: readonly Right[] = ['self', 'account'];
+
+/** Who has to have a second factor. */
+export const secondFactorPolicies = ['optional', 'administrators', 'everybody'] as const;
+export type SecondFactorPolicy = (typeof secondFactorPolicies)[number];
 
 /** The scopes that keys of somebody with this role can have. */
 export const listScopes = (role: Role): KeyScope[] => keyScopes.filter((scope) => rightsOfRole[role].includes(scope));

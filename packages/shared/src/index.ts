@@ -30,8 +30,11 @@ export {
   type Right,
   type Role,
   rights,
+  rightsBeforeEnrolment,
   roleSchema,
   roles,
+  type SecondFactorPolicy,
+  secondFactorPolicies,
   usernameSchema,
 } from './access.ts';
 export { type DerivationLimits, defaultDerivationLimits } from './derivation-limits.ts';

@@ -1,3 +1,5 @@
+import { createHmac } from 'node:crypto';
+
 const readHex = (hex: string) => Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
 
 /** The first published MD5 collision: X. Wang, D. Feng, X. Lai, H. Yu, https://eprint.iacr.org/2004/199, in the byte order of files. */
@@ -19,4 +21,17 @@ export function makeColliding(tail = ''): [Uint8Array<ArrayBuffer>, Uint8Array<A
   const frame = [0xff, 0xfb, 0x10, 0xc4, ...Array.from({ length: 100 }, () => 0)];
   const behind = [...Array.from({ length: 8 }, () => frame).flat(), ...new TextEncoder().encode(tail)];
   return [Uint8Array.of(...block, ...behind), Uint8Array.of(...other, ...behind)];
+}
+
+/** What an authenticator app shows now for the secret of an otpauth address (RFC 6238). */
+export function showCode(uri: string): string {
+  const secret = new URL(uri).searchParams.get('secret') ?? '';
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+  const bits = [...secret].map((letter) => alphabet.indexOf(letter).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from(bits.match(/.{8}/g)?.map((byte) => Number.parseInt(byte, 2)) ?? []);
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
+  const digest = createHmac('sha1', key).update(counter).digest();
+  const number = digest.readUInt32BE((digest.at(-1) ?? 0) & 15) & 0x7fffffff;
+  return String(number % 1_000_000).padStart(6, '0');
 }

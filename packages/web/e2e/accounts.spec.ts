@@ -1,4 +1,6 @@
+import { showCode } from '@assay/shared/testing';
 import type { Browser, Page } from '@playwright/test';
+import { expectNoFaults } from './axe.ts';
 import { administrator, expect, readAddress, test } from './fixtures.ts';
 
 const password = 'three words that no one guesses';
@@ -39,6 +41,7 @@ test('an invitation, an account, a key that uploads, and being disabled', async 
   await expect(theirs.getByRole('link', { name: 'People' })).toHaveCount(0);
 
   // With the keyboard alone.
+  await expect(theirs.getByRole('link', { name: 'Upload' })).toBeVisible();
   await theirs.keyboard.press('g');
   await theirs.keyboard.press('k');
   await expect(theirs.getByRole('heading', { name: 'API keys' })).toBeVisible();
@@ -151,5 +154,42 @@ test('a password is changed by who knows it', async ({ page, browser }) => {
   await form.getByLabel('Present password').fill(password);
   await theirs.keyboard.press('Enter');
   await expect(form.getByRole('status')).toHaveText(/^Changed/);
+  await theirs.context().close();
+});
+
+test('a second factor is set up, asked for, and stood in for by a backup code', async ({ page, browser }) => {
+  const theirs = await addPerson(page, browser, 'lise');
+  await theirs.goto('/account');
+  await theirs.getByRole('form', { name: 'Second factor' }).getByLabel('Present password').fill(password);
+  await theirs.getByRole('button', { name: 'Set it up' }).click();
+  const form = theirs.getByRole('form', { name: 'Set up a second factor' });
+  await expect(form.getByRole('img', { name: /QR code/ })).toBeVisible();
+  await expectNoFaults(theirs);
+  const secret = await form.getByText(/^[A-Z2-7]{32,}$/).textContent();
+  const backupCode = await form.getByRole('listitem').first().textContent();
+  await form.getByLabel('3. The code that the app shows now').fill('000000');
+  await theirs.keyboard.press('Enter');
+  await expect(form.getByRole('alert')).toHaveText(/^This code is not right/);
+  const uri = `otpauth://totp/x?secret=${secret}`;
+  await form.getByLabel('3. The code that the app shows now').fill(showCode(uri));
+  await theirs.keyboard.press('Enter');
+  await expect(theirs.getByRole('button', { name: 'Remove it' })).toBeVisible();
+
+  for (const [kind, code] of [
+    ['Code', () => showCode(uri)],
+    ['Backup code', () => backupCode ?? ''],
+  ] as const) {
+    await theirs.context().clearCookies();
+    await theirs.goto('/sign-in');
+    await theirs.getByLabel('User name').fill('lise');
+    await theirs.getByLabel('Password', { exact: true }).fill(password);
+    await theirs.keyboard.press('Enter');
+    await expect(theirs.getByRole('heading', { name: 'Second factor' })).toBeVisible();
+    await expectNoFaults(theirs);
+    if (kind === 'Backup code') await theirs.getByRole('button', { name: 'Use a backup code instead' }).click();
+    await theirs.getByLabel(kind, { exact: true }).fill(code());
+    await theirs.keyboard.press('Enter');
+    await expect(theirs).toHaveURL(/\/upload$/);
+  }
   await theirs.context().close();
 });

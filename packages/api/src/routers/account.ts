@@ -1,11 +1,25 @@
 import { passwordSchema } from '@assay/shared';
 import { z } from 'zod';
 import { changePassword, endOtherSessions, endSession, listSessions } from '../services/own-account.ts';
+import { beginSecondFactor, endSecondFactor, makeBackupCodes } from '../services/second-factor.ts';
 import { procedureFor, router } from '../trpc.ts';
 
 const procedure = procedureFor('account');
 
+const withPassword = z.object({ password: z.string().max(1000) });
+
 export const accountRouter = router({
+  /** What an authenticator app and a drawer get; nothing has changed until a code of the app's is sent. */
+  beginSecondFactor: procedure
+    .input(withPassword)
+    .mutation(({ ctx, input }) => beginSecondFactor(ctx.app, ctx.user, { ...ctx, ...input })),
+  endSecondFactor: procedure
+    .input(withPassword)
+    .mutation(({ ctx, input }) => endSecondFactor(ctx.app, ctx.user, { ...ctx, ...input })),
+  /** In the place of those there were. */
+  makeBackupCodes: procedure
+    .input(withPassword)
+    .mutation(({ ctx, input }) => makeBackupCodes(ctx.app, ctx.user, { ...ctx, ...input })),
   sessions: procedure.query(({ ctx }) => listSessions(ctx.app, ctx.user)),
   endSession: procedure
     .input(z.object({ id: z.string().max(200) }))

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { listKeys, makeKey, revokeKey } from '../services/api-keys.ts';
 import { procedureFor, router } from '../trpc.ts';
 
-const procedure = procedureFor('account');
+const procedure = procedureFor('keys');
 
 export const keysRouter = router({
   /** The asker's own, those that are of no use any more too. */

@@ -4,6 +4,7 @@ import { invite } from '../services/account-links.ts';
 import {
   disablePerson,
   enablePerson,
+  removeSecondFactorOf,
   resetPassword,
   revokeInvitation,
   setRole,
@@ -28,6 +29,8 @@ export const peopleRouter = router({
     .mutation(({ ctx, input }) => setRole(ctx.app, input.id, input.role)),
   disable: procedure.input(one).mutation(({ ctx, input }) => disablePerson(ctx.app, input.id)),
   enable: procedure.input(one).mutation(({ ctx, input }) => enablePerson(ctx.app, input.id)),
+  /** For who has lost it. */
+  removeSecondFactor: procedure.input(one).mutation(({ ctx, input }) => removeSecondFactorOf(ctx.app, input.id)),
   /** A link with which the person chooses a new password. */
   resetPassword: procedure.input(one).mutation(({ ctx, input }) => resetPassword(ctx.app, ctx.user, input.id)),
 });

@@ -17,6 +17,7 @@ const setUpSchema = linkSchema.extend({
   password: passwordSchema,
   name: personNameSchema.default(''),
 });
+const codeSchema = z.object({ code: z.string().trim().min(1).max(100) });
 const choiceSchema = linkSchema.extend({ password: passwordSchema });
 
 // Anything else could come from a page of another site without the browser asking us first.
@@ -59,6 +60,15 @@ export function authRoutes(app: App): Router {
     const username = await choosePassword(app, { token, password });
     await reply(res, await signIn(app, { username, password }, markAddress(req)));
   });
+
+  // Of who has given the password, and of who sets a second factor up.
+  for (const kind of ['totp', 'backup-code'])
+    router.post(`/api/auth/two-factor/verify-${kind}`, ...readBody, async (req, res) => {
+      // Nothing else: it would let a browser go without the second factor later.
+      req.body = readJson(codeSchema, req.body);
+      markAddress(req);
+      await betterAuth(req, res);
+    });
 
   router.post('/api/auth/sign-out', requireUser(app), allow('account'), ...readBody, async (req, res) => {
     markAddress(req);

@@ -1,4 +1,5 @@
 import { createExpressMiddleware } from '@trpc/server/adapters/express';
+import { fromNodeHeaders } from 'better-auth/node';
 import { Router } from 'express';
 import type { App } from '../app.ts';
 import { appRouter } from '../router.ts';
@@ -15,6 +16,7 @@ export function trpcRoutes(app: App): Router {
         app,
         user: askerOf(res),
         reference: String(req.id),
+        headers: fromNodeHeaders(req.headers),
         address: req.ip ?? 'nowhere',
       }),
       onError({ error, path, ctx }) {

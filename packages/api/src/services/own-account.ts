@@ -38,10 +38,7 @@ export async function changePassword(
   user: SignedIn,
   change: { current: string; next: string; address: string },
 ): Promise<void> {
-  const guess = await beginGuess(app, user.username, change.address);
-  if (!(await isPasswordOf(app.auth, user.id, change.current)))
-    throw AppError.of({ code: 'wrong_password', field: 'current', message: 'The present password is not right' });
-  await guess.wasRight();
+  await confirmPassword(app, user, { password: change.current, address: change.address });
   await checkPassword(change.next, user);
   const passwordHash = await hashPassword(app.auth, change.next);
   await app.db.transaction(async (tx) => {
@@ -49,4 +46,16 @@ export async function changePassword(
     await endSessionsOf(tx, user.id, { but: user.session?.id });
     await noteAccessChange(tx, user.id);
   });
+}
+
+/** Throws `wrong_password`, and `too_many_requests` for too many guesses. */
+export async function confirmPassword(
+  app: App,
+  user: SignedIn,
+  { password, address }: { password: string; address: string },
+): Promise<void> {
+  const guess = await beginGuess(app, user.username, address);
+  if (!(await isPasswordOf(app.auth, user.id, password)))
+    throw new AppError('wrong_password', 'The present password is not right');
+  await guess.wasRight();
 }

@@ -6,6 +6,7 @@ import {
   lockAdministrators,
   lockPerson,
   noteAccessChange,
+  removeSecondFactor,
   revokeAccountLink,
   updatePerson,
 } from '@assay/db';
@@ -55,6 +56,15 @@ export const resetPassword = (app: App, maker: SignedIn, id: string): Promise<Ma
   app.db.transaction(async (tx) => {
     const { role } = await findPerson(tx, id);
     return makePasswordLink(tx, maker, { id, role });
+  });
+
+/** Ends sessions too: whoever has one must not set up another factor with it. */
+export const removeSecondFactorOf = (app: App, id: string): Promise<void> =>
+  app.db.transaction(async (tx) => {
+    await findPerson(tx, id);
+    await removeSecondFactor(tx, id);
+    await endSessionsOf(tx, id);
+    await noteAccessChange(tx, id);
   });
 
 export async function revokeInvitation(app: App, id: string): Promise<void> {

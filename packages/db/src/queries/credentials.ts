@@ -8,9 +8,12 @@ export type Person = {
   name: string;
   username: string;
   role: Role;
+  hasSecondFactor: boolean;
 };
 
-const person = sql.raw(`"user".id, "user".name, coalesce("user".username, "user".name) as username, "user".role`);
+const person = sql.raw(
+  `"user".id, "user".name, coalesce("user".username, "user".name) as username, "user".role, "user".two_factor_enabled as "hasSecondFactor"`,
+);
 
 /** The people behind sessions that stand now, by the session's token. */
 export async function listSessionPeople(db: Db, tokens: readonly string[]) {

@@ -1,7 +1,7 @@
 import type { Role } from '@assay/shared';
 import { and, asc, count, eq, sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
-import { account, apikey, session, user } from '../schema/auth.ts';
+import { account, apikey, session, twoFactor, user } from '../schema/auth.ts';
 
 export interface NewPerson {
   id: string;
@@ -58,6 +58,7 @@ export function listPeople(db: Db) {
       name: user.name,
       role: user.role,
       disabled: user.disabled,
+      hasSecondFactor: user.twoFactorEnabled,
       createdAt: user.createdAt,
       sessions: sql<number>`coalesce(${sessions.count}, 0)::int`,
       keys: sql<number>`coalesce(${keys.count}, 0)::int`,
@@ -94,6 +95,13 @@ export async function updatePerson(tx: Db, id: string, change: { role?: Role; di
     .update(user)
     .set({ ...change, updatedAt: new Date() })
     .where(eq(user.id, id));
+}
+
+/** False: there was none, not even one that was begun. */
+export async function removeSecondFactor(tx: Db, userId: string): Promise<boolean> {
+  await tx.update(user).set({ twoFactorEnabled: false, updatedAt: new Date() }).where(eq(user.id, userId));
+  const removed = await tx.delete(twoFactor).where(eq(twoFactor.userId, userId)).returning({ id: twoFactor.id });
+  return removed.length > 0;
 }
 
 export async function setPassword(tx: Db, userId: string, passwordHash: string): Promise<void> {

@@ -2,7 +2,7 @@ import { roles } from '@assay/shared';
 import { bigint, boolean, index, integer, pgEnum, pgTable, text } from 'drizzle-orm/pg-core';
 import { moment } from './columns.ts';
 
-// The tables and property names are better-auth's (core, and its plugins username, admin and api-key): it reads and
+// The tables and property names are better-auth's (core, and its plugins username, admin, two-factor and api-key): it reads and
 // writes them.
 
 export const role = pgEnum('role', roles);
@@ -18,6 +18,7 @@ export const user = pgTable('user', {
   role: role().notNull().default('investigator'),
   /** Can't sign in; sessions and keys of theirs are of no use. */
   disabled: boolean().notNull().default(false),
+  twoFactorEnabled: boolean().notNull().default(false),
   // The admin plugin wants these; nobody writes them.
   banReason: text(),
   banExpires: moment(),
@@ -78,6 +79,21 @@ export const verification = pgTable(
   },
   (t) => [index().on(t.identifier)],
 );
+
+/** Somebody's second factor; its secret and backup codes are encrypted with the installation's own secret. */
+export const twoFactor = pgTable('two_factor', {
+  id: text().primaryKey(),
+  userId: text()
+    .notNull()
+    .unique()
+    .references(() => user.id, { onDelete: 'cascade' }),
+  secret: text().notNull(),
+  backupCodes: text().notNull(),
+  /** False: begun, and no code has been right yet. */
+  verified: boolean(),
+  failedVerificationCount: integer(),
+  lockedUntil: moment(),
+});
 
 /** Requests to better-auth of late, by address and path. */
 export const rateLimit = pgTable('rate_limit', {

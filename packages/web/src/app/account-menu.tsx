@@ -49,9 +49,11 @@ export function AccountMenu() {
         <Menu.Item component={Link} to="/account">
           Account
         </Menu.Item>
-        <Menu.Item component={Link} to="/keys">
-          API keys
-        </Menu.Item>
+        {me?.rights.includes('keys') && (
+          <Menu.Item component={Link} to="/keys">
+            API keys
+          </Menu.Item>
+        )}
         <Menu.Divider />
         <Menu.Item onClick={openKeys} rightSection={<kbd>?</kbd>}>
           Keyboard

@@ -21,7 +21,7 @@ const pages = [
   { keys: 'g r', word: 'Runs', to: '/runs', right: 'read' },
   { keys: 'g m', word: 'Models', to: '/models', right: 'figures' },
   { keys: 'g p', word: 'People', to: '/people', right: 'people' },
-  { keys: 'g k', word: 'API keys', to: '/keys', right: 'account' },
+  { keys: 'g k', word: 'API keys', to: '/keys', right: 'keys' },
   { keys: 'g a', word: 'Account', to: '/account', right: 'account' },
 ] as const satisfies { keys: string; word: string; to: string; right: Right }[];
 

@@ -13,7 +13,8 @@ import css from './frame.module.css';
 
 /** Models that need a person, because they take no work. */
 function useStalledModels(): number {
-  const models = useQuery(trpc.models.list.queryOptions({}, { refetchInterval: 15_000 }));
+  const enabled = useMay('figures');
+  const models = useQuery(trpc.models.list.queryOptions({}, { enabled, refetchInterval: 15_000 }));
   return models.data?.filter(({ state }) => state === 'offline' || state === 'failed').length ?? 0;
 }
 

@@ -75,8 +75,8 @@ const homeRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: '/',
   beforeLoad: async () => {
-    const { rights } = await loadMe();
-    throw redirect({ to: rights.includes('upload') ? '/upload' : '/models' });
+    const { rights, mustEnrol } = await loadMe();
+    throw redirect({ to: mustEnrol ? '/account' : rights.includes('upload') ? '/upload' : '/models' });
   },
 });
 
@@ -117,6 +117,7 @@ const modelsRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: '/models',
   validateSearch: (search): { open?: string | undefined } => ({ open: readText(search.open) }),
+  beforeLoad: pageFor('figures'),
   component: lazyRouteComponent(() => import('../features/models/models-page.tsx'), 'ModelsPage'),
 });
 
@@ -130,6 +131,7 @@ const peopleRoute = createRoute({
 const keysRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: '/keys',
+  beforeLoad: pageFor('keys'),
   component: lazyRouteComponent(() => import('../features/keys/keys-page.tsx'), 'KeysPage'),
 });
 

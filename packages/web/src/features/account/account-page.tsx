@@ -1,7 +1,9 @@
 import { useMe } from '../../lib/me.ts';
 import { describeRole } from '../../lib/roles.ts';
 import { useTitle } from '../../lib/use-title.ts';
+import css from './account.module.css';
 import { ChangePassword } from './change-password.tsx';
+import { SecondFactor } from './second-factor.tsx';
 import { Sessions } from './sessions.tsx';
 
 export function AccountPage() {
@@ -19,6 +21,12 @@ export function AccountPage() {
           </p>
         )}
       </div>
+      {me?.mustEnrol && (
+        <p role="status" className={`card ${css.required}`}>
+          A second factor is required here. Set it up below; then the other pages open.
+        </p>
+      )}
+      {me && <SecondFactor me={me} />}
       <ChangePassword />
       <Sessions />
     </div>

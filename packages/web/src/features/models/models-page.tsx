@@ -1,7 +1,7 @@
 import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { trpc } from '../../lib/trpc.ts';
 import { useMay } from '../../lib/me.ts';
+import { trpc } from '../../lib/trpc.ts';
 import { useTitle } from '../../lib/use-title.ts';
 import { ModelsIcon } from '../../ui/icons.ts';
 import { Failure, Notice } from '../../ui/notice.tsx';

@@ -12,7 +12,7 @@ interface PersonActsProps {
   onLink: (link: ShownLink) => void;
 }
 
-export function PersonActs({ person: { id, username, disabled }, onLink }: PersonActsProps) {
+export function PersonActs({ person: { id, username, disabled, hasSecondFactor }, onLink }: PersonActsProps) {
   const queryClient = useQueryClient();
   const refresh = { onSuccess: () => queryClient.invalidateQueries(trpc.people.pathFilter()) };
   const disable = useMutation(trpc.people.disable.mutationOptions(refresh));
@@ -27,7 +27,8 @@ export function PersonActs({ person: { id, username, disabled }, onLink }: Perso
         }),
     }),
   );
-  const fault = disable.error ?? enable.error ?? reset.error;
+  const removeFactor = useMutation(trpc.people.removeSecondFactor.mutationOptions(refresh));
+  const fault = removeFactor.error ?? disable.error ?? enable.error ?? reset.error;
   return (
     <div className={css.acts}>
       <div className="row">
@@ -38,6 +39,16 @@ export function PersonActs({ person: { id, username, disabled }, onLink }: Perso
         >
           New password
         </Button>
+        {hasSecondFactor && (
+          <ConfirmButton
+            of={`the second factor of ${username}`}
+            why="For who has lost it. Their sessions end, and the password alone is enough until they set up another."
+            busy={removeFactor.isPending}
+            onConfirm={() => removeFactor.mutate({ id })}
+          >
+            Remove factor
+          </ConfirmButton>
+        )}
         {disabled ? (
           <Button loading={enable.isPending} aria-label={`Enable ${username}`} onClick={() => enable.mutate({ id })}>
             Enable

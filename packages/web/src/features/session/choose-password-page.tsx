@@ -2,8 +2,9 @@ import { useRouter, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTitle } from '../../lib/use-title.ts';
 import { NewPassword, readNewPassword } from '../../ui/new-password.tsx';
+import { CodeForm } from './code-form.tsx';
 import { SentLinkPage } from './sent-link.tsx';
-import { choosePassword } from './session.ts';
+import { choosePassword, needsCode } from './session.ts';
 import { SessionForm } from './session-form.tsx';
 
 export function ChoosePasswordPage() {
@@ -20,6 +21,7 @@ function Form({ username, token }: { username: string; token: string }) {
   const router = useRouter();
   const [fault, setFault] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
+  const [asksCode, setAsksCode] = useState(false);
   const submit = async (form: FormData) => {
     let password: string;
     try {
@@ -31,9 +33,11 @@ function Form({ username, token }: { username: string; token: string }) {
     setFault(null);
     const answer = await choosePassword(token, password);
     setBusy(false);
-    if (answer.ok) router.history.push('/');
+    if (needsCode(answer)) setAsksCode(true);
+    else if (answer.ok) router.history.push('/');
     else setFault(answer.message);
   };
+  if (asksCode) return <CodeForm onSignedIn={() => router.history.push('/')} />;
   return (
     <SessionForm
       title="Choose a new password"

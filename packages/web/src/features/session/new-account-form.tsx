@@ -1,14 +1,15 @@
 import { TextInput } from '@mantine/core';
 import { useRouter } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
+import type { AuthAnswer } from '../../lib/auth-request.ts';
 import { NewPassword, readNewPassword } from '../../ui/new-password.tsx';
-import type { NewAccount, SessionAnswer } from './session.ts';
+import type { NewAccount } from './session.ts';
 import { SessionForm } from './session-form.tsx';
 
 interface NewAccountFormProps {
   title: string;
   introduction: ReactNode;
-  make: (account: NewAccount) => Promise<SessionAnswer>;
+  make: (account: NewAccount) => Promise<AuthAnswer>;
 }
 
 /** User name, full name and password of an account that is made; then its person is signed in. */

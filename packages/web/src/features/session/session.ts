@@ -1,31 +1,5 @@
-import { errorBodySchema, type LinkKind, type Role } from '@assay/shared';
-import { noteUnreachable } from '../../lib/connection.ts';
-
-/** What an answer that is not a success says, whichever part of the server gave it. */
-async function readFault(answer: Response): Promise<string> {
-  const body: unknown = await answer.json().catch(() => null);
-  const ours = errorBodySchema.safeParse(body);
-  if (ours.success) return ours.data.error.message;
-  const message = (body as { message?: unknown } | null)?.message;
-  return typeof message === 'string' ? message : `The server answered ${answer.status} without a reason.`;
-}
-
-export type SessionAnswer<T = unknown> = { ok: true; body: T } | { ok: false; status: number; message: string };
-
-async function post<T = unknown>(path: string, body: Record<string, string>): Promise<SessionAnswer<T>> {
-  try {
-    const answer = await fetch(`/api/auth/${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    if (answer.ok) return { ok: true, body: (await answer.json()) as T };
-    return { ok: false, status: answer.status, message: await readFault(answer) };
-  } catch {
-    noteUnreachable();
-    return { ok: false, status: 0, message: 'The server can’t be reached. Is it running?' };
-  }
-}
+import type { LinkKind, Role } from '@assay/shared';
+import { type AuthAnswer, postAuth } from '../../lib/auth-request.ts';
 
 /** What somebody who makes an account types in. */
 export interface NewAccount {
@@ -42,9 +16,16 @@ export interface SentLink {
   username: string | null;
 }
 
-export const signIn = (username: string, password: string) => post('sign-in/username', { username, password });
-export const setUp = (token: string, account: NewAccount) => post('set-up', { token, ...account });
-export const readLink = (token: string) => post<SentLink>('link', { token });
+export type CodeKind = 'totp' | 'backup-code';
+
+/** Whether a code has to follow the password. */
+export const needsCode = (answer: AuthAnswer): boolean =>
+  answer.ok && answer.body instanceof Object && 'twoFactorRedirect' in answer.body;
+
+export const sendCode = (kind: CodeKind, code: string) => postAuth(`two-factor/verify-${kind}`, { code });
+export const signIn = (username: string, password: string) => postAuth('sign-in/username', { username, password });
+export const setUp = (token: string, account: NewAccount) => postAuth('set-up', { token, ...account });
+export const readLink = (token: string) => postAuth<SentLink>('link', { token });
 export const acceptInvitation = (token: string, account: NewAccount) =>
-  post('accept-invitation', { token, ...account });
-export const choosePassword = (token: string, password: string) => post('choose-password', { token, password });
+  postAuth('accept-invitation', { token, ...account });
+export const choosePassword = (token: string, password: string) => postAuth('choose-password', { token, password });

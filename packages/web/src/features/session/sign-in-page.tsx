@@ -2,8 +2,9 @@ import { PasswordInput, TextInput } from '@mantine/core';
 import { useRouter, useSearch } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { useTitle } from '../../lib/use-title.ts';
+import { CodeForm } from './code-form.tsx';
 import { readDestination } from './destination.ts';
-import { signIn } from './session.ts';
+import { needsCode, signIn } from './session.ts';
 import { SessionForm } from './session-form.tsx';
 
 export function SignInPage() {
@@ -14,19 +15,21 @@ export function SignInPage() {
   const [fault, setFault] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
 
+  const [asksCode, setAsksCode] = useState(false);
+  const goOn = () => router.history.push(readDestination(search.redirect));
+
   const submit = async (form: FormData) => {
     setBusy(true);
     setFault(null);
     const answer = await signIn(String(form.get('username')).trim(), String(form.get('password')));
     setBusy(false);
-    if (answer.ok) {
-      router.history.push(readDestination(search.redirect));
-      return;
-    }
+    if (needsCode(answer)) return setAsksCode(true);
+    if (answer.ok) return goOn();
     setFault(answer.status === 401 ? 'This user name and password do not go together.' : answer.message);
     password.current?.select();
   };
 
+  if (asksCode) return <CodeForm onSignedIn={goOn} />;
   return (
     <SessionForm title="Sign in" fault={fault} busy={busy} action="Sign in" onSubmit={(form) => void submit(form)}>
       <TextInput
