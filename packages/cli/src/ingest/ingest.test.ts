@@ -53,7 +53,7 @@ test('a key with the scope upload is enough, and one without it is told so', asy
   expect(uploaded).toMatchObject({ code: 0 });
   const refused = await runIngest(api.url, all, { cwd, env: { ...env, ASSAY_API_KEY: await keyFor('read') } });
   expect(refused.code).toBe(2);
-  expect(refused.err).toMatch(/The API key read does not have the scope upload/);
+  expect(refused.out).toMatch(/The API key read does not have the scope upload/);
 });
 
 test('everything in a folder has its line, and a second time nothing is sent', async () => {
