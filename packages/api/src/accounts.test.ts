@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { request } from 'node:http';
+import { ensureRuns } from '@assay/db';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { administrator, postJson, startTestApi, type TestApi } from './testing.ts';
 
@@ -104,17 +106,32 @@ test('a disabled person is cut off at once: sessions, keys, what is open, and si
   expect((await signIn(eve)).status).toBe(200);
 });
 
+test('an upload that is just being recorded does not hold up who disables its sender', async () => {
+  const eve = await api.addPerson('investigator');
+  await api.db.transaction(async (tx) => {
+    await ensureRuns(tx, eve, [randomUUID()]);
+    await api.mutate('people.disable', admin, { id: eve.id });
+  });
+  expect((await me(eve.headers)).status).toBe(401);
+});
+
 test('there is always an administrator', async () => {
   const bob = await api.addPerson('administrator');
   const ada = (await listed()).people.find(({ username }) => username === administrator.username);
-  const answers = await Promise.all([
-    call('people.setRole', admin, { id: bob.id, role: 'researcher' }),
-    call('people.setRole', bob.headers, { id: ada?.id, role: 'researcher' }),
-  ]);
-  // Whoever came second was refused, or was no administrator by then.
-  expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
-  if (answers[0]?.status !== 200)
-    await api.mutate('people.setRole', bob.headers, { id: ada?.id, role: 'administrator' });
+  // Whoever comes second is refused, is no administrator by then, or is cut off because of that.
+  const changed = await Promise.all(
+    [
+      call('people.setRole', admin, { id: bob.id, role: 'researcher' }),
+      call('people.setRole', bob.headers, { id: ada?.id, role: 'researcher' }),
+    ].map((asked) =>
+      asked.then(
+        ({ status }) => status === 200,
+        () => false,
+      ),
+    ),
+  );
+  expect(changed.filter(Boolean)).toHaveLength(1);
+  if (changed[1]) await api.mutate('people.setRole', bob.headers, { id: ada?.id, role: 'administrator' });
   await api.mutate('people.setRole', admin, { id: bob.id, role: 'researcher' });
   for (const [act, input] of [
     ['setRole', { id: ada?.id, role: 'investigator' }],

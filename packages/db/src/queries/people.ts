@@ -69,13 +69,16 @@ export function listPeople(db: Db) {
     .orderBy(asc(user.username));
 }
 
-/** The person, locked until the transaction ends; undefined when there is none. */
+/**
+ * The person, locked until the transaction ends; undefined when there is none. Uploads of theirs that are being recorded
+ * go on, and are not waited for.
+ */
 export async function lockPerson(tx: Db, id: string) {
   const [row] = await tx
     .select({ role: user.role, disabled: user.disabled })
     .from(user)
     .where(eq(user.id, id))
-    .for('update');
+    .for('no key update');
   return row;
 }
 
@@ -86,7 +89,7 @@ export async function lockAdministrators(tx: Db): Promise<string[]> {
     .from(user)
     .where(and(eq(user.role, 'administrator'), eq(user.disabled, false)))
     .orderBy(user.id)
-    .for('update');
+    .for('no key update');
   return rows.map(({ id }) => id);
 }
 
