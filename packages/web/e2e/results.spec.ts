@@ -204,7 +204,7 @@ test('a model that fails says why, and the count leads to the files that failed'
   await expect(files.filter({ hasText: 'broken.jpg' })).toContainText('failed:');
   await page.getByRole('link', { name: '1 failed' }).click();
   await expect(page).toHaveURL(/state=failed/);
-  await expect(page.getByText('1 of 2 files')).toBeVisible();
+  await expect(page.getByText('1 of 2 objects')).toBeVisible();
   await expect(page.getByRole('link', { name: 'whole.jpg' })).toHaveCount(0);
   await page.getByRole('link', { name: 'broken.jpg' }).click();
   await expect(page.getByRole('region', { name: 'image_shape, failed' })).toContainText('1 attempt');
