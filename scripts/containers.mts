@@ -12,6 +12,7 @@ import {
   administrator,
   createAdministrator,
   listSamples,
+  registerModel,
   waitForModels,
   waitForResults,
 } from './containers/pipeline.mts';
@@ -87,14 +88,13 @@ async function check(report: Report, stack: Stack, signal: AbortSignal): Promise
   const known = client;
 
   await step('register the old folders', async () => {
-    for (const service of Object.keys(oldFolders))
-      await known.trpc.models.register.mutate({ url: `http://${service}:8000` });
+    for (const service of Object.keys(oldFolders)) await registerModel(known, `http://${service}:8000`, signal);
     return Object.values(oldFolders).join(' and ');
   });
 
   const all = [...models, ...Object.values(oldFolders)];
   await step('run every model on every sample', async (say) => {
-    await waitForModels(known, all, signal);
+    await waitForModels(known, all, { say, signal });
     const files = await listSamples();
     const { objects } = await known.upload({ files, models });
     // Their Pillow, without a plugin, reads no HEIC.
@@ -146,7 +146,7 @@ async function main(): Promise<number> {
   try {
     await check(report, stack, stop.signal);
     if (!chosen.keep && !stop.signal.aborted)
-      await report.step('stop everything', async () => stopInOrder(stack, await stack.listServices()));
+      await report.step('stop everything', async () => stopInOrder(stack, await stack.listContainers()));
   } catch (error) {
     if (!stop.signal.aborted) throw error;
   } finally {

@@ -28,13 +28,33 @@ export async function createAdministrator(stack: Stack, signal: AbortSignal): Pr
   return createAssayClient({ url: stack.url, token: key });
 }
 
+/** Tries again for a while: where much else runs, a worker may take longer to look than the API waits for it. */
+export async function registerModel(client: AssayClient, url: string, signal: AbortSignal): Promise<void> {
+  let refusal = '';
+  await waitFor(
+    async () => {
+      const registered = await client.trpc.models.register.mutate({ url }).catch((error: Error) => {
+        refusal = error.message;
+      });
+      return registered ?? undefined;
+    },
+    { minutes: 2, missing: () => `${url} can't be registered: ${refusal}`, signal },
+  );
+}
+
+interface Watch {
+  say: (text: string) => void;
+  signal: AbortSignal;
+}
+
 /** Waits until each of these models takes work. */
-export async function waitForModels(client: AssayClient, names: string[], signal: AbortSignal): Promise<void> {
+export async function waitForModels(client: AssayClient, names: string[], { say, signal }: Watch): Promise<void> {
   let missing = names;
   await waitFor(
     async () => {
       const listed = await client.trpc.models.list.query({});
       missing = names.filter((name) => !listed.some((model) => model.name === name && model.state === 'ready'));
+      say(`waiting for ${missing.join(', ')}`);
       return missing.length === 0 || undefined;
     },
     { minutes: 5, missing: () => `Not ready: ${missing.join(', ')}`, signal },
@@ -61,7 +81,7 @@ interface Predicted {
 export async function waitForResults(
   client: AssayClient,
   hashes: string[],
-  { say, signal }: { say: (text: string) => void; signal: AbortSignal },
+  { say, signal }: Watch,
 ): Promise<Predicted> {
   const done = await waitFor(
     async () => {

@@ -83,6 +83,10 @@ export class Stack {
     return (await this.compose(['config', '--services'])).split('\n').sort();
   }
 
+  async listContainers(): Promise<string[]> {
+    return (await this.compose(['ps', '--all', '--services'])).split('\n').sort();
+  }
+
   /** What a shell script prints in the container of a service. */
   run(service: string, script: string): Promise<string> {
     return this.compose(['exec', '--no-TTY', service, 'bash', '-c', script]);
