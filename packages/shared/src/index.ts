@@ -100,4 +100,5 @@ export {
 export { addSample, measureRate, type Sample } from './rate.ts';
 export { listReached } from './reach.ts';
 export { type ResumableState, resumableKeys, resumableStateSchema } from './resumable-upload.ts';
+export * from './search-language.ts';
 export { linkSchema, type UploadAnswer, uploadAnswerSchema, uploadFields } from './upload.ts';
