@@ -5,6 +5,8 @@ import { addModelCommands } from './models/index.ts';
 
 // Whatever Assay writes is its user's own, unless a line of code says otherwise.
 process.umask(0o077);
+// Before anything asks for a file: with Node's four threads, hashing waits for the disk.
+process.env.UV_THREADPOOL_SIZE ??= '16';
 
 const program = new Command('assay')
   .description('Takes in files of any kind, runs machine-learning models over them, and shows what the models said.')

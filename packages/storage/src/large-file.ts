@@ -5,6 +5,9 @@ import { type HashedFile, openHashedFile, type Slot, slotBytes } from './hash-th
 
 const nothing = Buffer.alloc(0);
 
+/** What is written is synced while more comes in: the last sync has little left to wait for. */
+const syncBytes = 32 << 20;
+
 /** A file that goes through shared memory: each slot is hashed by the threads and written by the system at once. */
 export class LargeFile {
   readonly #file: FileHandle;
@@ -15,6 +18,7 @@ export class LargeFile {
   /** Less than a block, that had to leave its slot. */
   #carried: Buffer = nothing;
   #position = 0;
+  #synced = 0;
   #failure: { error: unknown } | undefined;
 
   static async create(path: string): Promise<LargeFile> {
@@ -105,6 +109,23 @@ export class LargeFile {
     this.#writing.add(written);
     void written.then(() => this.#writing.delete(written));
     this.#position += length;
+    if (this.#position - this.#synced >= syncBytes) this.#syncSoFar();
+  }
+
+  #syncSoFar(): void {
+    this.#synced = this.#position;
+    const synced = this.#sync([...this.#writing]);
+    this.#writing.add(synced);
+    void synced.then(() => this.#writing.delete(synced));
+  }
+
+  async #sync(written: Promise<void>[]): Promise<void> {
+    await Promise.all(written);
+    try {
+      await this.#file.datasync();
+    } catch (error) {
+      this.#failure ??= { error };
+    }
   }
 
   async #write(slot: Slot, length: number, position: number): Promise<void> {
