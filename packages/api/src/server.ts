@@ -8,6 +8,7 @@ import { healthRoutes } from './routes/health.ts';
 import { knownObjectsRoutes } from './routes/known-objects.ts';
 import { legacyRoutes } from './routes/legacy.ts';
 import { objectBytesRoutes } from './routes/object-bytes.ts';
+import { previewRoutes } from './routes/previews.ts';
 import { registerModelRoutes } from './routes/register-model.ts';
 import { spaRoutes } from './routes/spa.ts';
 import { trpcRoutes } from './routes/trpc.ts';
@@ -34,6 +35,7 @@ export async function createServer(app: App): Promise<Express> {
     knownObjectsRoutes(app),
     registerModelRoutes(app),
     objectBytesRoutes(app),
+    previewRoutes(app),
     trpcRoutes(app),
   );
   server.use(refuseUnknownRoutes);

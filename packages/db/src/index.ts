@@ -57,7 +57,14 @@ export {
   upsertModel,
 } from './queries/models.ts';
 export { runsChannel } from './queries/notify-runs.ts';
-export { type Asker, findObject, insertObjects, listKnownObjects, listObjectsByHashes } from './queries/objects.ts';
+export {
+  type Asker,
+  findFirstFileName,
+  findObject,
+  insertObjects,
+  listKnownObjects,
+  listObjectsByHashes,
+} from './queries/objects.ts';
 export {
   insertPerson,
   listPeople,
@@ -68,6 +75,16 @@ export {
   setPassword,
   updatePerson,
 } from './queries/people.ts';
+export {
+  askForPreviews,
+  type BegunPreviews,
+  beginPreviews,
+  failPreview,
+  findPreview,
+  finishPreview,
+  retryPreview,
+  uncountPreviews,
+} from './queries/previews.ts';
 export { type RequestedPrediction, requestPredictions } from './queries/request-predictions.ts';
 export { listModelsAway, listPredictionsOf, listStatesOf, listUploadsOf } from './queries/results.ts';
 export { retryPredictions } from './queries/retry-predictions.ts';

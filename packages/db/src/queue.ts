@@ -34,6 +34,20 @@ interface NewJob {
   seconds?: number;
 }
 
+const previewQueue = 'preview';
+const previewSettings = {
+  notify: true,
+  heartbeatSeconds: 10,
+  expireInSeconds: day - 1,
+  // The rows count attempts and give up; what is left are a store or a database that is away.
+  retryLimit: 1_000,
+  retryDelay: 5,
+  retryBackoff: true,
+  retryDelayMax: 600,
+  retentionSeconds: 3650 * day,
+  deleteAfterSeconds: 3600,
+};
+
 /** Creates the queue's own tables, and the jobs of predictions that wait and have none, as an older version left them. */
 export async function installQueue(url: string, db: Db): Promise<void> {
   const boss = new PgBoss({ connectionString: url, schema, supervise: false, schedule: false, max: 2 });
@@ -42,6 +56,8 @@ export async function installQueue(url: string, db: Db): Promise<void> {
   try {
     const models = await db.execute<{ id: number }>(sql`select id from models`);
     for (const { id } of models) await boss.createQueue(queueOf(id), settings);
+    await boss.createQueue(previewQueue, previewSettings);
+    await boss.updateQueue(previewQueue, previewSettings);
     await db.transaction((tx) => addMissingJobs(boss, tx));
   } finally {
     await boss.stop({ graceful: false });
@@ -64,6 +80,8 @@ export interface JobSender {
   remove(tx: Db, modelId: number, ids: string[]): Promise<void>;
   /** In the caller's transaction: those of the jobs that still wait move to new places. */
   move(tx: Db, modelId: number, jobs: NewJob[]): Promise<void>;
+  /** In the caller's transaction: previews of these objects are to be made; `soon`: before others, since somebody waits. */
+  sendPreviews(tx: Db, objectIds: number[], options?: { soon: boolean }): Promise<void>;
   /** Throws when the queue's tables can't be used. */
   check(): Promise<void>;
   close(): Promise<void>;
@@ -77,6 +95,7 @@ export async function openSender(db: Db): Promise<JobSender> {
   return {
     send: (tx, modelId, jobs) => insertJobs(boss, tx, modelId, jobs),
     remove: (tx, modelId, ids) => removeJobs(boss, tx, modelId, ids),
+    sendPreviews: (tx, objectIds, options) => insertPreviewJobs(boss, tx, objectIds, options),
     async move(tx, modelId, jobs) {
       // pg-boss moves one job a statement; a run may have ten thousand.
       await tx.execute(sql`
@@ -113,12 +132,18 @@ async function insertJobs(boss: PgBoss, tx: Db, modelId: number, jobs: NewJob[])
   ]);
 }
 
+async function insertPreviewJobs(boss: PgBoss, tx: Db, objectIds: number[], { soon } = { soon: false }): Promise<void> {
+  if (objectIds.length === 0) return;
+  const rows = objectIds.map((objectId) => ({ data: { objectId }, priority: soon ? 1 : 0 }));
+  await boss.insert(previewQueue, rows, { db: over(tx) });
+}
+
 async function removeJobs(boss: PgBoss, tx: Db, modelId: number, ids: string[]): Promise<void> {
   if (ids.length > 0) await boss.deleteJob(queueOf(modelId), ids, { db: over(tx) });
 }
 
 /** The consuming side. */
-export interface WorkQueue extends Pick<JobSender, 'send' | 'remove'> {
+export interface WorkQueue extends Pick<JobSender, 'send' | 'remove' | 'sendPreviews'> {
   /** Makes the model's queue, or brings its settings up to date. */
   ensure(modelId: number): Promise<void>;
   /** In the caller's transaction: takes up to `most` jobs, those first in the line; the ids of their predictions. */
@@ -134,6 +159,8 @@ export interface WorkQueue extends Pick<JobSender, 'send' | 'remove'> {
    * missed. A failure goes to `onError`, and the job is given out again.
    */
   workHourly(name: 'sweep', handle: (signal: AbortSignal) => Promise<void>): Promise<void>;
+  /** Calls `handle` for objects whose previews are to be made, one after the other. What it rejects is given out again. */
+  workPreviews(handle: (objectId: number, signal: AbortSignal) => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -169,6 +196,7 @@ export async function openQueue(
     },
     send: (tx, modelId, jobs) => insertJobs(boss, tx, modelId, jobs),
     remove: (tx, modelId, ids) => removeJobs(boss, tx, modelId, ids),
+    sendPreviews: (tx, objectIds, options) => insertPreviewJobs(boss, tx, objectIds, options),
     async claim(tx, modelId, most) {
       const jobs = await boss.fetch(queueOf(modelId), { batchSize: most, db: fromDrizzle(tx, sql) });
       return jobs.map(({ id }) => id);
@@ -205,6 +233,32 @@ export async function openQueue(
             throw error;
           });
       });
+    },
+
+    async workPreviews(handle) {
+      const options = {
+        batchSize: 8,
+        burstWhenBatchFull: true,
+        perJobResults: true as const,
+        pollingIntervalSeconds: 2,
+        notifyPollingIntervalSeconds: 5,
+        heartbeatRefreshSeconds: 2,
+      };
+      await boss.work<{ objectId: number }>(previewQueue, options, async (jobs) => {
+        const results: { id: string; status: 'completed' | 'failed' }[] = [];
+        for (const { id, data, signal } of jobs)
+          results.push({ id, status: await settle(() => handle(data.objectId, signal)) });
+        return results;
+      });
+      async function settle(work: () => Promise<void>): Promise<'completed' | 'failed'> {
+        try {
+          await work();
+          return 'completed';
+        } catch (error) {
+          onError(error instanceof Error ? error : new Error(String(error)));
+          return 'failed';
+        }
+      }
     },
 
     async close() {

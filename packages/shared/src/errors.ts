@@ -16,6 +16,8 @@ const errorStatus = {
   second_factor_required: 403,
   not_found: 404,
   object_not_found: 404,
+  preview_not_ready: 404,
+  no_preview: 404,
   run_not_found: 404,
   upload_not_found: 404,
   person_not_found: 404,

@@ -10,6 +10,7 @@
  * label       one class of a result with its value, flattened so that it can be searched
  * annotation  where in the object something is: a box, a time range, a text span
  * derivation  the link from an object to one that a model made from it (video -> audio)
+ * preview     a picture of an object, or a drawing of its sound, made by us: never what a stranger made
  * job         queued work; internal, never shown
  * role        what a person is here: administrator, investigator or researcher
  * API key     what a tool or model signs in with: somebody's, for some scopes, until it ends or is revoked
@@ -42,6 +43,7 @@ export { describeFaults } from './describe-faults.ts';
 export { AppError, type ErrorBody, type ErrorCode, type ErrorDetail, errorBodySchema } from './errors.ts';
 export { findMismatch, type Mismatch, mismatchSchema, showFileName } from './file-name.ts';
 export { formatBytes, formatCount, formatCountOf, formatSeconds } from './format.ts';
+export { isInline } from './inline-types.ts';
 export { defaultLimits, type Limits } from './limits.ts';
 export { type PermittedHosts, parseModelHosts } from './model-hosts.ts';
 export {
@@ -97,6 +99,16 @@ export {
   runPrioritySchema,
   workActions,
 } from './prediction.ts';
+export {
+  listPreviewKinds,
+  type PreviewKind,
+  type PreviewState,
+  previewKindSchema,
+  previewKinds,
+  previewStates,
+  type Waveform,
+  waveformSchema,
+} from './preview.ts';
 export { addSample, measureRate, type Sample } from './rate.ts';
 export { listReached } from './reach.ts';
 export { type ResumableState, resumableKeys, resumableStateSchema } from './resumable-upload.ts';

@@ -11,6 +11,8 @@ import { joinWorkers } from './membership.ts';
 import { permitHosts } from './model-hosts.ts';
 import { openRegistry } from './model-registry.ts';
 import { openPool } from './pool.ts';
+import { PreviewProcess } from './previews/process.ts';
+import { makePreviews } from './previews.ts';
 import { sweepStore } from './sweep.ts';
 
 export interface RunningWorker {
@@ -108,6 +110,10 @@ export async function startWorker(config: WorkerConfig): Promise<RunningWorker> 
   await queue.workHourly('sweep', (signal) =>
     sweepStore({ config, db, log }, AbortSignal.any([signal, stopping.signal])),
   );
+  const decoder = new PreviewProcess();
+  await queue.workPreviews((objectId, signal) =>
+    makePreviews({ db, store, decoder, log }, objectId, AbortSignal.any([signal, stopping.signal])),
+  );
 
   return {
     async close() {
@@ -121,6 +127,7 @@ export async function startWorker(config: WorkerConfig): Promise<RunningWorker> 
       await ended;
       await registry.close();
       await queue.close();
+      decoder.close();
       await pool.close();
       await store.close();
       await membership.close();

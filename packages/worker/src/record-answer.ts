@@ -9,7 +9,7 @@ import {
   refuseSwept,
   type WorkQueue,
 } from '@assay/db';
-import type { DerivationLimits, ObjectHash } from '@assay/shared';
+import { type DerivationLimits, listPreviewKinds, type ObjectFacts, type ObjectHash } from '@assay/shared';
 import type { ObjectStore } from '@assay/storage';
 import type { EmittedFile } from './read-form.ts';
 
@@ -48,11 +48,14 @@ export async function recordAnswer(place: Place, ending: Ending, emitted: Emitte
       const facts = emitted.files.map((file) => file.facts);
       const objects = await insertObjects(tx, null, facts);
       if ((await finishIn(tx, queue, workerId(), [ending])).size === 0) throw new AlreadyFinal();
-      const made = emitted.files.map(({ facts, derivation }) => {
-        const object = objects.get(facts.sha256);
-        if (!object) throw new Error(`Object ${facts.sha256} has no row`);
-        return { ...derivation, childId: object.id };
-      });
+      const idOf = ({ sha256 }: ObjectFacts) => {
+        const object = objects.get(sha256);
+        if (!object) throw new Error(`Object ${sha256} has no row`);
+        return object.id;
+      };
+      const made = emitted.files.map(({ facts, derivation }) => ({ ...derivation, childId: idOf(facts) }));
+      const seen = facts.filter((object) => listPreviewKinds(object).length > 0);
+      await queue.sendPreviews(tx, [...new Set(seen.map(idOf))]);
       await insertDerivations(tx, { predictionId: ending.id, parentId: emitted.objectId }, made);
       const jobs = await followDerivations(tx, [ending.id], { line, limits: derivations });
       for (const [modelId, own] of jobs) await queue.send(tx, modelId, own);

@@ -1,7 +1,8 @@
 import { listKnownObjects } from '@assay/db';
-import { anyHashSchema, type KnownAnswer, knownQuestionSchema } from '@assay/shared';
+import { anyHashSchema, type KnownAnswer, knownQuestionSchema, previewKindSchema } from '@assay/shared';
 import { z } from 'zod';
 import { getObjectFamily } from '../services/object-family.ts';
+import { tryPreviewAgain } from '../services/previews.ts';
 import { procedureFor, router } from '../trpc.ts';
 
 export const objectsRouter = router({
@@ -18,4 +19,9 @@ export const objectsRouter = router({
         known: await listKnownObjects(ctx.app.db, ctx.user, input),
       }),
     ),
+
+  /** A preview that could not be made is tried once more. */
+  retryPreview: procedureFor('read')
+    .input(z.object({ hash: anyHashSchema, kind: previewKindSchema }))
+    .mutation(({ ctx, input }) => tryPreviewAgain(ctx.app, ctx.user, input)),
 });

@@ -8,6 +8,7 @@ import { startTestApi, type TestApi } from '../testing.ts';
 
 const picture = await readFile(new URL('../../../../samples/astronaut.jpg', import.meta.url));
 const page = Buffer.from('<!doctype html><script>alert(document.cookie)</script>');
+const polyglot = Buffer.concat([picture, page]);
 const drawing = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>');
 
 let api: TestApi;
@@ -19,7 +20,8 @@ beforeAll(async () => {
   await api.addModels({ any: ['image', 'text'] });
   const form = new FormData();
   form.append('models', 'any');
-  for (const bytes of [picture, page, drawing]) form.append('objects', new Blob([new Uint8Array(bytes)]), 'x.jpg');
+  for (const bytes of [picture, page, drawing, polyglot])
+    form.append('objects', new Blob([new Uint8Array(bytes)]), 'x \u0022ф\u0022.jpg');
   const answer = await fetch(`${api.url}/model/predict`, { method: 'POST', headers: auth, body: form });
   expect(answer.status).toBe(202);
 });
@@ -66,15 +68,38 @@ test('HEAD has the size and no bytes; a copy that is held is not sent again', as
 });
 
 test.each([
-  ['a page', page],
-  ['a drawing with a script', drawing],
-])('%s is a download that nothing runs', async (_, bytes) => {
+  ['a page', page, 'application/octet-stream', 'attachment'],
+  ['a drawing with a script', drawing, 'application/octet-stream', 'attachment'],
+  // Its first bytes are a picture's: it is shown as one, and nosniff keeps it one.
+  ['a picture that is a page from its end on', polyglot, 'image/jpeg', 'inline'],
+  ['a picture', picture, 'image/jpeg', 'inline'],
+])('%s runs nothing, whoever shows it', async (_, bytes, type, disposition) => {
   const answer = await get(hash('md5', bytes));
   expect(answer.status).toBe(200);
-  expect(answer.headers.get('content-type')).toBe('application/octet-stream');
-  expect(answer.headers.get('content-disposition')).toMatch(/^attachment/);
-  expect(answer.headers.get('content-security-policy')).toBe("default-src 'none'; sandbox");
-  expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+  expect(Object.fromEntries(answer.headers)).toMatchObject({
+    'content-type': type,
+    'content-disposition': `${disposition}; filename="x \\"?\\".jpg"; filename*=UTF-8''x%20%22%D1%84%22.jpg`,
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'cross-origin-resource-policy': 'same-origin',
+    'referrer-policy': 'no-referrer',
+    'cache-control': 'private, no-cache',
+  });
+});
+
+test('what could be shown is saved when somebody asks for that', async () => {
+  const answer = await fetch(`${api.url}/objects/${hash('md5', picture)}/content?download`, { headers: auth });
+  expect(answer.headers.get('content-disposition')).toMatch(/^attachment; /);
+});
+
+test.each([
+  ['the hash', (tag: string) => tag, 206],
+  ['another hash', () => `"${'0'.repeat(64)}"`, 200],
+  ['a weak tag', (tag: string) => `W/${tag}`, 200],
+])('a range, if it is still %s', async (_, tagOf, status) => {
+  const tag = `"${hash('sha256', picture)}"`;
+  expect((await get(hash('md5', picture), { range: 'bytes=0-9', 'if-range': tagOf(tag) })).status).toBe(status);
 });
 
 test.each(['0'.repeat(64), 'abc', '..%2f..%2fetc%2fpasswd'])('%s names nothing', async (name) => {

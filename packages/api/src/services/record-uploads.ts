@@ -17,6 +17,7 @@ import {
   AppError,
   type DerivationLimits,
   findMismatch,
+  listPreviewKinds,
   type Mismatch,
   type ObjectHash,
   type RunPriority,
@@ -131,6 +132,7 @@ async function recordUploads(tx: Db, ledger: Ledger, forms: UploadToRecord[]): P
       tx,
       named.flatMap(({ runId, models }) => models.map(({ id }) => ({ runId, modelId: id }))),
     ),
+    ledger.sender.sendPreviews(tx, listNew(placed)),
     ...[...models.values()].map((model) => ledger.sender.send(tx, model.id, newOnes(predictions, model))),
   ]);
   await goOn(tx, ledger, asked, models);
@@ -162,6 +164,12 @@ async function takeRuns(tx: Db, user: SignedIn, ids: string[]): Promise<Map<stri
   if (foreign) throw new AppError('run_not_found', `There is no run ${foreign.id} of yours`);
   return new Map(known.map(({ id, priority }) => [id, priority]));
 }
+
+/** Objects that were not here, of types that have previews. */
+const listNew = (uploads: { files: PlacedFile[] }[]): number[] =>
+  uploads.flatMap(({ files }) =>
+    files.filter(({ known, object }) => !known && listPreviewKinds(object).length > 0).map(({ id }) => id),
+  );
 
 interface Pair {
   objectId: number;

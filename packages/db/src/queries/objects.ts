@@ -95,6 +95,14 @@ export async function findObject(db: Db, asker: Asker, hash: string) {
   return row;
 }
 
+/** The name that the object had when this person first saw it uploaded; undefined for what models made. */
+export async function findFirstFileName(db: Db, asker: Asker, objectId: number): Promise<string | undefined> {
+  const [row] = await db.execute<{ fileName: string }>(sql`
+    select u.file_name as "fileName" from ${uploads} u where u.object_id = ${objectId} and ${maySeeUpload(asker)}
+    order by u.id limit 1`);
+  return row?.fileName;
+}
+
 /**
  * The objects in question that are there with that size and may be seen by the asker: each once, in the order asked.
  * One query with one parameter, whatever is there, so that the work does not tell what the answer hides.

@@ -2,6 +2,7 @@ import type { ObjectHash } from '@assay/shared';
 import { inArray, sql } from 'drizzle-orm';
 import { type Db, planned } from '../client.ts';
 import { objects } from '../schema/object.ts';
+import { previews } from '../schema/preview.ts';
 
 // Any number that nothing else in this database locks.
 const sweepLock = 4_152_029;
@@ -37,17 +38,26 @@ export async function refuseSwept(
     if (!(await has(sha256))) throw new SweptMeanwhile(`The bytes of ${sha256} were swept`);
 }
 
-/** Those of the hashes that no object has. */
+/** Those of the hashes that neither an object nor a preview has. */
 export async function listUnreferenced(db: Db, candidates: ObjectHash[]): Promise<ObjectHash[]> {
   if (candidates.length === 0) return [];
-  const rows = await db.select({ sha256: objects.sha256 }).from(objects).where(inArray(objects.sha256, candidates));
+  const rows = await db
+    .select({ sha256: objects.sha256 })
+    .from(objects)
+    .where(inArray(objects.sha256, candidates))
+    .unionAll(
+      db
+        .select({ sha256: sql<ObjectHash>`${previews.sha256}` })
+        .from(previews)
+        .where(inArray(previews.sha256, candidates)),
+    );
   const referenced = new Set(rows.map(({ sha256 }) => sha256));
   return candidates.filter((sha256) => !referenced.has(sha256));
 }
 
 /**
- * Calls `remove` for those of the hashes that no object has, while no upload can make one of them an object, and says
- * for how many. Throws the first failure of `remove` when all of its calls are over.
+ * Calls `remove` for those of the hashes that neither an object nor a preview has, while nobody can make one of them
+ * one, and says for how many. Throws the first failure of `remove` when all of its calls are over.
  */
 export async function removeUnreferenced(
   db: Db,

@@ -5,5 +5,6 @@ export * from './derivation.ts';
 export * from './model.ts';
 export * from './object.ts';
 export * from './prediction.ts';
+export * from './preview.ts';
 export * from './run.ts';
 export * from './worker.ts';

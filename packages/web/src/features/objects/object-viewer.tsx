@@ -2,7 +2,7 @@ import { canPlaySound, canPlayVideo, canShowImage } from '../../lib/object-addre
 import { CannotShow } from './cannot-show.tsx';
 import type { FoundObject } from './file-facts.tsx';
 import { ImageViewer } from './image-viewer.tsx';
-import { Player, Recording } from './player.tsx';
+import { Player } from './player.tsx';
 import { TextViewer } from './text-viewer.tsx';
 
 /** Shows an object in the way that its bytes allow. */
@@ -19,8 +19,7 @@ export function ObjectViewer({ object, name, boxesShown }: { object: FoundObject
       if (canPlayVideo(mime)) return <Player hash={sha256} name={name} kind="video" predictions={predictions} />;
       break;
     case 'audio':
-      if (canPlaySound(mime))
-        return <Recording hash={sha256} name={name} size={object.size} predictions={predictions} />;
+      if (canPlaySound(mime)) return <Player hash={sha256} name={name} kind="audio" predictions={predictions} />;
       break;
   }
   return <CannotShow hash={sha256} why={`Browsers can’t show ${mime}.`} />;

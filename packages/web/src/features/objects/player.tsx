@@ -1,7 +1,8 @@
 import type { PredictionView } from '@assay/shared';
 import { useSearch } from '@tanstack/react-router';
 import { type CSSProperties, useCallback, useEffect, useRef, useState } from 'react';
-import { addressContent } from '../../lib/object-address.ts';
+import { addressContent, addressPreview } from '../../lib/object-address.ts';
+import { retryPreview, useWaveform } from '../../lib/preview.ts';
 import { useRevealed } from '../../lib/reveal.ts';
 import { useShortcuts } from '../../lib/shortcuts.ts';
 import { Veil } from '../../ui/veil.tsx';
@@ -13,22 +14,17 @@ import { PlayerControls } from './player-controls.tsx';
 import { RevealHint } from './reveal-hint.tsx';
 import { Timeline } from './timeline.tsx';
 import { useMediaClock } from './use-media.ts';
-import { useWaveform } from './waveform.ts';
 
 interface PlayerProps {
   hash: string;
   name: string;
   kind: 'video' | 'audio';
   predictions: readonly PredictionView[];
-  waveform?: readonly number[] | undefined;
 }
 
-/** A recording: a player with the sound drawn under it. */
-export function Recording({ size, ...props }: Omit<PlayerProps, 'kind' | 'waveform'> & { size: number }) {
-  return <Player {...props} kind="audio" waveform={useWaveform(props.hash, size)} />;
-}
-
-export function Player({ hash, name, kind, predictions, waveform }: PlayerProps) {
+/** A player with the sound drawn under it, and what models found along its length. */
+export function Player({ hash, name, kind, predictions }: PlayerProps) {
+  const { waveform, reason } = useWaveform(hash);
   const media = useRef<HTMLVideoElement & HTMLAudioElement>(null);
   const clock = useMediaClock(media);
   const revealed = useRevealed(hash);
@@ -87,6 +83,7 @@ export function Player({ hash, name, kind, predictions, waveform }: PlayerProps)
             <Veil hash={hash}>
               <video
                 {...source}
+                poster={addressPreview(hash, 'poster')}
                 playsInline
                 onLoadedMetadata={({ currentTarget }) => {
                   if (currentTarget.videoHeight === 0) return;
@@ -105,7 +102,14 @@ export function Player({ hash, name, kind, predictions, waveform }: PlayerProps)
           {controls}
         </div>
       )}
-      <Timeline lanes={listLanes(predictions)} time={clock.time} duration={end} seek={seek} waveform={waveform} />
+      <Timeline
+        lanes={listLanes(predictions)}
+        time={clock.time}
+        duration={end}
+        seek={seek}
+        waveform={waveform?.peaks}
+        noWaveform={reason === undefined ? undefined : { reason, retry: () => void retryPreview(hash, 'waveform') }}
+      />
     </>
   );
 }

@@ -11,12 +11,14 @@ interface TimelineProps {
   duration: number;
   seek: (seconds: number) => void;
   waveform?: readonly number[] | undefined;
+  /** Why there is no waveform. */
+  noWaveform?: { reason: string; retry: () => void } | undefined;
 }
 
 const tickShares = [0, 1 / 3, 2 / 3, 1];
 
 /** One lane for each model that says when; a click on a mark goes there. */
-export function Timeline({ lanes, time, duration, seek, waveform }: TimelineProps) {
+export function Timeline({ lanes, time, duration, seek, waveform, noWaveform }: TimelineProps) {
   const colours = assignColours(lanes.map(({ model }) => model));
   const length = Math.max(duration, 0.001);
   const place = (seconds: number) => `${Math.min(100, (seconds / length) * 100)}%`;
@@ -24,6 +26,17 @@ export function Timeline({ lanes, time, duration, seek, waveform }: TimelineProp
     <section className={`card ${css.timeline}`} aria-label="Timeline">
       <div className={css.lanes}>
         {waveform && <Waveform peaks={waveform} />}
+        {noWaveform && (
+          <div className={css.lane}>
+            <span>waveform</span>
+            <span className="dim row">
+              {noWaveform.reason}
+              <button type="button" className="link" onClick={noWaveform.retry}>
+                Try again
+              </button>
+            </span>
+          </div>
+        )}
         {lanes.map(({ model, marks }) => (
           <div key={model} className={css.lane} style={{ '--mark': colours.get(model) } as CSSProperties}>
             <span className="clip" title={model}>
