@@ -48,7 +48,7 @@ async function countRows() {
   const [row] = await api.db.execute(sql`select
     (select count(*)::int from objects) as objects, (select count(*)::int from uploads) as uploads,
     (select count(*)::int from runs) as runs, (select count(*)::int from predictions) as predictions,
-    (select count(*)::int from pgboss.job) as jobs`);
+    (select count(*)::int from pgboss.job where name like 'predict.%') as jobs`);
   return row;
 }
 
