@@ -1,3 +1,4 @@
+import { findModel, pauseModel } from '@assay/db';
 import { type ObjectResults, type PredictionView, uploadAnswerSchema } from '@assay/shared';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startTestApi, type TestApi } from './testing.ts';
@@ -31,6 +32,12 @@ async function read(hashes: string[]): Promise<PredictionView[]> {
   return results.flatMap((entry) => (entry.found ? entry.predictions : []));
 }
 
+async function query<T>(procedure: string, headers: Record<string, string>, input?: unknown): Promise<T> {
+  const asked = input === undefined ? '' : `?input=${encodeURIComponent(JSON.stringify(input))}`;
+  const answer = await fetch(`${api.url}/trpc/${procedure}${asked}`, { headers });
+  return ((await answer.json()) as { result: { data: T } }).result.data;
+}
+
 const listActions = async () =>
   (await api.db.query.actions.findMany({ orderBy: (t, { asc }) => asc(t.id) })).map(
     ({ action, predictions, detail }) => ({ action, predictions, detail }),
@@ -43,7 +50,7 @@ test('one that waits and one that runs are cancelled; what comes too late is not
   const [running] = await api.claim('names', 1);
   if (!running) throw new Error('nothing waits');
   for (const id of ids) expect(await api.mutate('predictions.cancel', auth, { id })).toEqual({ predictions: 1 });
-  expect(await api.finish([{ ...running, kind: 'failed', reason: 'late' }])).toEqual(new Set());
+  expect(await api.finish([{ ...running, kind: 'failed', reason: 'late', fault: 'object' }])).toEqual(new Set());
   expect(await stateOf(hashes)).toEqual(['cancelled', 'cancelled']);
   expect((await read(hashes))[0]).toMatchObject({ cancelledBy: 'ada', reason: null, finishedAt: expect.any(String) });
   expect(await api.claim('names')).toEqual([]);
@@ -66,7 +73,7 @@ test('what failed of a run waits again with all its attempts, and what was cance
   const { run, hashes, ids } = await upload(['First.', 'Second.', 'Third.']);
   const [first] = await api.claim('names', 1);
   if (!first) throw new Error('nothing waits');
-  await api.finish([{ ...first, kind: 'failed', reason: 'no text' }]);
+  await api.finish([{ ...first, kind: 'failed', reason: 'no text', fault: 'object' }]);
   await api.mutate('predictions.cancel', auth, { id: ids.find((id) => id !== first.id) });
   expect(await api.mutate('runs.retry', auth, { id: run })).toEqual({ predictions: 1 });
   expect(await api.mutate('runs.retry', auth, { id: run, cancelled: true })).toEqual({ predictions: 1 });
@@ -85,7 +92,7 @@ test('all of a model is cancelled, and all that failed at it tried again', async
   const { hashes } = await upload(['First.', 'Second.', 'Third.']);
   const [first] = await api.claim('names', 1);
   if (!first) throw new Error('nothing waits');
-  await api.finish([{ ...first, kind: 'failed', reason: 'no text' }]);
+  await api.finish([{ ...first, kind: 'failed', reason: 'no text', fault: 'object' }]);
   expect(await api.mutate('models.cancel', auth, { model: 'names' })).toEqual({ predictions: 2 });
   expect(await api.mutate('models.retry', auth, { model: 'names', version: '1.0.0' })).toEqual({ predictions: 1 });
   expect((await stateOf(hashes)).sort()).toEqual(['cancelled', 'cancelled', 'queued']);
@@ -104,6 +111,70 @@ test('a newer version is asked for the same; the older result stays and says tha
     { version: '1.0.0', state: 'succeeded', result: { n: 1 }, newerVersion: '1.1.0' },
     { version: '1.1.0', state: 'queued', newerVersion: null },
   ]);
+});
+
+test('each state says what happens to it: place and time, fault, attempts, who', async () => {
+  const { hashes } = await upload(['First.', 'Second.', 'Third.', 'Fourth.']);
+  const of = async (id: string | undefined) => (await read(hashes)).find((each) => each.id === id);
+  const places = (await read(hashes)).map(({ ahead }) => ahead);
+  expect(places.toSorted()).toEqual([0, 1, 2, 3]);
+  expect((await read(hashes))[0]).toMatchObject({ state: 'queued', secondsLeft: null, waitingFor: null });
+  const [first, second] = await api.claim('names', 2);
+  if (!first || !second) throw new Error('nothing waits');
+  expect(await of(first.id)).toMatchObject({ state: 'running', worker: 'a-worker:1', startedAt: expect.any(String) });
+  await api.finish([
+    { ...first, kind: 'succeeded', answer: { classes: ['n'], result: { n: 1 }, annotations: [] } },
+    { ...second, kind: 'failed', reason: 'no text', fault: 'object' },
+  ]);
+  expect(await of(second.id)).toMatchObject({ state: 'failed', reason: 'no text', fault: 'object', attempts: 1 });
+  // A rate is measured now.
+  const last = (await read(hashes))
+    .filter(({ state }) => state === 'queued')
+    .toSorted((a, b) => (b.ahead ?? 0) - (a.ahead ?? 0))[0];
+  expect(last).toMatchObject({ ahead: 1, secondsLeft: { from: expect.any(Number), to: expect.any(Number) } });
+  expect(last?.secondsLeft?.to).toBeGreaterThan(last?.secondsLeft?.from ?? 0);
+  await api.mutate('predictions.retry', auth, { id: second.id });
+  expect(await of(second.id)).toMatchObject({ state: 'queued', fault: null });
+});
+
+test('what waits for a paused model says so, and why is for an administrator alone, who resumes it', async () => {
+  const { hashes, run } = await upload(['A text.']);
+  const [model] = await findModel(api.db, 'names');
+  await pauseModel(api.db, model?.id ?? 0, 'secret.txt broke it');
+  expect((await read(hashes))[0]).toMatchObject({
+    waitingFor: 'paused',
+    waitingSince: expect.any(String),
+    secondsLeft: null,
+  });
+  expect(await query('runs.get', auth, { id: run })).toMatchObject({
+    models: [{ waitingFor: 'paused', secondsLeft: null }],
+  });
+  const seen = async (headers: Record<string, string>) =>
+    (await query<{ pause: unknown }[]>('models.seen', headers))[0]?.pause;
+  expect(await seen(auth)).toMatchObject({ reason: 'secret.txt broke it', since: expect.any(String) });
+  expect(await seen((await api.addPerson('investigator')).headers)).toMatchObject({ reason: null });
+  await api.mutate('models.resume', auth, { model: 'names' });
+  expect(await seen(auth)).toBeNull();
+  expect((await read(hashes))[0]).toMatchObject({ waitingFor: null, waitingSince: null });
+});
+
+test('a run says why its predictions failed, and which of its models have a newer version', async () => {
+  const { run } = await upload(['First.', 'Second.', 'Third.']);
+  const claimed = await api.claim('names');
+  const reasons = ['no text', 'no text', 'too short'];
+  await api.finish(claimed.map((each, i) => ({ ...each, kind: 'failed', reason: reasons[i] ?? '', fault: 'object' })));
+  await api.addModels({ names: ['text'] }, '1.1.0');
+  expect(await query('runs.get', auth, { id: run })).toMatchObject({
+    models: [
+      {
+        newerVersion: '1.1.0',
+        failures: [
+          { reason: 'no text', n: 2 },
+          { reason: 'too short', n: 1 },
+        ],
+      },
+    ],
+  });
 });
 
 test('a run of many files leaves another’s few their turn, and a high priority goes before', async () => {
@@ -138,7 +209,7 @@ test('who watches a run is told of each change until it is done; and nobody else
   })();
   await expect.poll(() => told).toContain('"queued":2');
   const claimed = await api.claim('names');
-  await api.finish(claimed.map((each) => ({ ...each, kind: 'failed', reason: 'no text' })));
+  await api.finish(claimed.map((each) => ({ ...each, kind: 'failed', reason: 'no text', fault: 'object' })));
   await watching;
   expect(told).toContain('"failed":2');
 

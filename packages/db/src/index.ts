@@ -43,11 +43,13 @@ export {
   replaceConfiguredModels,
 } from './queries/model-endpoints.ts';
 export { listModelPauses, pauseModel, resumeModel, takeTrial } from './queries/model-pauses.ts';
+export { listModelRates } from './queries/model-rates.ts';
 export { type Share, takeShares, type WantedShare } from './queries/model-shares.ts';
 export {
   type AddressOrigin,
   canTakeWork,
   findModel,
+  findNewerVersions,
   listCurrentModels,
   listModelAddresses,
   listModelLoads,
@@ -86,7 +88,7 @@ export {
   uncountPreviews,
 } from './queries/previews.ts';
 export { type RequestedPrediction, requestPredictions } from './queries/request-predictions.ts';
-export { listModelsAway, listPredictionsOf, listStatesOf, listUploadsOf } from './queries/results.ts';
+export { type Absence, listModelsAway, listPredictionsOf, listStatesOf, listUploadsOf } from './queries/results.ts';
 export { retryPredictions } from './queries/retry-predictions.ts';
 export { runAgain } from './queries/run-again.ts';
 export { changeRunPriority } from './queries/run-priority.ts';

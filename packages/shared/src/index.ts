@@ -85,6 +85,8 @@ export {
   objectHashSchema,
 } from './object.ts';
 export {
+  type FaultOwner,
+  faultOwners,
   isFinal,
   type ModelState,
   modelStateSchema,
@@ -97,6 +99,7 @@ export {
   type RunPriority,
   runPriorities,
   runPrioritySchema,
+  type WaitingFor,
   workActions,
 } from './prediction.ts';
 export {
@@ -113,4 +116,5 @@ export { addSample, measureRate, type Sample } from './rate.ts';
 export { listReached } from './reach.ts';
 export { type ResumableState, resumableKeys, resumableStateSchema } from './resumable-upload.ts';
 export * from './search-language.ts';
+export { estimateSeconds, joinRanges, type ModelRate, type SecondsRange } from './time-left.ts';
 export { linkSchema, type UploadAnswer, uploadAnswerSchema, uploadFields } from './upload.ts';

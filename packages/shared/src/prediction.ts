@@ -20,6 +20,15 @@ export type RunPriority = z.infer<typeof runPrioritySchema>;
 /** What people do to work that has been asked for. */
 export const workActions = ['cancel', 'retry', 'run_again', 'change_priority', 'resume_model'] as const;
 
+/** Whose doing a failure is. `unknown`: its worker ended while it ran, and nobody can tell why. */
+export const faultOwners = ['object', 'model', 'store', 'unknown'] as const;
+const faultOwnerSchema = z.enum(faultOwners);
+export type FaultOwner = z.infer<typeof faultOwnerSchema>;
+
+/** Why a model takes no work: nobody answers, it says so itself, or it failed at everything and is paused. */
+const waitingForSchema = z.enum(['offline', 'starting', 'failed', 'paused']);
+export type WaitingFor = z.infer<typeof waitingForSchema>;
+
 /** What we know of a model from asking it; `offline` is ours, for one that does not answer. */
 export const modelStates = ['starting', 'ready', 'busy', 'failed', 'offline'] as const;
 export const modelStateSchema = z.enum(modelStates);
@@ -35,14 +44,20 @@ const predictionViewSchema = z.object({
   state: predictionStateSchema,
   /** Of a failed, skipped or waiting prediction: why, in the model's own words where it had any. */
   reason: z.string().nullable(),
+  /** Of a failed prediction: whose fault it is; null: it failed before that was written down. */
+  fault: faultOwnerSchema.nullable(),
   /** Of a queued prediction: since when its model has been unable to take it; null while it can. */
   waitingSince: moment.nullable(),
+  /** Of one that waits for its model: why that takes no work. */
+  waitingFor: waitingForSchema.nullable(),
   result: z.record(z.string(), z.unknown()).nullable(),
   classes: z.array(z.string()),
   annotations: z.array(annotationSchema),
   attempts: z.int(),
   /** Of a queued prediction: how many of its model's line are before it, up to 10,000. */
   ahead: z.int().nullable(),
+  /** Of a queued prediction: seconds until it is done, as far as its model's rate tells; null: it waits, or none is measured. */
+  secondsLeft: z.object({ from: z.int(), to: z.int() }).nullable(),
   /** Of a running prediction: the worker that has it, as `host:process`. */
   worker: z.string().nullable(),
   /** Who cancelled it: a user name. */

@@ -78,7 +78,7 @@ async function persist(context: FinisherContext, endings: readonly Finishing[], 
         log.error({ err: error, prediction: only.id }, 'the database refuses this result');
         const { id, modelId, place } = only;
         const reason = `The result can't be stored: ${error instanceof Error ? error.message : error}`;
-        return persist(context, [{ id, modelId, place, kind: 'failed', reason }], write);
+        return persist(context, [{ id, modelId, place, kind: 'failed', reason, fault: 'model' }], write);
       }
       // One spoils it for all.
       for (const ending of endings) await persist(context, [ending], write);

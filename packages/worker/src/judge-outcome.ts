@@ -22,15 +22,16 @@ export function judgeOutcome(claimed: ClaimedPrediction, { outcome, hadCompany, 
   });
   const blame = (reason: string): Ending => {
     if (isPaused) return free(reason, 0);
-    if (attempts >= maxAttempts) return { id, modelId, place, kind: 'failed', reason };
+    if (attempts >= maxAttempts) return { id, modelId, place, kind: 'failed', reason, fault: 'model' };
     return { id, modelId, place, kind: 'again', reason, seconds: backOff(attempts), burnt: true, runsAlone };
   };
   switch (outcome.kind) {
     case 'answered':
       return { id, modelId, place, kind: 'succeeded', answer: outcome.answer };
     case 'refused':
+      return { id, modelId, place, kind: 'failed', reason: outcome.reason, fault: 'object' };
     case 'corrupt':
-      return { id, modelId, place, kind: 'failed', reason: outcome.reason };
+      return { id, modelId, place, kind: 'failed', reason: outcome.reason, fault: 'store' };
     case 'model_fault':
       return blame(outcome.reason);
     case 'model_broke':

@@ -15,7 +15,7 @@ export const modelsRouter = router({
     .input(z.object({ type: mediaTypeSchema.optional() }).default({}))
     .query(({ ctx, input }) => listModels(ctx.app, input.type)),
   /** Every model ever seen, at each version, with the results it made on record. */
-  seen: procedureFor('figures').query(({ ctx }) => listAllModels(ctx.app)),
+  seen: procedureFor('figures').query(({ ctx }) => listAllModels(ctx.app, ctx.user)),
   /** Where models are, or should be, reached; also where no model has answered yet, and why. */
   addresses: procedureFor('models:register').query(({ ctx }) => listAddresses(ctx.app)),
   /** Adds the address when a model answers there. */

@@ -56,7 +56,7 @@ test('results grow from queued to done, under any hash, beside what is unknown',
   // A result that is there is never written over.
   expect(await api.finish([{ ...succeeded, answer: { ...answer, result: {} } }])).toEqual(new Set());
   const failed = await api.claim('language');
-  await api.finish(failed.map((each) => ({ ...each, kind: 'failed', reason: 'too short to tell' })));
+  await api.finish(failed.map((each) => ({ ...each, kind: 'failed', reason: 'too short to tell', fault: 'object' })));
 
   const unknown = 'f'.repeat(40);
   const answered = await askResults([sha256.toUpperCase(), hash('sha1', bytes), unknown, 'nonsense']);

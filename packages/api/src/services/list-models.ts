@@ -1,6 +1,7 @@
 import {
   type AddressOrigin,
   canTakeWork,
+  findNewerVersions,
   listCurrentModels,
   listModelAddresses,
   listModelLoads,
@@ -9,6 +10,7 @@ import {
   type ModelLoad,
 } from '@assay/db';
 import type { Manifest, MediaType, ModelState } from '@assay/shared';
+import { rightsOf, type SignedIn } from '../access.ts';
 import type { App } from '../app.ts';
 
 export interface ModelView extends Omit<Manifest, 'protocol'>, ModelLoad {
@@ -21,11 +23,17 @@ export interface ModelView extends Omit<Manifest, 'protocol'>, ModelLoad {
 /** A model that was seen at some time, whether new work goes to it or not. */
 export interface SeenModelView extends ModelView {
   /** It failed at everything, and is only tried now and then: since when, what it said last, and when it is tried next. */
-  pause: { since: string; reason: string; trialAt: string } | null;
+  pause: {
+    since: string /** For who looks after models; null for others. */;
+    reason: string | null;
+    trialAt: string;
+  } | null;
   /** ISO 8601. */
   firstSeenAt: string;
   /** New work of its name goes to it. */
   isCurrent: boolean;
+  /** The version that new work goes to, when that is a newer one. */
+  newerVersion: string | null;
   /** At how many addresses it is, or should be, reached; and how many of them can take work. */
   addresses: number;
   answering: number;
@@ -38,24 +46,34 @@ export async function listModels(app: App, type?: MediaType): Promise<ModelView[
 }
 
 /** Every model ever seen, at each of its versions, by name and the newest first. */
-export async function listAllModels(app: App): Promise<SeenModelView[]> {
-  const [models, loads, pauses] = await Promise.all([
+export async function listAllModels(app: App, asker: SignedIn): Promise<SeenModelView[]> {
+  const mayKnowWhy = rightsOf(asker).includes('models:work');
+  const [models, loads, pauses, newerThan] = await Promise.all([
     listSeenModels(app.db),
     listModelLoads(app.db),
     listModelPauses(app.db),
+    findNewerVersions(app.db),
   ]);
   return models.map((model) => ({
     ...viewOf(model, loads),
-    pause: viewPause(pauses.get(model.id)),
+    pause: viewPause(pauses.get(model.id), mayKnowWhy),
     firstSeenAt: model.firstSeenAt.toISOString(),
     isCurrent: model.isCurrent,
+    newerVersion: newerThan(model.name, model.version),
     addresses: model.addresses.length,
     answering: model.addresses.filter(({ state }) => canTakeWork(state)).length,
   }));
 }
 
-const viewPause = (pause: { since: Date; reason: string; trialAt: Date } | undefined) =>
-  pause ? { since: pause.since.toISOString(), reason: pause.reason, trialAt: pause.trialAt.toISOString() } : null;
+/** What a model says of an object that it fails at is not for everybody. */
+const viewPause = (pause: { since: Date; reason: string; trialAt: Date } | undefined, mayKnowWhy: boolean) =>
+  pause
+    ? {
+        since: pause.since.toISOString(),
+        reason: mayKnowWhy ? pause.reason : null,
+        trialAt: pause.trialAt.toISOString(),
+      }
+    : null;
 
 /** Where a model is, or should be, reached. */
 export interface AddressView {
@@ -80,7 +98,7 @@ export async function listAddresses(app: App): Promise<AddressView[]> {
   }));
 }
 
-const idle: ModelLoad = { medianSeconds: null, waiting: 0, perMinute: 0, failedLastDay: 0 };
+const idle: ModelLoad = { medianSeconds: null, waiting: 0, running: 0, perMinute: 0, failedLastDay: 0, failed: 0 };
 
 interface Standing {
   id: number;

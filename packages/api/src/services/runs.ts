@@ -1,18 +1,28 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import {
+  type Absence,
   countFilesOfRun,
   countRuns,
   type DerivedRow,
+  findNewerVersions,
   findRunOf,
   listDerivedOfRun,
   listFilesOfRun,
+  listModelRates,
   listModelsAway,
   listRunProgress,
   listRunsOf,
   type ModelProgress,
   type RunCounts,
 } from '@assay/db';
-import { AppError, type PredictionState, predictionStates } from '@assay/shared';
+import {
+  AppError,
+  estimateSeconds,
+  joinRanges,
+  type ModelRate,
+  type PredictionState,
+  predictionStates,
+} from '@assay/shared';
 import type { SignedIn } from '../access.ts';
 import type { App } from '../app.ts';
 
@@ -43,15 +53,21 @@ export async function listRuns(app: App, user: SignedIn, page: { limit: number; 
 export async function getRun(app: App, user: SignedIn, id: string) {
   const run = await findRunOf(app.db, user.id, id);
   if (!run) throw new AppError('run_not_found', `There is no run ${id} of yours`);
-  const [files, counts, ofFiles, progress, away, derived] = await Promise.all([
+  const [files, counts, ofFiles, progress, away, newerThan, derived] = await Promise.all([
     listFilesOfRun(app.db, id),
     countRuns(app.db, [id]),
     countFilesOfRun(app.db, id),
     listRunProgress(app.db, id),
     listModelsAway(app.db),
+    findNewerVersions(app.db),
     listDerivedOfRun(app.db, id, mostDerived),
   ]);
-  const models = progress.map((model) => viewProgress(model, away));
+  const rates = await listModelRates(
+    app.db,
+    progress.map(({ modelId }) => modelId),
+  );
+  const models = progress.map((model) => viewProgress(model, { away, rates, newerThan }));
+  const moving = models.filter(({ unfinished, waitingSince }) => unfinished > 0 && waitingSince === null);
   return {
     id,
     askedAt: run.askedAt.toISOString(),
@@ -63,8 +79,8 @@ export async function getRun(app: App, user: SignedIn, id: string) {
     models,
     /** Predictions of its models that end a minute, of all runs together. */
     perMinute: sumOf(models.map(({ perMinute }) => perMinute ?? 0)),
-    /** Until all of it is done, as far as its models' rates tell; null: one of them tells nothing, or is away. */
-    secondsLeft: joinRanges(models.filter((model) => model.unfinished > 0).map(({ secondsLeft }) => secondsLeft)),
+    /** Until all is done that waits for no model, as far as the rates tell; null: one tells nothing, or nothing is left. */
+    secondsLeft: joinRanges(moving.map(({ secondsLeft }) => secondsLeft)),
     objects: files.map(({ falseExtension, ...file }) => ({
       ...file,
       mismatch: falseExtension === null ? null : { extension: falseExtension, mime: file.mime },
@@ -90,45 +106,44 @@ function once(rows: DerivedRow[]) {
   }));
 }
 
-/** Seconds, at best and at worst. */
-interface TimeRange {
-  from: number;
-  to: number;
+interface Surroundings {
+  away: ReadonlyMap<number, Absence>;
+  rates: ReadonlyMap<number, ModelRate>;
+  newerThan(model: string, version: string): string | null;
 }
 
-function viewProgress({ modelId, counts, ahead, aheadOfLast, ...model }: ModelProgress, away: Map<number, Date>) {
-  const waitingSince = away.get(modelId)?.toISOString() ?? null;
+const unmeasured: ModelRate = { perMinute: null, medianSeconds: null };
+
+function viewProgress(progress: ModelProgress, { away, rates, newerThan }: Surroundings) {
+  const { modelId, counts, ahead, aheadOfLast, ...model } = progress;
+  const rate = rates.get(modelId) ?? unmeasured;
   const unfinished = (counts.queued ?? 0) + (counts.running ?? 0);
-  const before = (aheadOfLast ?? 0) + (counts.running ?? 0);
+  // While there is some, the model that can take no work is why it waits.
+  const absence = unfinished > 0 ? away.get(modelId) : undefined;
   return {
     ...model,
     counts: { ...zeros, ...counts },
     unfinished,
     /** Of those that wait: how many of the model's line are before the first, up to 10,000. */
     ahead,
-    /** Since when the model can take no work, while there is some. */
-    waitingSince: unfinished > 0 ? waitingSince : null,
-    secondsLeft: waitingSince === null ? rangeOf(before, model.perMinute) : null,
+    /** Predictions that the model ended a minute, of all runs together; null: none lately. */
+    perMinute: rate.perMinute,
+    /** Since when, and why, the model can take no work, while there is some. */
+    waitingSince: absence?.since.toISOString() ?? null,
+    waitingFor: absence?.why ?? null,
+    secondsLeft: absence ? null : estimateSeconds((aheadOfLast ?? 0) + (counts.running ?? 0), rate),
+    /** The version that new work goes to, when that is a newer one. */
+    newerVersion: newerThan(model.model, model.version),
   };
-}
-
-/** A rate of the last minutes says no more than within a third or so. */
-const rangeOf = (predictions: number, perMinute: number | null): TimeRange | null =>
-  perMinute === null
-    ? null
-    : { from: Math.floor((predictions / perMinute) * 45), to: Math.ceil((predictions / perMinute) * 90) + 1 };
-
-/** Models work side by side, so the slowest decides. */
-function joinRanges(ranges: (TimeRange | null)[]): TimeRange | null {
-  const known = ranges.filter((range) => range !== null);
-  if (known.length < ranges.length || known.length === 0) return null;
-  return { from: Math.max(...known.map(({ from }) => from)), to: Math.max(...known.map(({ to }) => to)) };
 }
 
 const sumOf = (numbers: number[]) => numbers.reduce((sum, n) => sum + n, 0);
 
-// So often at most is somebody who watches told.
+// So often at most is somebody who watches told; seldom enough that it costs little of a large run.
 const watchMilliseconds = 500;
+const restPerWork = 5;
+// For what the database tells nobody: that a prediction began, that a model went away, that time passed.
+const lookMilliseconds = 2_000;
 
 /**
  * The run as it is now, and again whenever it has changed, at most twice a second, until it is done or `signal` says so.
@@ -136,22 +151,24 @@ const watchMilliseconds = 500;
  */
 export async function* watchRun(app: App, user: SignedIn, id: string, signal: AbortSignal) {
   const changes = app.runChanges.watch(id);
+  let shown = '';
   try {
     while (!signal.aborted) {
       const told = changes.next();
+      const began = performance.now();
       const run = await getRun(app, user, id);
-      yield run;
+      const pause = Math.max(watchMilliseconds, restPerWork * (performance.now() - began));
+      const seen = JSON.stringify(run);
+      if (seen !== shown) yield run;
+      shown = seen;
       if (run.counts.queued + run.counts.running === 0) return;
-      await Promise.race([told, aborted(signal)]);
-      await wait(watchMilliseconds, undefined, { signal }).catch(() => {}); // who watched has gone
+      await pauseFor(pause, signal);
+      await Promise.race([told, pauseFor(lookMilliseconds, signal)]);
     }
   } finally {
     changes.close();
   }
 }
 
-const aborted = (signal: AbortSignal) =>
-  new Promise<void>((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
+const pauseFor = (milliseconds: number, signal: AbortSignal) =>
+  wait(milliseconds, undefined, { signal }).catch(() => {}); // who watched has gone

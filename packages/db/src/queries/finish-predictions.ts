@@ -1,4 +1,4 @@
-import type { Annotation, Answer } from '@assay/shared';
+import type { Annotation, Answer, FaultOwner } from '@assay/shared';
 import { sql } from 'drizzle-orm';
 import { type Db, planned } from '../client.ts';
 import type { WorkQueue } from '../queue.ts';
@@ -7,7 +7,7 @@ import { notifyRuns } from './notify-runs.ts';
 /** What came of a prediction that a worker had in hand. */
 export type Ending = { id: string; modelId: number; place: number } & (
   | { kind: 'succeeded'; answer: Answer }
-  | { kind: 'failed'; reason: string }
+  | { kind: 'failed'; reason: string; fault: FaultOwner }
   /** It waits again, for so many seconds at least. `burnt`: the attempt counts, since the model had its chance. */
   | { kind: 'again'; reason: string; seconds: number; burnt: boolean; runsAlone: boolean }
 );
@@ -36,12 +36,12 @@ export async function finishIn(
     planned(sql`
         with input as materialized (
           select * from json_to_recordset(${JSON.stringify(endings.map(toRow))}::json) as i(id uuid,
-            state prediction_state, reason text, classes text[], result json, burnt boolean, "runsAlone" boolean)
+            state prediction_state, reason text, fault fault_owner, classes text[], result json, burnt boolean, "runsAlone" boolean)
         ), held as materialized (
           select p.id from predictions p join input using (id) where p.state = 'running' and p.worker_id = ${workerId}
           order by p.id for no key update of p
         ), written as (
-          update predictions p set state = i.state, reason = i.reason, classes = coalesce(i.classes, '{}'),
+          update predictions p set state = i.state, reason = i.reason, fault = i.fault, classes = coalesce(i.classes, '{}'),
             result = i.result, worker_id = null, runs_alone = i."runsAlone",
             attempts = p.attempts - case when i.burnt then 0 else 1 end,
             started_at = case when i.state = 'queued' then null else p.started_at end,
@@ -88,7 +88,7 @@ function toRow(ending: Ending) {
     const { classes, result } = ending.answer;
     return { ...kept, state: kind, classes, result };
   }
-  if (kind === 'failed') return { ...kept, state: kind, reason: ending.reason };
+  if (kind === 'failed') return { ...kept, state: kind, reason: ending.reason, fault: ending.fault };
   const { reason, burnt, runsAlone } = ending;
   return { id, state: 'queued', reason, burnt, runsAlone };
 }

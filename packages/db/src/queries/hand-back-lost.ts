@@ -25,6 +25,7 @@ export function handBackLost(db: Db, queue: WorkQueue, maxAttempts: number): Pro
       update predictions p set worker_id = null, runs_alone = true, reason = 'Its worker ended while it ran',
         attempts = p.attempts - case when p.runs_alone then 0 else 1 end,
         state = case when p.runs_alone and p.attempts >= ${maxAttempts} then 'failed' else 'queued' end::prediction_state,
+        fault = case when p.runs_alone and p.attempts >= ${maxAttempts} then 'unknown' end::fault_owner,
         started_at = case when p.runs_alone and p.attempts >= ${maxAttempts} then p.started_at end,
         finished_at = case when p.runs_alone and p.attempts >= ${maxAttempts} then now() end
       from lost where p.id = lost.id

@@ -72,6 +72,15 @@ export async function listCurrentModels(
   return [...current.values()].sort((a, b) => a.name.localeCompare(b.name));
 }
 
+/** Tells of a model's version to which newer one new work goes; null: to none. */
+export async function findNewerVersions(db: Db): Promise<(name: string, version: string) => string | null> {
+  const newest = new Map((await listCurrentModels(db)).map(({ name, version }) => [name, version]));
+  return (name, version) => {
+    const to = newest.get(name);
+    return to && semver.gt(to, version) ? to : null;
+  };
+}
+
 /** Why an address is among those where models are. */
 export type AddressOrigin = 'bundled' | 'configured' | 'registered';
 
@@ -158,6 +167,10 @@ export type ModelLoad = {
   perMinute: number;
   /** Predictions that failed within the last day. */
   failedLastDay: number;
+  /** All that failed, and that can be tried again. */
+  failed: number;
+  /** Predictions that workers have in hand. */
+  running: number;
 };
 
 /** By the model's number. */
@@ -165,6 +178,8 @@ export async function listModelLoads(db: Db): Promise<Map<number, ModelLoad>> {
   const rows = await db.execute<{ id: number } & ModelLoad>(sql`
     select m.id,
       (select count(*)::int from predictions p where p.model_id = m.id and p.state = 'queued') as waiting,
+      (select count(*)::int from predictions p where p.model_id = m.id and p.state = 'running') as running,
+      (select count(*)::int from predictions p where p.model_id = m.id and p.state = 'failed') as failed,
       (select percentile_cont(0.5) within group (order by extract(epoch from p.finished_at - p.started_at))
          from (select finished_at, started_at from predictions
                where model_id = m.id and finished_at is not null and state = 'succeeded'

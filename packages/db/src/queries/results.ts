@@ -1,13 +1,13 @@
-import type { Annotation, ModelState, PredictionView } from '@assay/shared';
+import { type Annotation, estimateSeconds, type ModelState, type PredictionView, type WaitingFor } from '@assay/shared';
 import { eq, inArray, sql } from 'drizzle-orm';
-import semver from 'semver';
 import type { Db } from '../client.ts';
 import { user } from '../schema/auth.ts';
-import { modelEndpoints, models } from '../schema/model.ts';
+import { modelEndpoints, modelPauses, models } from '../schema/model.ts';
 import { annotations, predictions } from '../schema/prediction.ts';
 import { uploads } from '../schema/run.ts';
 import { workers } from '../schema/worker.ts';
-import { canTakeWork, listCurrentModels } from './models.ts';
+import { listModelRates } from './model-rates.ts';
+import { canTakeWork, findNewerVersions } from './models.ts';
 
 /** Every name and uploader of the objects, oldest upload first. */
 export function listUploadsOf(db: Db, objectIds: number[]) {
@@ -35,7 +35,7 @@ export function listStatesOf(db: Db, ids: string[]) {
 
 /** Every prediction of the objects, by object and in the order of the models' names. */
 export async function listPredictionsOf(db: Db, objectIds: number[]): Promise<Map<number, PredictionView[]>> {
-  const [rows, marks, away, current] = await Promise.all([
+  const [rows, marks, away, newerThan] = await Promise.all([
     db
       .select({
         prediction: predictions,
@@ -55,27 +55,32 @@ export async function listPredictionsOf(db: Db, objectIds: number[]): Promise<Ma
       .orderBy(models.name, predictions.id),
     listAnnotationsOf(db, objectIds),
     listModelsAway(db),
-    listCurrentModels(db),
+    findNewerVersions(db),
   ]);
-  const newest = new Map(current.map(({ name, version }) => [name, version]));
+  const queued = rows.flatMap(({ prediction: { state, modelId } }) => (state === 'queued' ? [modelId] : []));
+  const rates = await listModelRates(db, queued);
   const views = new Map<number, PredictionView[]>(objectIds.map((id) => [id, []]));
   for (const { prediction: p, model, version, worker, cancelledBy, ahead } of rows) {
-    const to = newest.get(model);
+    const absence = p.state === 'queued' ? away.get(p.modelId) : undefined;
+    const rate = absence ? undefined : rates.get(p.modelId);
     views.get(p.objectId)?.push({
       id: p.id,
       model,
       version,
       state: p.state,
       reason: p.reason,
-      waitingSince: p.state === 'queued' ? (away.get(p.modelId)?.toISOString() ?? null) : null,
+      fault: p.fault,
+      waitingSince: absence?.since.toISOString() ?? null,
+      waitingFor: absence?.why ?? null,
       result: p.result,
       classes: p.classes,
       annotations: marks.get(p.id) ?? [],
       attempts: p.attempts,
       ahead,
+      secondsLeft: rate && ahead !== null ? estimateSeconds(ahead + 1, rate) : null,
       worker,
       cancelledBy,
-      newerVersion: to && semver.gt(to, version) ? to : null,
+      newerVersion: newerThan(model, version),
       queuedAt: p.queuedAt.toISOString(),
       startedAt: p.startedAt?.toISOString() ?? null,
       finishedAt: p.finishedAt?.toISOString() ?? null,
@@ -111,20 +116,35 @@ function readAnnotation(row: typeof annotations.$inferSelect): Annotation {
   };
 }
 
-/** The models that no endpoint can serve at present, and since when. A model without endpoints is one of them. */
-export async function listModelsAway(db: Db): Promise<Map<number, Date>> {
+/** Since when a model takes no work, and why. */
+export interface Absence {
+  since: Date;
+  why: WaitingFor;
+}
+
+/** The models that no endpoint can serve at present, one without endpoints among them, and those that are paused. */
+export async function listModelsAway(db: Db): Promise<Map<number, Absence>> {
   const rows = await db
     .select({
       id: models.id,
       states: sql<(ModelState | null)[]>`array_agg(${modelEndpoints.state}::text)`,
       since: sql<string>`coalesce(max(${modelEndpoints.stateSince}), ${models.firstSeenAt})`,
+      pausedSince: sql<string | null>`max(${modelPauses.since})`,
     })
     .from(models)
     .leftJoin(modelEndpoints, eq(modelEndpoints.modelId, models.id))
+    .leftJoin(modelPauses, eq(modelPauses.modelId, models.id))
     .groupBy(models.id);
   return new Map(
-    rows
-      .filter(({ states }) => !states.some((state) => state && canTakeWork(state)))
-      .map(({ id, since }) => [id, new Date(since)]),
+    rows.flatMap(({ id, states, since, pausedSince }): [number, Absence][] => {
+      if (!states.some((state) => state && canTakeWork(state)))
+        return [[id, { since: new Date(since), why: explainAbsence(states) }]];
+      return pausedSince === null ? [] : [[id, { since: new Date(pausedSince), why: 'paused' }]];
+    }),
   );
+}
+
+function explainAbsence(states: readonly (ModelState | null)[]): WaitingFor {
+  if (states.includes('starting')) return 'starting';
+  return states.includes('failed') ? 'failed' : 'offline';
 }

@@ -12,8 +12,8 @@ export type ModelProgress = {
   ahead: number | null;
   /** The same for the last: those before it are other runs' and its own. */
   aheadOfLast: number | null;
-  /** Predictions that the model ended a minute, over the last ten minutes in which it ended any; null: none did lately. */
-  perMinute: number | null;
+  /** Why those failed that did, the most frequent first; at most five. */
+  failures: { reason: string | null; n: number }[];
 };
 
 /** By the models' names. */
@@ -33,10 +33,10 @@ export async function listRunProgress(db: Db, runId: string): Promise<ModelProgr
         where p.model_id = m.id and p.state = 'queued' and p.place < model.first limit 10000) x) end as ahead,
       case when model.last is not null then (select count(*)::int from (select 1 from predictions p
         where p.model_id = m.id and p.state = 'queued' and p.place <= model.last limit 10000) x) end as "aheadOfLast",
-      (select case when count(*) > 0 then count(*) * 60 / greatest(1, extract(epoch from now() - min(finished_at))) end
-        from (select finished_at from predictions p where p.model_id = m.id
-          and p.finished_at > now() - interval '10 minutes' and p.state in ('succeeded', 'failed')
-          order by p.finished_at desc limit 500) lately)::float8 as "perMinute"
+      case when model.counts ? 'failed' then (select jsonb_agg(r) from (
+        select p.reason, count(*)::int as n from run_predictions rp join predictions p on p.id = rp.prediction_id
+        where rp.run_id = ${runId} and p.model_id = m.id and p.state = 'failed'
+        group by p.reason order by n desc, p.reason limit 5) r) else '[]'::jsonb end as failures
     from model join models m on m.id = model.model_id order by m.name, m.id`);
   return [...rows];
 }

@@ -1,4 +1,4 @@
-import { type Box, predictionStates } from '@assay/shared';
+import { type Box, faultOwners, predictionStates } from '@assay/shared';
 import { sql } from 'drizzle-orm';
 import {
   bigint,
@@ -20,6 +20,7 @@ import { models } from './model.ts';
 import { objects } from './object.ts';
 
 export const predictionState = pgEnum('prediction_state', predictionStates);
+export const faultOwner = pgEnum('fault_owner', faultOwners);
 
 /** One object x one model version: a state and, in the end, a result or a reason. */
 export const predictions = pgTable(
@@ -37,6 +38,8 @@ export const predictions = pgTable(
     place: integer().notNull().default(0),
     /** Why it failed, was skipped or waits, in the model's own words where it had any. */
     reason: text(),
+    /** Of a failed one: whose fault it is. */
+    fault: faultOwner(),
     /** Times a worker handed it to the model and was not told "not now". */
     attempts: integer().notNull().default(0),
     /** It was in hand, with others, when something broke: it is tried with nothing beside it, so that it is known who did it. */

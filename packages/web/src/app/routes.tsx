@@ -98,7 +98,10 @@ const runRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: '/runs/$runId',
   beforeLoad: pageFor('read'),
-  validateSearch: (search): { state?: string | undefined } => ({ state: readText(search.state) }),
+  validateSearch: (search): { state?: string | undefined; view?: 'models' | 'webhooks' | undefined } => ({
+    state: readText(search.state),
+    view: search.view === 'models' || search.view === 'webhooks' ? search.view : undefined,
+  }),
   component: lazyRouteComponent(() => import('../features/runs/run-page.tsx'), 'RunPage'),
 });
 

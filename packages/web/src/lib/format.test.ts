@@ -4,6 +4,8 @@ import {
   formatCountOf,
   formatPercent,
   formatPlace,
+  formatRange,
+  formatRate,
   formatScore,
   formatSeconds,
   shortenHash,
@@ -36,6 +38,20 @@ test.each([
   [59.99, true, '0:59.9'],
   [3723, false, '1:02:03'],
 ])('%f seconds in is at %s', (seconds, tenths, words) => expect(formatPlace(seconds, tenths)).toBe(words));
+
+test.each([
+  [0, 4, 'up to 4 s'],
+  [20, 61, '20 to 61 s'],
+  [240, 540, '4 to 9 min'],
+  [5000, 10_000, '1 to 3 h'],
+  [200_000, 400_000, '2 to 5 days'],
+])('%i to %i seconds are %s', (from, to, words) => expect(formatRange({ from, to })).toBe(words));
+
+test.each([
+  [0.4, '0.4 a minute'],
+  [42.2, '42 a minute'],
+  [683, '11.4 a second'],
+])('%f a minute is %s', (rate, words) => expect(formatRate(rate)).toBe(words));
 
 test('scores, shares, counts and hashes', () => {
   expect(formatScore(0.97)).toBe('.97');

@@ -1,4 +1,4 @@
-import { formatCount } from '@assay/shared';
+import { formatCount, type SecondsRange } from '@assay/shared';
 
 export { formatBytes, formatCount, formatCountOf, formatSeconds } from '@assay/shared';
 
@@ -20,6 +20,19 @@ export function formatPlace(seconds: number, tenths = false): string {
 
 /** A model's claim between 0 and 1: `.97`; `1.00` is certain. */
 export const formatScore = (score: number): string => score.toFixed(2).replace(/^0/, '');
+
+/** How long something may take: `4 to 9 min`, `up to 20 s`. */
+export function formatRange({ from, to }: SecondsRange): string {
+  const [unit, size] = to < 90 ? ['s', 1] : to < 5400 ? ['min', 60] : to < 172_800 ? ['h', 3600] : ['days', 86_400];
+  const [low, high] = [Math.floor(from / size), Math.ceil(to / size)];
+  return low === 0 ? `up to ${high} ${unit}` : `${formatCount(low)} to ${formatCount(high)} ${unit}`;
+}
+
+/** Predictions a minute, or a second where they are many. */
+export function formatRate(perMinute: number): string {
+  if (perMinute >= 120) return `${formatNumber(Number((perMinute / 60).toPrecision(3)))} a second`;
+  return perMinute >= 10 ? `${formatCount(Math.round(perMinute))} a minute` : `${perMinute.toFixed(1)} a minute`;
+}
 
 export const formatPercent = (fraction: number): string => `${Math.floor(fraction * 100)} %`;
 

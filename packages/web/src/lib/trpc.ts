@@ -1,6 +1,6 @@
 import type { AppRouter } from '@assay/api';
 import { QueryClient } from '@tanstack/react-query';
-import { createTRPCClient, httpBatchLink, TRPCClientError } from '@trpc/client';
+import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink, TRPCClientError } from '@trpc/client';
 import type { inferRouterOutputs } from '@trpc/server';
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
 import { reachServer, SignedOutError, UnreachableError } from './connection.ts';
@@ -29,10 +29,14 @@ export const queryClient = new QueryClient({
 
 export const client = createTRPCClient<AppRouter>({
   links: [
-    httpBatchLink({
-      url: '/trpc',
-      fetch: (url, init) => reachServer(url as string, init as RequestInit),
-      maxURLLength: 8000,
+    splitLink({
+      condition: ({ type }) => type === 'subscription',
+      true: httpSubscriptionLink({ url: '/trpc' }),
+      false: httpBatchLink({
+        url: '/trpc',
+        fetch: (url, init) => reachServer(url as string, init as RequestInit),
+        maxURLLength: 8000,
+      }),
     }),
   ],
 });

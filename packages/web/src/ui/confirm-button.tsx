@@ -8,12 +8,14 @@ interface ConfirmButtonProps {
   of: string;
   /** What follows from it. */
   why: ReactNode;
+  /** What says no; `Cancel` unless that is the act. */
+  keep?: string;
   busy?: boolean;
   onConfirm: () => void;
 }
 
 /** A button that asks once more. */
-export function ConfirmButton({ children, of, why, busy = false, onConfirm }: ConfirmButtonProps) {
+export function ConfirmButton({ children, of, why, keep = 'Cancel', busy = false, onConfirm }: ConfirmButtonProps) {
   const [asking, setAsking] = useState(false);
   const confirm = () => {
     setAsking(false);
@@ -32,7 +34,7 @@ export function ConfirmButton({ children, of, why, busy = false, onConfirm }: Co
           <Button variant="filled" color="red" onClick={confirm}>
             {children}
           </Button>
-          <Button onClick={() => setAsking(false)}>Cancel</Button>
+          <Button onClick={() => setAsking(false)}>{keep}</Button>
         </div>
       </Popover.Dropdown>
     </Popover>

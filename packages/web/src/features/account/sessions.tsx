@@ -4,7 +4,7 @@ import { trpc } from '../../lib/trpc.ts';
 import { Chip } from '../../ui/chip.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { Failure } from '../../ui/notice.tsx';
-import table from '../../ui/table.module.css';
+import { Acts, Table } from '../../ui/table.tsx';
 import css from './account.module.css';
 import { describeClient } from './describe-client.ts';
 
@@ -36,48 +36,34 @@ export function Sessions() {
           {fault?.message}
         </span>
       </div>
-      <div className={`card ${table.scroll}`}>
-        <table className={`${table.table} ${table.middle}`}>
-          <thead>
-            <tr>
-              <th scope="col">With</th>
-              <th scope="col">Address</th>
-              <th scope="col">Signed in</th>
-              <th scope="col">
-                <span className="visually-hidden">What can be done</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {sessions.data.map(({ id, userAgent, ipAddress, createdAt, isThis }) => (
-              <tr key={id}>
-                <td>
-                  <span className="row" title={userAgent ?? undefined}>
-                    {describeClient(userAgent)} {isThis && <Chip tone="accent">this one</Chip>}
-                  </span>
-                </td>
-                <td data-word="Address" className="mono">
-                  {ipAddress || 'unknown'}
-                </td>
-                <td data-word="Signed in">
-                  <Moment at={createdAt} />
-                </td>
-                <td className={table.number}>
-                  {!isThis && (
-                    <Button
-                      loading={end.isPending && end.variables.id === id}
-                      aria-label={`End the session with ${describeClient(userAgent)}`}
-                      onClick={() => end.mutate({ id })}
-                    >
-                      End
-                    </Button>
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table columns={['With', 'Address', 'Signed in']} hasActs>
+        {sessions.data.map(({ id, userAgent, ipAddress, createdAt, isThis }) => (
+          <tr key={id}>
+            <td>
+              <span className="row" title={userAgent ?? undefined}>
+                {describeClient(userAgent)} {isThis && <Chip tone="accent">this one</Chip>}
+              </span>
+            </td>
+            <td data-word="Address" className="mono">
+              {ipAddress || 'unknown'}
+            </td>
+            <td data-word="Signed in">
+              <Moment at={createdAt} />
+            </td>
+            <Acts>
+              {!isThis && (
+                <Button
+                  loading={end.isPending && end.variables.id === id}
+                  aria-label={`End the session with ${describeClient(userAgent)}`}
+                  onClick={() => end.mutate({ id })}
+                >
+                  End
+                </Button>
+              )}
+            </Acts>
+          </tr>
+        ))}
+      </Table>
     </>
   );
 }

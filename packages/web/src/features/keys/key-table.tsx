@@ -4,35 +4,18 @@ import { Chip } from '../../ui/chip.tsx';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import { CancelledIcon, CheckIcon, QueuedIcon } from '../../ui/icons.ts';
 import { Moment } from '../../ui/moment.tsx';
-import table from '../../ui/table.module.css';
+import { Acts, Table } from '../../ui/table.tsx';
 import css from './keys.module.css';
 
 type Key = Answers['keys']['list'][number];
 
 export function KeyTable({ keys }: { keys: readonly Key[] }) {
   return (
-    <div className={`card ${table.scroll}`}>
-      <table className={`${table.table} ${table.middle}`}>
-        <thead>
-          <tr>
-            <th scope="col">Key</th>
-            <th scope="col">For</th>
-            <th scope="col">State</th>
-            <th scope="col">Made</th>
-            <th scope="col">Ends</th>
-            <th scope="col">Last used</th>
-            <th scope="col">
-              <span className="visually-hidden">What can be done</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {keys.map((key) => (
-            <KeyLine key={key.id} apiKey={key} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table columns={['Key', 'For', 'State', 'Made', 'Ends', 'Last used']} hasActs>
+      {keys.map((key) => (
+        <KeyLine key={key.id} apiKey={key} />
+      ))}
+    </Table>
   );
 }
 
@@ -75,21 +58,19 @@ function KeyLine({ apiKey: { id, name, start, scopes, state, createdAt, endsAt, 
       <td data-word="Last used">
         {lastUsedAt === null ? <span className="dim">not yet</span> : <Moment at={lastUsedAt} />}
       </td>
-      <td className={table.number}>
-        <div>
-          {state === 'good' && (
-            <ConfirmButton
-              of={`the key ${name}`}
-              why="Whatever uses this key is refused from then on. A revoked key can’t be brought back."
-              busy={revoke.isPending}
-              onConfirm={() => revoke.mutate({ id })}
-            >
-              Revoke
-            </ConfirmButton>
-          )}
-          {revoke.isError && <span className={css.fault}>{revoke.error.message}</span>}
-        </div>
-      </td>
+      <Acts>
+        {state === 'good' && (
+          <ConfirmButton
+            of={`the key ${name}`}
+            why="Whatever uses this key is refused from then on. A revoked key can’t be brought back."
+            busy={revoke.isPending}
+            onConfirm={() => revoke.mutate({ id })}
+          >
+            Revoke
+          </ConfirmButton>
+        )}
+        {revoke.isError && <span className={css.fault}>{revoke.error.message}</span>}
+      </Acts>
     </tr>
   );
 }

@@ -1,47 +1,46 @@
 import type { Answers } from '../../lib/trpc.ts';
 import { Moment } from '../../ui/moment.tsx';
 import { ModelStateChip } from '../../ui/states.tsx';
+import { Table } from '../../ui/table.tsx';
 import css from './models.module.css';
 import { RemoveAddress } from './remove-address.tsx';
 
 export type Address = Answers['models']['addresses'][number];
 
 /** Where models are, or should be, reached. `waiting`: predictions that nobody else can take. */
-export function AddressTable({ addresses, waiting = 0 }: { addresses: readonly Address[]; waiting?: number }) {
+export function AddressTable({
+  addresses,
+  waiting = 0,
+  bare = false,
+}: {
+  addresses: readonly Address[];
+  waiting?: number;
+  bare?: boolean;
+}) {
   return (
-    <table className={css.table}>
-      <thead>
-        <tr>
-          <th scope="col">Address</th>
-          <th scope="col">State</th>
-          <th scope="col">What it says</th>
-          <th scope="col">Why it is here</th>
+    <Table columns={['Address', 'State', 'What it says', 'Why it is here']} bare={bare}>
+      {addresses.map((address) => (
+        <tr key={address.url}>
+          <td>
+            <span className={css.address}>{address.url}</span>
+          </td>
+          <td data-word="State">
+            <div className={css.state}>
+              <ModelStateChip state={address.state} />
+              <span className="dim small">
+                since <Moment at={address.stateSince} />
+              </span>
+            </div>
+          </td>
+          <td data-word="Says" className="small">
+            <span className={css.detail}>{address.detail ?? <span className="dim">nothing is wrong</span>}</span>
+          </td>
+          <td data-word="Here" className="small">
+            <Origin address={address} waiting={addresses.length === 1 ? waiting : 0} />
+          </td>
         </tr>
-      </thead>
-      <tbody>
-        {addresses.map((address) => (
-          <tr key={address.url}>
-            <td>
-              <span className={css.address}>{address.url}</span>
-            </td>
-            <td data-word="State">
-              <div className={css.state}>
-                <ModelStateChip state={address.state} />
-                <span className="dim small">
-                  since <Moment at={address.stateSince} />
-                </span>
-              </div>
-            </td>
-            <td data-word="Says" className="small">
-              <span className={css.detail}>{address.detail ?? <span className="dim">nothing is wrong</span>}</span>
-            </td>
-            <td data-word="Here" className="small">
-              <Origin address={address} waiting={addresses.length === 1 ? waiting : 0} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+      ))}
+    </Table>
   );
 }
 

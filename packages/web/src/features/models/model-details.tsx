@@ -3,15 +3,18 @@ import { formatBytes, formatCount, formatSeconds } from '../../lib/format.ts';
 import type { Answers } from '../../lib/trpc.ts';
 import { Moment } from '../../ui/moment.tsx';
 import { type Address, AddressTable } from './address-table.tsx';
+import { ModelActs } from './model-acts.tsx';
+import { ModelPause } from './model-pause.tsx';
 import css from './models.module.css';
 
-type SeenModel = Answers['models']['seen'][number];
+export type SeenModel = Answers['models']['seen'][number];
 
 /** What a model says of itself, and where it is. `addresses`: undefined for who may not see them. */
 export function ModelDetails({ model, addresses }: { model: SeenModel; addresses: readonly Address[] | undefined }) {
   const { description, licence, classes, limits, firstSeenAt, waiting } = model;
   return (
     <div className={css.details}>
+      <ModelPause model={model} />
       {description && <p>{description}</p>}
       <dl className={css.facts}>
         <Fact name="Classes">
@@ -26,14 +29,11 @@ export function ModelDetails({ model, addresses }: { model: SeenModel; addresses
           <Moment at={firstSeenAt} />
         </Fact>
       </dl>
-      {addresses && addresses.length > 0 && (
-        <div className={css.scroll}>
-          <AddressTable addresses={addresses} waiting={waiting} />
-        </div>
-      )}
+      {addresses && addresses.length > 0 && <AddressTable addresses={addresses} waiting={waiting} bare />}
       {model.addresses === 0 && (
         <p className="dim">It has no address any more. What it said stays; add its address, and it goes on.</p>
       )}
+      <ModelActs model={model} />
     </div>
   );
 }

@@ -1,11 +1,12 @@
 import { Link, useSearch } from '@tanstack/react-router';
 import { type ReactNode, useId } from 'react';
-import { formatCount, formatSeconds } from '../../lib/format.ts';
+import { formatCount, formatRate, formatSeconds } from '../../lib/format.ts';
 import type { Answers } from '../../lib/trpc.ts';
 import { Chip } from '../../ui/chip.tsx';
-import { OpenIcon } from '../../ui/icons.ts';
+import { OpenIcon, PauseIcon } from '../../ui/icons.ts';
 import { Moment } from '../../ui/moment.tsx';
 import { ModelStateChip } from '../../ui/states.tsx';
+import { numberCell, Table, wholeCell } from '../../ui/table.tsx';
 import type { Address } from './address-table.tsx';
 import { ModelDetails } from './model-details.tsx';
 import css from './models.module.css';
@@ -20,36 +21,18 @@ interface ModelTableProps {
 
 export function ModelTable({ models, addresses }: ModelTableProps) {
   return (
-    <div className={`card ${css.scroll}`}>
-      <table className={css.table}>
-        <thead>
-          <tr>
-            <th scope="col">Model</th>
-            <th scope="col">Takes</th>
-            <th scope="col">State</th>
-            <NumberHead>Waiting</NumberHead>
-            <NumberHead>Rate</NumberHead>
-            <NumberHead>Median time</NumberHead>
-            <NumberHead>Failed in a day</NumberHead>
-          </tr>
-        </thead>
-        <tbody>
-          {models.map((model) => (
-            <ModelLine key={`${model.name} ${model.version}`} model={model} addresses={addresses} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table columns={columns}>
+      {models.map((model) => (
+        <ModelLine key={`${model.name} ${model.version}`} model={model} addresses={addresses} />
+      ))}
+    </Table>
   );
 }
 
-function NumberHead({ children }: { children: string }) {
-  return (
-    <th scope="col" className={css.number}>
-      {children}
-    </th>
-  );
-}
+const columns = [
+  ...['Model', 'Takes', 'State'],
+  ...['Waiting', 'Rate', 'Median time', 'Failed in a day'].map((number) => ({ number })),
+];
 
 function ModelLine({ model, addresses }: { model: SeenModel; addresses: readonly Address[] | undefined }) {
   const { name, version, title, description, accepts, emits, tags, waiting, medianSeconds } = model;
@@ -57,7 +40,7 @@ function ModelLine({ model, addresses }: { model: SeenModel; addresses: readonly
   const open = useSearch({ from: '/frame/models' }).open === key;
   const id = useId();
   const line = (
-    <tr className={open ? css.open : undefined}>
+    <tr data-open={open}>
       <td>
         <div>
           <Link
@@ -115,7 +98,7 @@ function ModelLine({ model, addresses }: { model: SeenModel; addresses: readonly
     <>
       {line}
       <tr id={id}>
-        <td colSpan={7} className={css.detailsCell}>
+        <td colSpan={7} className={wholeCell}>
           <ModelDetails model={model} addresses={own} />
         </td>
       </tr>
@@ -124,7 +107,7 @@ function ModelLine({ model, addresses }: { model: SeenModel; addresses: readonly
 }
 
 function ModelStanding({
-  model: { state, stateSince, firstSeenAt, detail, addresses, answering },
+  model: { state, stateSince, firstSeenAt, detail, addresses, answering, pause },
 }: {
   model: SeenModel;
 }) {
@@ -145,6 +128,16 @@ function ModelStanding({
           {answering} of {addresses} addresses take work
         </span>
       )}
+      {pause && (
+        <>
+          <Chip tone="bad" icon={PauseIcon}>
+            paused
+          </Chip>
+          <span className="dim small">
+            since <Moment at={pause.since} />: it failed at everything
+          </span>
+        </>
+      )}
       {detail && <span className={`small ${css.detail}`}>{detail}</span>}
     </div>
   );
@@ -152,11 +145,8 @@ function ModelStanding({
 
 function NumberCell(props: { word: string; title: string; none: string | false; children: ReactNode }) {
   return (
-    <td data-word={props.word} className={css.number} title={props.title}>
+    <td data-word={props.word} className={numberCell} title={props.title}>
       <span>{props.none ? <span className="dim">{props.none}</span> : props.children}</span>
     </td>
   );
 }
-
-const formatRate = (perMinute: number) =>
-  perMinute >= 10 ? `${formatCount(Math.round(perMinute))} a minute` : `${perMinute.toFixed(1)} a minute`;

@@ -1,10 +1,12 @@
 import type { PredictionView } from '@assay/shared';
-import { formatCountOf, formatScore, formatSeconds } from '../../lib/format.ts';
+import { formatScore, formatSeconds } from '../../lib/format.ts';
+import { Chip } from '../../ui/chip.tsx';
 import { Moment } from '../../ui/moment.tsx';
+import { PredictionStory } from '../../ui/prediction-story.tsx';
 import { StateChip, showState } from '../../ui/states.tsx';
+import { PredictionActs } from './prediction-acts.tsx';
 import css from './result.module.css';
 import { ResultValue, ScoreBar } from './result-value.tsx';
-import { RetryButton } from './retry-button.tsx';
 
 const mostScores = 8;
 
@@ -32,58 +34,25 @@ export function PredictionCard({ prediction }: { prediction: PredictionView }) {
             )}
           </span>
         </div>
-        <StateChip state={state} />
+        <span className="row" style={{ gap: 6 }}>
+          {prediction.newerVersion && (
+            <Chip tone="wait" title={`New work goes to ${prediction.newerVersion}`}>
+              from an older version
+            </Chip>
+          )}
+          <StateChip state={state} />
+        </span>
       </div>
-      <Body prediction={prediction} />
+      {state === 'succeeded' ? (
+        <Result prediction={prediction} />
+      ) : (
+        <p className={state === 'failed' ? css.said : `dim ${css.said}`}>
+          <PredictionStory prediction={prediction} />
+        </p>
+      )}
+      <PredictionActs prediction={prediction} />
     </section>
   );
-}
-
-function Body({ prediction }: { prediction: PredictionView }) {
-  const { id, model, reason, attempts, queuedAt, startedAt, waitingSince } = prediction;
-  switch (showState(prediction)) {
-    case 'succeeded':
-      return <Result prediction={prediction} />;
-    case 'failed':
-      return (
-        <>
-          <p className={css.said}>
-            {reason ? `“${reason}”` : 'No reason was given.'} {formatCountOf(attempts, 'attempt')}.
-          </p>
-          <RetryButton id={id} model={model} />
-        </>
-      );
-    case 'waiting':
-      return (
-        <p className={`dim ${css.said}`}>
-          Its model takes no work, and this waits since {waitingSince && <Moment at={waitingSince} />}. Nothing is lost.
-          {reason && ` ${reason}`}
-        </p>
-      );
-    case 'running':
-      return (
-        <p className={`dim ${css.said}`}>
-          Begun {startedAt ? <Moment at={startedAt} /> : 'just now'}
-          {attempts > 1 && `, attempt ${attempts}`}.
-        </p>
-      );
-    case 'queued':
-      return (
-        <p className={`dim ${css.said}`}>
-          Queued <Moment at={queuedAt} />.{attempts > 0 && ` ${formatCountOf(attempts, 'attempt')} so far.`}
-          {reason && ` ${reason}`}
-        </p>
-      );
-    case 'cancelled':
-      return (
-        <>
-          <p className={`dim ${css.said}`}>{reason ?? 'No reason was given.'}</p>
-          <RetryButton id={id} model={model} />
-        </>
-      );
-    case 'skipped':
-      return <p className={`dim ${css.said}`}>{reason ?? 'No reason was given.'}</p>;
-  }
 }
 
 function Result({ prediction: { result, annotations } }: { prediction: PredictionView }) {

@@ -3,7 +3,7 @@ import { describeRole } from '../../lib/roles.ts';
 import { type Answers, trpc } from '../../lib/trpc.ts';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import { Moment } from '../../ui/moment.tsx';
-import table from '../../ui/table.module.css';
+import { Acts, Table } from '../../ui/table.tsx';
 import css from './people.module.css';
 
 type Invitation = Answers['people']['list']['invitations'][number];
@@ -19,52 +19,34 @@ export function InvitationTable({ invitations }: { invitations: readonly Invitat
   return (
     <>
       <h2>Invited</h2>
-      <div className={`card ${table.scroll}`}>
-        <table className={`${table.table} ${table.middle}`}>
-          <thead>
-            <tr>
-              <th scope="col">For</th>
-              <th scope="col">Role</th>
-              <th scope="col">Invited by</th>
-              <th scope="col">Made</th>
-              <th scope="col">Ends</th>
-              <th scope="col">
-                <span className="visually-hidden">What can be done</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {invitations.map(({ id, note, role, madeBy, madeAt, endsAt }) => (
-              <tr key={id}>
-                <td>
-                  <span className={css.name} dir="auto">
-                    {note || 'Nobody in particular'}
-                  </span>
-                </td>
-                <td data-word="Role">{describeRole[role].word}</td>
-                <td data-word="Invited by">{madeBy}</td>
-                <td data-word="Made">
-                  <Moment at={madeAt} />
-                </td>
-                <td data-word="Ends">
-                  <Moment at={endsAt} />
-                </td>
-                <td className={table.number}>
-                  <div>
-                    <ConfirmButton
-                      of={`the invitation for ${note || 'nobody in particular'}`}
-                      why="The link is of no use from then on."
-                      onConfirm={() => revoke.mutate({ id })}
-                    >
-                      Revoke
-                    </ConfirmButton>
-                  </div>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table columns={['For', 'Role', 'Invited by', 'Made', 'Ends']} hasActs>
+        {invitations.map(({ id, note, role, madeBy, madeAt, endsAt }) => (
+          <tr key={id}>
+            <td>
+              <span className={css.name} dir="auto">
+                {note || 'Nobody in particular'}
+              </span>
+            </td>
+            <td data-word="Role">{describeRole[role].word}</td>
+            <td data-word="Invited by">{madeBy}</td>
+            <td data-word="Made">
+              <Moment at={madeAt} />
+            </td>
+            <td data-word="Ends">
+              <Moment at={endsAt} />
+            </td>
+            <Acts>
+              <ConfirmButton
+                of={`the invitation for ${note || 'nobody in particular'}`}
+                why="The link is of no use from then on."
+                onConfirm={() => revoke.mutate({ id })}
+              >
+                Revoke
+              </ConfirmButton>
+            </Acts>
+          </tr>
+        ))}
+      </Table>
       {revoke.isError && <p className={css.fault}>{revoke.error.message}</p>}
     </>
   );

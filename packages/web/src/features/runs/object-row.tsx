@@ -4,24 +4,20 @@ import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
 import { formatBytes, formatPlace } from '../../lib/format.ts';
 import { MismatchChip } from '../../ui/mismatch-chip.tsx';
+import { PredictionStory } from '../../ui/prediction-story.tsx';
 import { glanceAt } from '../../ui/result-values.ts';
-import { type ShownState, showState, stateLooks } from '../../ui/states.tsx';
+import { showState, stateLooks } from '../../ui/states.tsx';
 import { Thumbnail } from '../../ui/thumbnail.tsx';
 import type { RunRow } from './list-rows.ts';
 import type { FoundResults } from './run-results.ts';
 import css from './runs.module.css';
 
-function describe(prediction: PredictionView, state: ShownState): string {
-  if (state === 'succeeded') return glanceAt(prediction.result ?? {});
-  return prediction.reason ? `${stateLooks[state].word}: ${prediction.reason}` : stateLooks[state].word;
-}
-
 function PredictionLine({ prediction }: { prediction: PredictionView }) {
   const state = showState(prediction);
   const { icon: StateIcon, tone, word } = stateLooks[state];
-  const words = describe(prediction, state);
+  const { model, version, newerVersion, reason } = prediction;
   return (
-    <li className={css.prediction} title={`${prediction.model} ${prediction.version}, ${words}`}>
+    <li className={css.prediction} title={`${model} ${version}, ${word}${reason ? `: ${reason}` : ''}`}>
       <span
         className={css[tone === 'ok' ? 'okIcon' : tone]}
         style={{ display: 'flex', color: tone === 'ok' ? 'var(--ok)' : undefined }}
@@ -34,8 +30,11 @@ function PredictionLine({ prediction }: { prediction: PredictionView }) {
           aria-label={word}
         />
       </span>
-      <span className={css.model}>{prediction.model}</span>
-      <span className={`clip ${state === 'succeeded' ? '' : css[tone]}`}>{words}</span>
+      <span className={css.model}>{model}</span>
+      {newerVersion && <span className={css.model}>{version}, older</span>}
+      <span className={`clip ${state === 'succeeded' ? '' : css[tone]}`}>
+        {state === 'succeeded' ? glanceAt(prediction.result ?? {}) : <PredictionStory prediction={prediction} />}
+      </span>
     </li>
   );
 }

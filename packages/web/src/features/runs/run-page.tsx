@@ -1,35 +1,28 @@
 import { Skeleton } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
 import { formatCount, formatCountOf } from '../../lib/format.ts';
-import { type Answers, trpc } from '../../lib/trpc.ts';
 import { useTitle } from '../../lib/use-title.ts';
 import { BackIcon, UnknownIcon } from '../../ui/icons.ts';
 import { Moment } from '../../ui/moment.tsx';
 import { Failure, Notice } from '../../ui/notice.tsx';
-import { StackedBar, type StateCounts } from '../../ui/stacked-bar.tsx';
 import { showState } from '../../ui/states.tsx';
-import { CountWords } from './count-words.tsx';
+import { ByModel } from './by-model.tsx';
 import { listRows } from './list-rows.ts';
 import { ObjectList } from './object-list.tsx';
-import { type FoundResults, useRunResults } from './run-results.ts';
+import { RunActs } from './run-acts.tsx';
+import { useRunResults } from './run-results.ts';
+import { RunSummary } from './run-summary.tsx';
 import css from './runs.module.css';
+import { type Line, type Run, useRun } from './use-run.ts';
 
-type Run = Answers['runs']['get'];
-
-const isOpen = (run: Run | undefined) => run === undefined || run.counts.queued + run.counts.running > 0;
-/** A long list is asked for less often than a short one. */
-const pollEvery = (run: Run | undefined) => (isOpen(run) ? ((run?.objects.length ?? 0) > 500 ? 8_000 : 1_500) : false);
 const smallRun = 150;
 
 export function RunPage() {
   const { runId } = useParams({ from: '/frame/runs/$runId' });
   useTitle(`Run ${runId.slice(-8)}`);
-  const run = useQuery(
-    trpc.runs.get.queryOptions({ id: runId }, { refetchInterval: (query) => pollEvery(query.state.data) }),
-  );
-  if (run.data) return <RunResults run={run.data} />;
+  const { run, line } = useRun(runId);
+  if (run.data) return <KnownRun run={run.data} line={line} />;
   if (run.error?.data?.code === 'NOT_FOUND' || run.error?.data?.code === 'BAD_REQUEST') {
     return (
       <Notice icon={UnknownIcon} title="There is no such run." whole actions={<Link to="/runs">All runs</Link>}>
@@ -41,24 +34,65 @@ export function RunPage() {
   return <Waiting />;
 }
 
-/** The server counts what is queued; which of those wait for a model is seen in the predictions. */
-function countShown(counts: Run['counts'], results: Iterable<FoundResults>): StateCounts {
-  let waiting = 0;
-  for (const { predictions } of results)
-    for (const prediction of predictions) if (showState(prediction) === 'waiting') waiting += 1;
-  const known = Math.min(waiting, counts.queued);
-  return { ...counts, waiting: known, queued: counts.queued - known };
+function KnownRun({ run, line }: { run: Run; line: Line }) {
+  const { state, view } = useSearch({ from: '/frame/runs/$runId' });
+  return (
+    <div className={css.page}>
+      <div className={css.top}>
+        <div className={`row wrap push ${css.title}`}>
+          <Link to="/runs" className="dim row" style={{ gap: 4, textDecoration: 'none' }} aria-label="All runs">
+            <BackIcon size={15} aria-hidden />
+          </Link>
+          <h1>
+            Run <span title={run.id}>{run.id.slice(-8)}</span>, {formatCountOf(run.objects.length, 'file')}
+            {run.derived.length > 0 && `, ${formatCountOf(run.derived.length, 'derived object')}`}
+          </h1>
+          <span className="dim">
+            {run.askedBy}, <Moment at={run.askedAt} />
+            {run.cancelled && (
+              <>
+                {' '}
+                · cancelled by {run.cancelled.by}, <Moment at={run.cancelled.at} />
+              </>
+            )}
+          </span>
+        </div>
+        <RunActs run={run} />
+      </div>
+      <RunSummary run={run} line={line} chosen={state} />
+      <nav className={css.views} aria-label="Views of this run">
+        <View run={run} chosen={view === undefined} words="Files" />
+        <View run={run} chosen={view === 'models'} view="models" words={formatCountOf(run.models.length, 'model')} />
+      </nav>
+      {view === 'models' ? <ByModel run={run} /> : <RunObjects run={run} />}
+    </div>
+  );
 }
 
-function RunResults({ run }: { run: Run }) {
+function View(props: { run: Run; chosen: boolean; view?: 'models' | 'webhooks'; words: string }) {
+  const { run, chosen, view, words } = props;
+  return (
+    <Link
+      to="/runs/$runId"
+      params={{ runId: run.id }}
+      search={view ? { view } : {}}
+      activeOptions={{ includeSearch: true, exact: true }}
+      aria-current={chosen ? 'page' : undefined}
+      replace
+    >
+      {words}
+    </Link>
+  );
+}
+
+function RunObjects({ run }: { run: Run }) {
   const { state } = useSearch({ from: '/frame/runs/$runId' });
   const [view, setView] = useState({ from: 0, to: 50 });
   const rows = useMemo(() => listRows(run), [run]);
   const hashes = useMemo(() => rows.map(({ sha256 }) => sha256), [rows]);
   const places = useMemo(() => new Map<string, number>(rows.map(({ sha256 }, index) => [sha256, index])), [rows]);
   const needAll = state !== undefined || rows.length <= smallRun;
-  const { byHash, complete, error, retry } = useRunResults(hashes, view, needAll);
-  const counts = useMemo(() => countShown(run.counts, byHash.values()), [run.counts, byHash]);
+  const { byHash, complete, error, retry } = useRunResults(hashes, view, needAll, run.counts);
   const shown = useMemo(() => {
     if (state === undefined) return rows;
     return rows.filter(({ sha256 }) =>
@@ -73,25 +107,7 @@ function RunResults({ run }: { run: Run }) {
     [places, shown],
   );
   return (
-    <div className={css.page}>
-      <div className="row wrap" style={{ gap: '0 10px' }}>
-        <Link to="/runs" className="dim row" style={{ gap: 4, textDecoration: 'none' }} aria-label="All runs">
-          <BackIcon size={15} aria-hidden />
-        </Link>
-        <h1>
-          Run <span title={run.id}>{run.id.slice(-8)}</span>, {formatCountOf(run.objects.length, 'file')}
-          {run.derived.length > 0 && `, ${formatCountOf(run.derived.length, 'derived object')}`}
-        </h1>
-        <span className="dim">
-          {run.askedBy}, <Moment at={run.askedAt} />
-        </span>
-      </div>
-      <section className={`card ${css.summary}`} aria-label="Predictions by state">
-        <StackedBar counts={counts} tall />
-        <div aria-live="polite">
-          <CountWords counts={counts} runId={run.id} chosen={state} />
-        </div>
-      </section>
+    <>
       {state !== undefined && (
         <p className="dim small row" style={{ margin: 0 }} role="status">
           {complete
@@ -105,11 +121,13 @@ function RunResults({ run }: { run: Run }) {
       {error !== null && byHash.size === 0 ? (
         <Failure what="The results" error={error} retry={retry} />
       ) : run.objects.length === 0 ? (
-        <Notice icon={UnknownIcon} title="No file of this run has arrived yet." />
+        <div className="card">
+          <Notice icon={UnknownIcon} title="No file of this run has arrived yet." />
+        </div>
       ) : (
         <ObjectList key={state ?? ''} objects={shown} runId={run.id} results={byHash} onView={onView} />
       )}
-    </div>
+    </>
   );
 }
 

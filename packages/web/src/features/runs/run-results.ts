@@ -1,6 +1,6 @@
 import type { ObjectResults } from '@assay/shared';
-import { useQueries } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useQueries, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useMemo, useRef } from 'react';
 import { trpc } from '../../lib/trpc.ts';
 
 export type FoundResults = Extract<ObjectResults, { found: true }>;
@@ -26,8 +26,19 @@ interface Span {
   to: number;
 }
 
-/** What is known of the run's objects by hash: of those in view, or of all where a filter needs them. */
-export function useRunResults(hashes: readonly string[], view: Span, all: boolean) {
+/**
+ * What is known of the run's objects by hash: of those in view, or of all where a filter needs them. Asked again when the
+ * run's `counts` have changed: what was done may have been tried again.
+ */
+export function useRunResults(hashes: readonly string[], view: Span, all: boolean, counts: Record<string, number>) {
+  const queryClient = useQueryClient();
+  const changes = JSON.stringify(counts);
+  const seen = useRef(changes);
+  useEffect(() => {
+    if (seen.current === changes) return;
+    seen.current = changes;
+    void queryClient.invalidateQueries(trpc.predictions.byHash.queryFilter(), { cancelRefetch: false });
+  }, [changes, queryClient]);
   const chunks = useMemo(
     () =>
       Array.from({ length: Math.ceil(hashes.length / chunkSize) }, (_, i) =>

@@ -28,6 +28,8 @@ const listing = (
   waiting: 0,
   perMinute: 0,
   failedLastDay: 0,
+  failed: 0,
+  running: 0,
 });
 const ready = (mediaType: 'image' | 'text'): QueuedFile => ({
   id: 1,

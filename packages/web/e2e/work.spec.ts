@@ -1,0 +1,242 @@
+import { randomUUID } from 'node:crypto';
+import { type RunningAssay, startAssay } from '@assay/cli/testing';
+import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test';
+import { expectNoFaults } from './axe.ts';
+import { openLine } from './breakable-line.ts';
+import { administrator } from './fixtures.ts';
+import { type ObedientModel, startObedientModel } from './obedient-model.ts';
+
+/* What people see of work, and do with it: with a model that does as the test tells it. */
+
+let assay: RunningAssay;
+let model: ObedientModel;
+let context: BrowserContext;
+let page: Page;
+
+async function openSignedIn(browser: Browser, url: string, person = administrator): Promise<BrowserContext> {
+  const opened = await browser.newContext({ baseURL: url });
+  const answer = await opened.request.post('/api/auth/sign-in/username', { data: person, headers: { origin: url } });
+  expect(answer.status()).toBe(200);
+  return opened;
+}
+
+test.beforeAll(async ({ browser }) => {
+  test.setTimeout(180_000);
+  model = await startObedientModel('words');
+  assay = await startAssay(administrator, { ASSAY_BUNDLED_MODELS: 'none', ASSAY_MODEL_URLS: model.url });
+  context = await openSignedIn(browser, assay.url);
+  page = await context.newPage();
+  const list = async () => (await (await context.request.get('/model/list')).json()) as { models: string[] };
+  await expect.poll(async () => (await list()).models, { timeout: 30_000 }).toContain('words');
+});
+test.afterAll(async () => {
+  await context?.close();
+  await assay?.stop();
+  await model?.leave();
+});
+
+/** Uploads texts as one run, and opens its page. */
+async function openRun(names: string[]): Promise<string> {
+  const form = new FormData();
+  form.append('models', 'words');
+  for (const name of names) form.append('objects', new Blob([`The text of ${name}, ${randomUUID()}.`]), name);
+  const answer = await context.request.post('/model/predict', { multipart: form });
+  expect(answer.status(), await answer.text()).toBe(202);
+  const { run } = (await answer.json()) as { run: string };
+  await page.goto(`/runs/${run}`);
+  return run;
+}
+
+const states = () => page.getByRole('region', { name: 'Predictions by state' });
+const shows = (words: string | RegExp) => expect(states()).toContainText(words, { timeout: 20_000 });
+const interviews = (n: number) => Array.from({ length: n }, (_, i) => `interview-${i + 1}.txt`);
+
+/** With ASSAY_LOOKS: pictures of the page as it is now, narrow and wide, light and dark, to be looked at. */
+async function look(name: string): Promise<void> {
+  if (!process.env.ASSAY_LOOKS) return;
+  for (const colorScheme of ['light', 'dark'] as const)
+    for (const width of [1440, 400]) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 900 });
+      await page.screenshot({ path: `${process.env.ASSAY_LOOKS}/${name}-${width}-${colorScheme}.png` });
+    }
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize({ width: 1440, height: 900 });
+}
+
+test('a run is watched as it goes on, given priority, and cancelled; the model stops', async () => {
+  model.mood = 'holds';
+  await openRun(interviews(4));
+  await shows('1 running');
+  await shows('3 queued');
+  await shows('live');
+  const files = page.getByRole('region', { name: 'Files of this run' });
+  await expect(files).toContainText(/Begun just now by .+:\d+/);
+  await expect(files).toContainText(/Behind \d others?/);
+  await look('run-running');
+
+  await page.getByRole('button', { name: 'Priority of this run: normal' }).click();
+  await page.getByRole('menuitemradio', { name: /^high/ }).click();
+  await expect(page.getByRole('button', { name: 'Priority of this run: high' })).toBeVisible();
+
+  // What comes is shown without a reload.
+  model.release();
+  await shows('1 succeeded');
+  await expectNoFaults(page);
+
+  const calledOff = model.calledOff;
+  await page.getByRole('button', { name: 'Cancel the rest of this run' }).click();
+  const question = page.getByRole('dialog', { name: 'Cancel the rest of this run' });
+  await expect(question).toContainText('3 predictions will not be made');
+  await look('run-asks');
+  await expectNoFaults(page);
+  await page.keyboard.press('Escape');
+  await shows('running');
+  await page.getByRole('button', { name: 'Cancel the rest of this run' }).click();
+  await question.getByRole('button', { name: 'Cancel', exact: true }).click();
+  await shows('3 cancelled');
+  await expect(page.getByText('Cancelled 3 predictions.')).toBeVisible();
+  await expect(files).toContainText(/Cancelled by admin, just now/);
+  await expect.poll(() => model.calledOff).toBeGreaterThan(calledOff);
+  await look('run-cancelled');
+
+  model.mood = 'answers';
+  await page.getByRole('button', { name: 'Run the 3 cancelled after all' }).click();
+  await shows('4 succeeded');
+  await look('run-done');
+});
+
+test('what failed says whose fault it is, and is tried again: one, or all of the run', async () => {
+  model.mood = 'refuses';
+  await openRun(interviews(3));
+  await shows('3 failed');
+  const files = page.getByRole('region', { name: 'Files of this run' });
+  await expect(files).toContainText(
+    'The model refuses this file: “This text has no sentence in it.”, after 1 attempt.',
+  );
+  await look('run-failed');
+  await page.getByRole('link', { name: '1 model', exact: true }).click();
+  await expect(page.getByRole('row', { name: /^words/ })).toContainText('3 × “This text has no sentence in it.”');
+  await look('run-failed-models');
+  await expectNoFaults(page);
+
+  model.mood = 'answers';
+  await page.getByRole('link', { name: 'Files', exact: true }).click();
+  await files.getByRole('link', { name: 'interview-2.txt' }).click();
+  const card = page.getByRole('region', { name: 'words, failed' });
+  await look('object-failed');
+  await card.getByRole('button', { name: 'Try again: words' }).click();
+  await expect(page.getByRole('region', { name: 'words, succeeded' })).toBeVisible({ timeout: 20_000 });
+  await page.goBack();
+  await page.getByRole('button', { name: 'Retry 2 failed' }).click();
+  await expect(page.getByText('2 predictions queued again.')).toBeVisible();
+  await shows('3 succeeded');
+});
+
+test('one prediction is cancelled on the page of its object', async () => {
+  model.mood = 'holds';
+  await openRun(['alone.txt']);
+  await shows('1 running');
+  await page.getByRole('link', { name: 'alone.txt' }).click();
+  const card = page.getByRole('region', { name: 'words, running' });
+  await look('object-running');
+  await card.getByRole('button', { name: 'Cancel words' }).click();
+  await page.getByRole('dialog', { name: 'Cancel words' }).getByRole('button', { name: 'Cancel', exact: true }).click();
+  await expect(page.getByRole('region', { name: 'words, cancelled' })).toContainText('Cancelled by admin');
+  model.mood = 'answers';
+});
+
+test('while its model is away a run waits and says so; when the line breaks it says that, and goes on by itself', async ({
+  browser,
+}) => {
+  await model.leave();
+  const run = await openRun(interviews(3));
+  await shows('3 waiting for model');
+  await shows('Nothing goes on until its model is back');
+  await expect(page.getByRole('region', { name: 'Files of this run' })).toContainText(
+    'Its model does not answer, since',
+  );
+  await look('run-waiting');
+
+  const line = await openLine(assay.url.replace('localhost', '127.0.0.1'));
+  const far = await openSignedIn(browser, line.url);
+  try {
+    const farPage = await far.newPage();
+    await farPage.goto(`/runs/${run}`);
+    const farStates = farPage.getByRole('region', { name: 'Predictions by state' });
+    await expect(farStates).toContainText('live', { timeout: 20_000 });
+    line.cut();
+    await expect(farStates).toContainText('not live, connecting again', { timeout: 20_000 });
+    await expect(farPage.getByText('The server can’t be reached.')).toBeVisible();
+    page = farPage;
+    await look('run-offline');
+    await model.listen();
+    line.mend();
+    await expect(farStates).toContainText('3 succeeded', { timeout: 40_000 });
+  } finally {
+    page = await context.newPage();
+    await far.close();
+    line.close();
+  }
+});
+
+test('a newer version is asked for the same; the old result stays and is marked', async () => {
+  model.mood = 'answers';
+  await openRun(['again.txt']);
+  await shows('1 succeeded');
+  await expect(page.getByRole('button', { name: /^Run again/ })).toHaveCount(0);
+  model.version = '1.1.0';
+  await expect(async () => {
+    await page.reload();
+    await expect(page.getByRole('button', { name: /^Run again/ })).toBeVisible();
+  }).toPass({ timeout: 30_000 });
+  await page.getByRole('button', { name: 'Run again with words 1.1.0' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Run again', exact: true }).click();
+  await shows('2 succeeded');
+  await expect(page.getByText('1 prediction queued with newer versions. The old results stay.')).toBeVisible();
+  await look('run-again');
+  await page.getByRole('link', { name: 'again.txt' }).click();
+  await expect(page.getByText('from an older version')).toHaveCount(1);
+  await look('object-again');
+});
+
+test('a model that fails at everything is paused; an administrator sees why, and resumes it', async ({ browser }) => {
+  test.setTimeout(120_000);
+  model.mood = 'breaks';
+  await openRun(interviews(6));
+  await page.goto('/models?open=words@1.1.0');
+  const pause = page.getByRole('region', { name: 'words is paused' });
+  await expect(pause).toContainText('CUDA out of memory while reading interview-3.txt', { timeout: 45_000 });
+  await look('models-paused');
+  await expectNoFaults(page);
+
+  const theirs = await openAs(browser, 'investigator');
+  const theirPage = await theirs.newPage();
+  await theirPage.goto('/models?open=words@1.1.0');
+  await expect(theirPage.getByRole('region', { name: 'words is paused' })).toBeVisible();
+  await expect(theirPage.getByRole('button', { name: /Resume|Cancel|Retry/ })).toHaveCount(0);
+  await expect(theirPage.getByText('CUDA')).toHaveCount(0);
+  await theirs.close();
+
+  await page.getByRole('button', { name: /^Cancel 6 waiting or running/ }).click();
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /^Cancel 6/ })
+    .click();
+  await expect(page.getByText('Cancelled 6 predictions.')).toBeVisible();
+  model.mood = 'answers';
+  await pause.getByRole('button', { name: 'Resume words' }).click();
+  await expect(pause).toHaveCount(0);
+});
+
+/** Signed in as somebody with this role who was invited. */
+async function openAs(browser: Browser, role: string): Promise<BrowserContext> {
+  const headers = { origin: assay.url };
+  const made = await context.request.post('/trpc/people.invite', { data: { role }, headers });
+  const { result } = (await made.json()) as { result: { data: { token: string } } };
+  const opened = await browser.newContext({ baseURL: assay.url });
+  const data = { token: result.data.token, username: role, password: 'three words that no one guesses' };
+  const accepted = await opened.request.post('/api/auth/accept-invitation', { data, headers });
+  expect(accepted.status(), await accepted.text()).toBe(200);
+  return opened;
+}
