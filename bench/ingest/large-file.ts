@@ -14,6 +14,8 @@ const repetitions = 5;
 export interface LargeFile {
   uploadSeconds: number;
   md5sumSeconds: number;
+  /** To copy it and sync the copy, with nothing else to do: no upload that is synced can be much faster. */
+  diskSeconds: number;
   /** Of the old system's endpoint; null when it is not there. */
   baselineSeconds: number | null;
   ratioToMd5sum: number;
@@ -21,7 +23,7 @@ export interface LargeFile {
   ratioToBaseline: number | null;
 }
 
-/** One large file by curl over loopback, beside `md5sum` of it and the old system's endpoint. */
+/** One large file by curl over loopback, beside `md5sum` of it, the disk alone and the old system's endpoint. */
 export async function measureLargeFile(
   assay: IngestTarget,
   baseline: { url: string } | undefined,
@@ -33,10 +35,12 @@ export async function measureLargeFile(
     const file = await open(path, 'w');
     for (const block of makeNoise(bytes)) await file.write(block);
     await file.sync();
-    const times = { md5sum: [] as number[], ours: [] as number[], baseline: [] as number[] };
+    const times = { md5sum: [] as number[], disk: [] as number[], ours: [] as number[], baseline: [] as number[] };
     for (let i = 0; i < repetitions; i++) {
       await file.write(randomBytes(16), 0, 16, bytes - 16); // another object, as warm as before
       times.md5sum.push(await time('md5sum', [path]));
+      times.disk.push(await time('dd', [`if=${path}`, `of=${path}.copy`, 'bs=1M', 'conv=fsync', 'status=none']));
+      await rm(`${path}.copy`);
       times.ours.push(await time('curl', formOf(assay.url, path, assay.headers)));
       if (baseline) times.baseline.push(await time('curl', formOf(baseline.url, path, {})));
     }
@@ -46,6 +50,7 @@ export async function measureLargeFile(
     return {
       uploadSeconds,
       md5sumSeconds,
+      diskSeconds: median(times.disk),
       baselineSeconds,
       ratioToMd5sum: uploadSeconds / md5sumSeconds,
       ratioToBaseline: baselineSeconds && baselineSeconds / uploadSeconds,
