@@ -1,8 +1,14 @@
-import type { Person } from '@assay/db';
+import type { Origin, Person } from '@assay/db';
 import { AppError, type KeyScope, listRights, type Right, rights, rightsBeforeEnrolment } from '@assay/shared';
 
 /** Whom a request comes from. */
-export interface SignedIn extends Person {
+export interface SignedIn extends Credentials {
+  /** From where. */
+  from: Origin;
+}
+
+/** What a session or key says of who sent it. */
+export interface Credentials extends Person {
   /** The session that it came with; undefined: it came with a key. */
   session?: { id: string; token: string };
   /** A person who has to set up a second factor before anything else. */
@@ -10,7 +16,7 @@ export interface SignedIn extends Person {
   key?: { id: string; name: string; scopes: KeyScope[] };
 }
 
-export const rightsOf = ({ role, key, mustEnrol }: SignedIn): Right[] =>
+export const rightsOf = ({ role, key, mustEnrol }: Credentials): Right[] =>
   listRights(role, key?.scopes).filter((right) => !mustEnrol || rightsBeforeEnrolment.includes(right));
 
 /** The one place where it is decided who may do what, for routes and procedures alike. Throws `not_allowed`. */

@@ -12,7 +12,7 @@ import {
 import type { UploadAnswer } from '@assay/shared';
 import { type ObjectStore, openStore, sweepDeadline, sweepIncoming } from '@assay/storage';
 import { type Logger, pino } from 'pino';
-import type { SignedIn } from './access.ts';
+import type { Credentials } from './access.ts';
 import { type Auth, createAuth } from './auth.ts';
 import type { ApiConfig } from './config.ts';
 import { modelFinder } from './find-models.ts';
@@ -24,6 +24,7 @@ import { guessSeconds } from './services/guesses.ts';
 import { type UploadToRecord, uploadRecorder } from './services/record-uploads.ts';
 import { ResumableStore } from './services/resumable-store.ts';
 import { RunChanges } from './services/run-changes.ts';
+import { Views } from './services/views.ts';
 
 /** What a request can reach. */
 export interface App {
@@ -42,7 +43,8 @@ export interface App {
   findModels(names: string[]): Promise<ModelStanding[]>;
   auth: Auth;
   openRequests: OpenRequests;
-  findSignedIn(headers: Headers): Promise<SignedIn | undefined>;
+  findSignedIn(headers: Headers): Promise<Credentials | undefined>;
+  views: Views;
   log: Logger;
   close(): Promise<void>;
 }
@@ -81,6 +83,7 @@ export async function openApp(config: ApiConfig): Promise<App> {
     auth,
     openRequests,
     findSignedIn: signedInFinder(db, auth, config.secondFactor),
+    views: new Views(db),
     log,
     async close() {
       clearInterval(sweeps);

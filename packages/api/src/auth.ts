@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { authSchema, type Db, insertFirstPerson } from '@assay/db';
+import { authSchema, type Db, insertFirstPerson, type Origin } from '@assay/db';
 import { passwordLength, type Role, usernameSchema } from '@assay/shared';
 import { apiKey } from '@better-auth/api-key';
 import { betterAuth } from 'better-auth';
@@ -97,13 +97,15 @@ export function createFirstUser(
   db: Db,
   auth: Auth,
   person: { username: string; password: string; name?: string | undefined },
+  from?: Origin,
 ): Promise<boolean> {
   const { username, name = '' } = person;
-  return insertFirstPerson(db, async () => ({
+  const make = async () => ({
     id: uuidv7(),
     username,
     name,
-    role: 'administrator',
+    role: 'administrator' as const,
     passwordHash: await hashPassword(auth, person.password),
-  }));
+  });
+  return insertFirstPerson(db, make, from);
 }

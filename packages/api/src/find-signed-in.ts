@@ -2,7 +2,7 @@ import { answerTogether, type Db, listKeyPeople, listSessionPeople } from '@assa
 import type { Role, SecondFactorPolicy } from '@assay/shared';
 import { defaultKeyHasher } from '@better-auth/api-key';
 import { LRUCache } from 'lru-cache';
-import type { SignedIn } from './access.ts';
+import type { Credentials } from './access.ts';
 import type { Auth } from './auth.ts';
 
 const remembered = { max: 10_000, ttl: 10 * 60 * 1000 };
@@ -17,7 +17,7 @@ export function signedInFinder(
   db: Db,
   auth: Auth,
   policy: SecondFactorPolicy,
-): (headers: Headers) => Promise<SignedIn | undefined> {
+): (headers: Headers) => Promise<Credentials | undefined> {
   const sessions = new LRUCache<string, string>(remembered);
   const findBySession = answerTogether(async (tokens: readonly string[]) => {
     const people = await listSessionPeople(db, [...new Set(tokens)]);

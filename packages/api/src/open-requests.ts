@@ -1,9 +1,9 @@
 import type { Response } from 'express';
-import type { SignedIn } from './access.ts';
+import type { Credentials } from './access.ts';
 
 interface OpenRequest {
-  asker: SignedIn;
-  askAgain: () => Promise<SignedIn | undefined>;
+  asker: Credentials;
+  askAgain: () => Promise<Credentials | undefined>;
 }
 
 /** Requests of people who are signed in that are still being answered: large files and subscriptions take their time. */

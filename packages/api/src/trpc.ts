@@ -3,6 +3,7 @@ import { initTRPC, type TRPC_ERROR_CODE_KEY } from '@trpc/server';
 import { z } from 'zod';
 import { requireRight, type SignedIn } from './access.ts';
 import type { App } from './app.ts';
+import { isOverstep, recordRefusal } from './services/refusals.ts';
 
 /** Made per request, by routes/trpc.ts. Every procedure is for people who are signed in. */
 interface Context {
@@ -11,8 +12,6 @@ interface Context {
   /** Under which the log has this request. */
   reference: string;
   headers: Headers;
-  /** Of who is at the other end. */
-  address: string;
 }
 
 /** Of what tRPC itself refuses. */
@@ -46,9 +45,18 @@ const t = initTRPC.context<Context>().create({
 
 export const router = t.router;
 
+/** What is refused is put down before the answer says so: every change, and what somebody has no right to. */
+const audited = t.procedure.use(async ({ ctx, path, type, next }) => {
+  const result = await next();
+  const cause = result.ok ? undefined : result.error.cause;
+  if (cause instanceof AppError && (type === 'mutation' || isOverstep(cause)))
+    await recordRefusal(ctx.app, ctx.user, path, cause);
+  return result;
+});
+
 /** A procedure for those who have the right. */
 export const procedureFor = (right: Right) =>
-  t.procedure.use(({ ctx, next }) => {
+  audited.use(({ ctx, next }) => {
     requireRight(ctx.user, right);
     return next();
   });

@@ -39,9 +39,10 @@ async function query<T>(procedure: string, headers: Record<string, string>, inpu
 }
 
 const listActions = async () =>
-  (await api.db.query.actions.findMany({ orderBy: (t, { asc }) => asc(t.id) })).map(
-    ({ action, predictions, detail }) => ({ action, predictions, detail }),
-  );
+  (await api.db.query.auditRecords.findMany({ orderBy: (t, { asc }) => asc(t.id) }))
+    .filter(({ subjectKind, act }) => act !== 'view' && act !== 'run' && subjectKind && workKinds.has(subjectKind))
+    .map(({ act, details }) => ({ act, ...details }));
+const workKinds = new Set(['prediction', 'run', 'model']);
 
 const stateOf = async (hashes: string[]) => (await read(hashes)).map(({ state }) => state);
 
@@ -81,10 +82,10 @@ test('what failed of a run waits again with all its attempts, and what was cance
   await expect(api.mutate('predictions.retry', auth, { id: first.id })).rejects.toThrow('409');
   expect(await api.claim('names')).toHaveLength(3);
   expect(await listActions()).toEqual([
-    { action: 'cancel', predictions: 1, detail: null },
-    { action: 'retry', predictions: 1, detail: null },
-    { action: 'retry', predictions: 1, detail: null },
-    { action: 'retry', predictions: 0, detail: null },
+    { act: 'cancel', predictions: 1 },
+    { act: 'retry', predictions: 1 },
+    { act: 'retry', predictions: 1 },
+    { act: 'retry', predictions: 0 },
   ]);
 });
 
@@ -190,8 +191,8 @@ test('a run of many files leaves another’s few their turn, and a high priority
   expect((await api.claim('names', 24)).filter(({ id }) => isLater.has(id))).toHaveLength(20);
   await api.mutate('runs.setPriority', auth, { id: many.run, priority: 'low' });
   expect(await listActions()).toMatchObject([
-    { action: 'change_priority', detail: 'high', predictions: 20 },
-    { action: 'change_priority', detail: 'low' },
+    { act: 'change_priority', priority: 'high', predictions: 20 },
+    { act: 'change_priority', priority: 'low' },
   ]);
 });
 

@@ -1,4 +1,5 @@
 export { answerTogether } from './answer-together.ts';
+export { type Act, type Actor, type Origin, recordActs } from './audit.ts';
 export { type Database, type Db, openDatabase, pingDatabase } from './client.ts';
 export { type ClusterPlace, placeCluster } from './embedded/cluster.ts';
 export { waitForDatabase } from './embedded/connection.ts';
@@ -105,10 +106,10 @@ export {
   listRunsOf,
   type RunCounts,
 } from './queries/runs.ts';
-export { endSessionsOf, listSessionsOf } from './queries/sessions.ts';
+export { endSessionsOf, findBetweenFactors, listSessionsOf } from './queries/sessions.ts';
 export { listUnreferenced, refuseSwept, removeUnreferenced, SweptMeanwhile } from './queries/sweep.ts';
-export { hasUsername, hasUsers, insertFirstPerson } from './queries/users.ts';
-export { recordAction, type WorkScope } from './queries/work-scope.ts';
+export { findNamed, hasUsername, hasUsers, insertFirstPerson } from './queries/users.ts';
+export type { WorkActor, WorkScope } from './queries/work-scope.ts';
 export {
   beatWorker,
   insertWorker,

@@ -38,6 +38,16 @@ export {
   secondFactorPolicies,
   usernameSchema,
 } from './access.ts';
+export {
+  type AuditAct,
+  type AuditOutcome,
+  type AuditSubjectKind,
+  auditActSchema,
+  auditActs,
+  auditOutcomeSchema,
+  auditOutcomes,
+  auditSubjectKinds,
+} from './audit.ts';
 export { type DerivationLimits, defaultDerivationLimits } from './derivation-limits.ts';
 export { describeFaults } from './describe-faults.ts';
 export { AppError, type ErrorBody, type ErrorCode, type ErrorDetail, errorBodySchema } from './errors.ts';
@@ -100,7 +110,6 @@ export {
   runPriorities,
   runPrioritySchema,
   type WaitingFor,
-  workActions,
 } from './prediction.ts';
 export {
   listPreviewKinds,

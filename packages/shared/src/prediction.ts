@@ -17,9 +17,6 @@ export const runPriorities = ['low', 'normal', 'high'] as const;
 export const runPrioritySchema = z.enum(runPriorities);
 export type RunPriority = z.infer<typeof runPrioritySchema>;
 
-/** What people do to work that has been asked for. */
-export const workActions = ['cancel', 'retry', 'run_again', 'change_priority', 'resume_model'] as const;
-
 /** Whose doing a failure is. `unknown`: its worker ended while it ran, and nobody can tell why. */
 export const faultOwners = ['object', 'model', 'store', 'unknown'] as const;
 const faultOwnerSchema = z.enum(faultOwners);

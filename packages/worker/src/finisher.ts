@@ -76,9 +76,9 @@ async function persist(context: FinisherContext, endings: readonly Finishing[], 
       if (only && others.length === 0) {
         if (only.kind !== 'succeeded') throw error;
         log.error({ err: error, prediction: only.id }, 'the database refuses this result');
-        const { id, modelId, place } = only;
+        const { id, modelId, place, sha256, model } = only;
         const reason = `The result can't be stored: ${error instanceof Error ? error.message : error}`;
-        return persist(context, [{ id, modelId, place, kind: 'failed', reason, fault: 'model' }], write);
+        return persist(context, [{ id, modelId, place, sha256, model, kind: 'failed', reason, fault: 'model' }], write);
       }
       // One spoils it for all.
       for (const ending of endings) await persist(context, [ending], write);

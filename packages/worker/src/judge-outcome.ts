@@ -15,23 +15,24 @@ export interface CallRecord {
 
 /** What becomes of a prediction: whose fault it was decides, as docs/architecture.md has it. */
 export function judgeOutcome(claimed: ClaimedPrediction, { outcome, hadCompany, isPaused }: CallRecord): Ending {
-  const { id, modelId, place, attempts, runsAlone } = claimed;
+  const { id, modelId, place, sha256, model, attempts, runsAlone } = claimed;
+  const it = { id, modelId, place, sha256, model };
   const free = (reason: string, seconds: number): Ending => ({
-    ...{ id, modelId, place, kind: 'again', reason, seconds },
+    ...{ ...it, kind: 'again', reason, seconds },
     ...{ burnt: false, runsAlone },
   });
   const blame = (reason: string): Ending => {
     if (isPaused) return free(reason, 0);
-    if (attempts >= maxAttempts) return { id, modelId, place, kind: 'failed', reason, fault: 'model' };
-    return { id, modelId, place, kind: 'again', reason, seconds: backOff(attempts), burnt: true, runsAlone };
+    if (attempts >= maxAttempts) return { ...it, kind: 'failed', reason, fault: 'model' };
+    return { ...it, kind: 'again', reason, seconds: backOff(attempts), burnt: true, runsAlone };
   };
   switch (outcome.kind) {
     case 'answered':
-      return { id, modelId, place, kind: 'succeeded', answer: outcome.answer };
+      return { ...it, kind: 'succeeded', answer: outcome.answer };
     case 'refused':
-      return { id, modelId, place, kind: 'failed', reason: outcome.reason, fault: 'object' };
+      return { ...it, kind: 'failed', reason: outcome.reason, fault: 'object' };
     case 'corrupt':
-      return { id, modelId, place, kind: 'failed', reason: outcome.reason, fault: 'store' };
+      return { ...it, kind: 'failed', reason: outcome.reason, fault: 'store' };
     case 'model_fault':
       return blame(outcome.reason);
     case 'model_broke':

@@ -12,14 +12,14 @@ export const accountRouter = router({
   /** What an authenticator app and a drawer get; nothing has changed until a code of the app's is sent. */
   beginSecondFactor: procedure
     .input(withPassword)
-    .mutation(({ ctx, input }) => beginSecondFactor(ctx.app, ctx.user, { ...ctx, ...input })),
+    .mutation(({ ctx, input }) => beginSecondFactor(ctx.app, ctx.user, { ...input, headers: ctx.headers })),
   endSecondFactor: procedure
     .input(withPassword)
-    .mutation(({ ctx, input }) => endSecondFactor(ctx.app, ctx.user, { ...ctx, ...input })),
+    .mutation(({ ctx, input }) => endSecondFactor(ctx.app, ctx.user, input.password)),
   /** In the place of those there were. */
   makeBackupCodes: procedure
     .input(withPassword)
-    .mutation(({ ctx, input }) => makeBackupCodes(ctx.app, ctx.user, { ...ctx, ...input })),
+    .mutation(({ ctx, input }) => makeBackupCodes(ctx.app, ctx.user, { ...input, headers: ctx.headers })),
   sessions: procedure.query(({ ctx }) => listSessions(ctx.app, ctx.user)),
   endSession: procedure
     .input(z.object({ id: z.string().max(200) }))
@@ -27,5 +27,5 @@ export const accountRouter = router({
   endOtherSessions: procedure.mutation(({ ctx }) => endOtherSessions(ctx.app, ctx.user)),
   changePassword: procedure
     .input(z.object({ current: z.string().max(1000), next: passwordSchema }))
-    .mutation(({ ctx, input }) => changePassword(ctx.app, ctx.user, { ...input, address: ctx.address })),
+    .mutation(({ ctx, input }) => changePassword(ctx.app, ctx.user, input)),
 });

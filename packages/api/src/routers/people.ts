@@ -23,14 +23,16 @@ export const peopleRouter = router({
     .mutation(({ ctx, input }) => invite(ctx.app, ctx.user, input)),
   revokeInvitation: procedure
     .input(z.object({ id: z.uuid() }))
-    .mutation(({ ctx, input }) => revokeInvitation(ctx.app, input.id)),
+    .mutation(({ ctx, input }) => revokeInvitation(ctx.app, ctx.user, input.id)),
   setRole: procedure
     .input(one.extend({ role: roleSchema }))
-    .mutation(({ ctx, input }) => setRole(ctx.app, input.id, input.role)),
-  disable: procedure.input(one).mutation(({ ctx, input }) => disablePerson(ctx.app, input.id)),
-  enable: procedure.input(one).mutation(({ ctx, input }) => enablePerson(ctx.app, input.id)),
+    .mutation(({ ctx, input }) => setRole(ctx.app, ctx.user, input)),
+  disable: procedure.input(one).mutation(({ ctx, input }) => disablePerson(ctx.app, ctx.user, input.id)),
+  enable: procedure.input(one).mutation(({ ctx, input }) => enablePerson(ctx.app, ctx.user, input.id)),
   /** For who has lost it. */
-  removeSecondFactor: procedure.input(one).mutation(({ ctx, input }) => removeSecondFactorOf(ctx.app, input.id)),
+  removeSecondFactor: procedure
+    .input(one)
+    .mutation(({ ctx, input }) => removeSecondFactorOf(ctx.app, ctx.user, input.id)),
   /** A link with which the person chooses a new password. */
   resetPassword: procedure.input(one).mutation(({ ctx, input }) => resetPassword(ctx.app, ctx.user, input.id)),
 });

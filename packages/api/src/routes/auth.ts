@@ -1,13 +1,15 @@
+import { endSessionsOf, recordActs } from '@assay/db';
 import { AppError, linkTokenSchema, passwordSchema, personNameSchema, usernameSchema } from '@assay/shared';
-import { fromNodeHeaders, toNodeHandler } from 'better-auth/node';
+import { fromNodeHeaders } from 'better-auth/node';
 import express, { type Response as HttpResponse, type Request, type RequestHandler, Router } from 'express';
 import { z } from 'zod';
 import type { App } from '../app.ts';
 import { clientAddressHeader } from '../auth.ts';
 import { acceptInvitation, choosePassword, readLink } from '../services/account-links.ts';
 import { beginGuess } from '../services/guesses.ts';
+import { recordCode, recordSignIn } from '../services/record-sign-in.ts';
 import { setUpFirstUser } from '../services/set-up.ts';
-import { allow, requireUser } from './guard.ts';
+import { allow, originOf, requireUser, userOf } from './guard.ts';
 import { readJson } from './read-json.ts';
 
 const signInSchema = z.looseObject({ username: z.string().max(1000) });
@@ -30,19 +32,21 @@ const readBody: RequestHandler[] = [needJson, express.json({ limit: '64kb' })];
 /** Those of better-auth's routes that are used, and ours for links: what it has besides can't be reached. */
 export function authRoutes(app: App): Router {
   const router = Router();
-  const betterAuth = toNodeHandler(app.auth);
 
   router.post('/api/auth/sign-in/username', ...readBody, async (req, res) => {
     const { username } = readJson(signInSchema, req.body);
-    const guess = await beginGuess(app, username, addressOf(req));
-    markAddress(req);
-    await betterAuth(req, res);
-    if (res.statusCode === 200) await guess.wasRight();
+    const from = originOf(req);
+    const guess = await beginGuess(app, username, from);
+    const answer = await askBetterAuth(app, req);
+    if (answer.ok) await guess.wasRight();
+    await recordSignIn(app, { username, from }, answer);
+    await reply(req, res, answer);
   });
 
   router.post('/api/auth/set-up', ...readBody, async (req, res) => {
     const person = readJson(setUpSchema, req.body);
-    await reply(res, await setUpFirstUser(app, person, markAddress(req)));
+    await setUpFirstUser(app, person, originOf(req));
+    await signIn(app, person, req, res);
   });
 
   router.post('/api/auth/link', ...readBody, async (req, res) => {
@@ -51,46 +55,70 @@ export function authRoutes(app: App): Router {
 
   router.post('/api/auth/accept-invitation', ...readBody, async (req, res) => {
     const person = readJson(setUpSchema, req.body);
-    await acceptInvitation(app, person);
-    await reply(res, await signIn(app, person, markAddress(req)));
+    await acceptInvitation(app, person, originOf(req));
+    await signIn(app, person, req, res);
   });
 
   router.post('/api/auth/choose-password', ...readBody, async (req, res) => {
     const { token, password } = readJson(choiceSchema, req.body);
-    const username = await choosePassword(app, { token, password });
-    await reply(res, await signIn(app, { username, password }, markAddress(req)));
+    const username = await choosePassword(app, { token, password }, originOf(req));
+    await signIn(app, { username, password }, req, res);
   });
 
   // Of who has given the password, and of who sets a second factor up.
-  for (const kind of ['totp', 'backup-code'])
+  for (const kind of ['totp', 'backup-code'] as const)
     router.post(`/api/auth/two-factor/verify-${kind}`, ...readBody, async (req, res) => {
       // Nothing else: it would let a browser go without the second factor later.
       req.body = readJson(codeSchema, req.body);
-      markAddress(req);
-      await betterAuth(req, res);
+      const asker = await app.findSignedIn(fromNodeHeaders(req.headers));
+      const answer = await askBetterAuth(app, req);
+      await recordCode(app, { kind, asker, cookie: req.headers.cookie, from: originOf(req) }, answer);
+      await reply(req, res, answer);
     });
 
   router.post('/api/auth/sign-out', requireUser(app), allow('account'), ...readBody, async (req, res) => {
-    markAddress(req);
-    await betterAuth(req, res);
+    const user = userOf(res);
+    await app.db.transaction(async (tx) => {
+      await endSessionsOf(tx, user.id, { only: user.session?.id ?? '' });
+      await recordActs(tx, [{ by: user, act: 'sign_out', subject: { kind: 'person', id: user.id } }]);
+    });
+    // It clears the cookies.
+    await reply(req, res, await askBetterAuth(app, req));
   });
   return router;
 }
 
-const addressOf = (req: Request) => req.ip ?? 'nowhere';
-
-/** Says to better-auth who is at the other end. */
+/** The headers of a request, with who is at the other end for better-auth. */
 function markAddress(req: Request): Headers {
-  req.headers[clientAddressHeader] = addressOf(req);
-  return fromNodeHeaders(req.headers);
+  const headers = fromNodeHeaders(req.headers);
+  headers.set(clientAddressHeader, originOf(req).address);
+  return headers;
 }
 
-const signIn = (app: App, { username, password }: { username: string; password: string }, headers: Headers) =>
-  app.auth.api.signInUsername({ body: { username, password }, headers, asResponse: true });
+/** Whether the browser speaks TLS, to a proxy before us. A client that only says so can spoil its own sign-in, no more. */
+const isSecure = (req: Request) => req.get('x-forwarded-proto') === 'https';
 
-async function reply(res: HttpResponse, answer: Response): Promise<void> {
-  res
-    .status(answer.status)
-    .setHeaders(answer.headers)
-    .send(await answer.text());
+/** Its routes, with all that guards them. */
+function askBetterAuth(app: App, req: Request): Promise<Response> {
+  const url = new URL(req.originalUrl, `${isSecure(req) ? 'https' : 'http'}://${req.get('host')}`);
+  const headers = markAddress(req);
+  // The body was read, and is written anew.
+  for (const name of ['content-length', 'transfer-encoding']) headers.delete(name);
+  return app.auth.handler(new Request(url, { method: req.method, headers, body: JSON.stringify(req.body ?? {}) }));
+}
+
+async function signIn(app: App, person: { username: string; password: string }, req: Request, res: HttpResponse) {
+  const { username, password } = person;
+  const headers = markAddress(req);
+  const answer = await app.auth.api.signInUsername({ body: { username, password }, headers, asResponse: true });
+  await recordSignIn(app, { username, from: originOf(req) }, answer);
+  await reply(req, res, answer);
+}
+
+async function reply(req: Request, res: HttpResponse, answer: Response): Promise<void> {
+  const cookies = answer.headers.getSetCookie();
+  res.status(answer.status).setHeaders(answer.headers);
+  if (cookies.length > 0)
+    res.setHeader('set-cookie', isSecure(req) ? cookies.map((cookie) => `${cookie}; Secure`) : cookies);
+  res.send(await answer.text());
 }

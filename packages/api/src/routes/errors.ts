@@ -2,6 +2,8 @@ import { AppError, type ErrorCode } from '@assay/shared';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { App } from '../app.ts';
 import { drain } from '../door/drain.ts';
+import { isOverstep, recordRefusal } from '../services/refusals.ts';
+import { askerOf } from './guard.ts';
 
 export const refuseUnknownRoutes: RequestHandler = (req) => {
   throw new AppError('not_found', `There is nothing at ${req.method} ${req.path}`);
@@ -13,6 +15,8 @@ export function handleErrors(app: App): ErrorRequestHandler {
     if (res.headersSent) return next(error);
     const known = asAppError(error);
     if (!known) app.log.error({ err: error, reference: req.id }, 'request failed');
+    const asker = askerOf(res);
+    if (known && asker && isOverstep(known)) await recordRefusal(app, asker, `${req.method} ${req.path}`, known);
     const shown = known ?? new AppError('internal', `Assay failed at this. The log has the reason under ${req.id}`);
     res.status(shown.status);
     if (shown.code === 'unsupported_encoding') res.set('Accept-Encoding', 'identity');

@@ -1,3 +1,4 @@
+import type { Origin } from '@assay/db';
 import { AppError, type Right } from '@assay/shared';
 import { fromNodeHeaders } from 'better-auth/node';
 import type { Request, RequestHandler, Response } from 'express';
@@ -16,10 +17,16 @@ export function requireUser(app: App): RequestHandler {
         'Sign in first: POST /api/auth/sign-in/username, or send an API key as x-api-key',
       );
     app.openRequests.add(res, { asker: user, askAgain });
-    res.locals.asker = user;
+    res.locals.asker = { ...user, from: originOf(req) } satisfies SignedIn;
     next();
   };
 }
+
+/** Where a request comes from. */
+export const originOf = (req: Request): Origin => ({
+  address: req.ip ?? 'nowhere',
+  agent: req.headers['user-agent'],
+});
 
 /** Lets only those pass who have the right. Every route names one: `userOf` knows nobody before. */
 export function allow(right: Right): RequestHandler {

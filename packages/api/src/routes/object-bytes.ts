@@ -17,6 +17,7 @@ export function objectBytesRoutes(app: App): Router {
     const { sha256, size, mime } = object;
     const inline = isInline(mime) && req.query.download === undefined;
     const name = (await findFirstFileName(app.db, asker, object.id)) ?? sha256;
+    if (req.method === 'GET') await app.views.record(asker, inline ? 'view_bytes' : 'download', [sha256]);
     await sendStored(app, req, res, {
       sha256,
       size,

@@ -26,6 +26,7 @@ export function previewRoutes(app: App): Router {
         if (error instanceof AppError && error.code === 'preview_not_ready') res.set('Retry-After', '1');
         throw error;
       });
+      if (req.method === 'GET') await app.views.record(userOf(res), 'view_bytes', [object.sha256]);
       await sendStored(app, req, res, { ...preview, type: types[kind], disposition: 'inline' });
     };
   router.get('/objects/:hash/thumbnail', allow('read'), send('thumbnail'));

@@ -17,7 +17,6 @@ export function trpcRoutes(app: App): Router {
         user: askerOf(res),
         reference: String(req.id),
         headers: fromNodeHeaders(req.headers),
-        address: req.ip ?? 'nowhere',
       }),
       onError({ error, path, ctx }) {
         if (error.code === 'INTERNAL_SERVER_ERROR' && !error.cause?.name.startsWith('AppError'))

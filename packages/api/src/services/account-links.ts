@@ -6,6 +6,8 @@ import {
   insertAccountLink,
   insertPerson,
   noteAccessChange,
+  type Origin,
+  recordActs,
   revokePasswordLinksOf,
   setAccountLinkUser,
   setPassword,
@@ -33,22 +35,33 @@ async function makeLink(
   tx: Db,
   maker: SignedIn,
   link: { kind: LinkKind; role: Role; note?: string; userId?: string },
-): Promise<MadeLink> {
+): Promise<MadeLink & { id: string }> {
+  const id = uuidv7();
   const token = randomBytes(32).toString('base64url');
   const endsAt = new Date(Date.now() + daysGood[link.kind] * 24 * 60 * 60 * 1000);
-  await insertAccountLink(tx, { ...link, id: uuidv7(), tokenHash: hashToken(token), madeBy: maker.id, endsAt });
-  return { token, endsAt: endsAt.toISOString() };
+  await insertAccountLink(tx, { ...link, id, tokenHash: hashToken(token), madeBy: maker.id, endsAt });
+  return { id, token, endsAt: endsAt.toISOString() };
 }
 
 /** A link with which somebody makes an account with this role, once, within a week. */
 export const invite = (app: App, maker: SignedIn, invitation: { role: Role; note: string }): Promise<MadeLink> =>
-  makeLink(app.db, maker, { ...invitation, kind: 'invitation' });
+  app.db.transaction(async (tx) => {
+    const { id, ...link } = await makeLink(tx, maker, { ...invitation, kind: 'invitation' });
+    await recordActs(tx, [{ by: maker, act: 'invite', subject: { kind: 'invitation', id }, details: invitation }]);
+    return link;
+  });
 
 /** A link that gives the person a new password, once, within a day. Those made before are of no use then. */
-export function makePasswordLink(tx: Db, maker: SignedIn, person: { id: string; role: Role }): Promise<MadeLink> {
-  return revokePasswordLinksOf(tx, person.id).then(() =>
-    makeLink(tx, maker, { kind: 'password', role: person.role, userId: person.id }),
-  );
+export async function makePasswordLink(
+  tx: Db,
+  maker: SignedIn,
+  person: { id: string; role: Role; username: string | null },
+): Promise<MadeLink> {
+  await revokePasswordLinksOf(tx, person.id);
+  const { id: _, ...link } = await makeLink(tx, maker, { kind: 'password', role: person.role, userId: person.id });
+  const details = { username: person.username };
+  await recordActs(tx, [{ by: maker, act: 'make_password_link', subject: { kind: 'person', id: person.id }, details }]);
+  return link;
 }
 
 const noLink = () =>
@@ -66,6 +79,7 @@ export async function readLink(app: App, token: string) {
 export async function acceptInvitation(
   app: App,
   person: { token: string; username: string; name: string; password: string },
+  from: Origin,
 ): Promise<void> {
   const tokenHash = hashToken(person.token);
   // Nobody learns what passwords or names are taken who has no link.
@@ -83,11 +97,18 @@ export async function acceptInvitation(
         message: `There is a ${person.username} already`,
       });
     await setAccountLinkUser(tx, link.id, id);
+    const by = { id, username: person.username.toLowerCase(), from };
+    const details = { role: link.role };
+    await recordActs(tx, [{ by, act: 'accept_invitation', subject: { kind: 'invitation', id: link.id }, details }]);
   });
 }
 
 /** Sets the password that the link is for, ends every session, and gives the user name. Throws as above. */
-export async function choosePassword(app: App, choice: { token: string; password: string }): Promise<string> {
+export async function choosePassword(
+  app: App,
+  choice: { token: string; password: string },
+  from: Origin,
+): Promise<string> {
   const tokenHash = hashToken(choice.token);
   const found = await findAccountLink(app.db, tokenHash);
   if (found?.kind !== 'password' || !found.username) throw noLink();
@@ -97,7 +118,10 @@ export async function choosePassword(app: App, choice: { token: string; password
     const link = await useAccountLink(tx, tokenHash);
     if (!link?.userId) throw noLink();
     await setPassword(tx, link.userId, passwordHash);
-    await endSessionsOf(tx, link.userId);
+    const sessions = await endSessionsOf(tx, link.userId);
+    const by = { id: link.userId, username: found.username ?? undefined, from };
+    const subject = { kind: 'person' as const, id: link.userId };
+    await recordActs(tx, [{ by, act: 'choose_password', subject, details: { sessions } }]);
     await noteAccessChange(tx, link.userId);
   });
   return found.username;

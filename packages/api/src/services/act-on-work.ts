@@ -4,7 +4,7 @@ import {
   findModel,
   findRunOwner,
   listStatesOf,
-  recordAction,
+  recordActs,
   resumeModel,
   retryPredictions,
   runAgain,
@@ -24,7 +24,7 @@ export interface Acted {
 
 /** Cancels what waits or runs. Of a run, what others asked for too goes on. Throws when there is no such thing to act on. */
 export async function cancelWork(app: App, user: SignedIn, asked: AskedScope): Promise<Acted> {
-  return sum(await findScopes(app, user, asked), (scope) => cancelPredictions(app.db, app.sender, scope, user.id));
+  return sum(await findScopes(app, user, asked), (scope) => cancelPredictions(app.db, app.sender, scope, user));
 }
 
 /**
@@ -39,7 +39,7 @@ export async function retryWork(
   const isOne = 'prediction' in asked;
   const states: ('failed' | 'cancelled')[] = cancelled || isOne ? ['failed', 'cancelled'] : ['failed'];
   const acted = await sum(await findScopes(app, user, asked as AskedScope), (scope) =>
-    retryPredictions(app.db, app, { scope, states, by: user.id }),
+    retryPredictions(app.db, app, { scope, states, by: user }),
   );
   if (isOne && acted.predictions === 0)
     throw new AppError('not_retryable', 'Only a failed or cancelled prediction can be tried again');
@@ -48,7 +48,7 @@ export async function retryWork(
 
 /** Asks the newest version of each model for what an older one was asked. */
 export async function runWorkAgain(app: App, user: SignedIn, asked: AskedScope): Promise<Acted> {
-  return sum(await findScopes(app, user, asked), (scope) => runAgain(app.db, app, scope, user.id));
+  return sum(await findScopes(app, user, asked), (scope) => runAgain(app.db, app, scope, user));
 }
 
 export async function setRunPriority(
@@ -57,14 +57,17 @@ export async function setRunPriority(
   { run, priority }: { run: string; priority: RunPriority },
 ): Promise<void> {
   await findScopes(app, user, { run });
-  await changeRunPriority(app.db, app, { runId: run, priority, by: user.id });
+  await changeRunPriority(app.db, app, { runId: run, priority, by: user });
 }
 
 /** Gives a paused model work again, at each of its versions. */
 export async function resumeWork(app: App, user: SignedIn, model: string): Promise<void> {
   for (const scope of await findScopes(app, user, { model }))
-    if ('modelId' in scope && (await resumeModel(app.db, scope.modelId)))
-      await recordAction(app.db, { action: 'resume_model', by: user.id, scope, predictions: 0 });
+    if ('modelId' in scope)
+      await app.db.transaction(async (tx) => {
+        if (await resumeModel(tx, scope.modelId))
+          await recordActs(tx, [{ by: user, act: 'resume_model', subject: { kind: 'model', id: scope.model } }]);
+      });
 }
 
 async function sum(scopes: WorkScope[], act: (scope: WorkScope) => Promise<number>): Promise<Acted> {
@@ -87,5 +90,5 @@ async function findScopes(app: App, user: SignedIn, asked: AskedScope): Promise<
   const { model, version } = asked;
   const found = await findModel(app.db, model, version);
   if (found.length === 0) throw new AppError('not_found', `There is no model ${model}${version ? ` ${version}` : ''}`);
-  return found.map(({ id }) => ({ modelId: id }));
+  return found.map(({ id, name, version }) => ({ modelId: id, model: `${name} ${version}` }));
 }

@@ -1,4 +1,4 @@
-import { type ApiKeyRow, listApiKeysOf, noteAccessChange, revokeApiKey, setApiKeyEnd } from '@assay/db';
+import { type ApiKeyRow, listApiKeysOf, noteAccessChange, recordActs, revokeApiKey, setApiKeyEnd } from '@assay/db';
 import { AppError, type KeyScope, listScopes } from '@assay/shared';
 import type { SignedIn } from '../access.ts';
 import type { App } from '../app.ts';
@@ -33,7 +33,11 @@ export async function makeKey(
   const permissions = { assay: [...new Set(wish.scopes)] };
   const { id, key } = await app.auth.api.createApiKey({ body: { userId: user.id, name: wish.name, permissions } });
   // Nobody has it yet.
-  if (wish.days !== null) await setApiKeyEnd(app.db, id, new Date(Date.now() + wish.days * 24 * 60 * 60 * 1000));
+  await app.db.transaction(async (tx) => {
+    if (wish.days !== null) await setApiKeyEnd(tx, id, new Date(Date.now() + wish.days * 24 * 60 * 60 * 1000));
+    const details = { name: wish.name, scopes: permissions.assay, days: wish.days };
+    await recordActs(tx, [{ by: user, act: 'make_key', subject: { kind: 'key', id }, details }]);
+  });
   return { id, key };
 }
 
@@ -41,5 +45,6 @@ export async function makeKey(
 export const revokeKey = (app: App, user: SignedIn, id: string): Promise<void> =>
   app.db.transaction(async (tx) => {
     if (!(await revokeApiKey(tx, user.id, id))) throw new AppError('key_not_found', 'You have no such key');
+    await recordActs(tx, [{ by: user, act: 'revoke_key', subject: { kind: 'key', id } }]);
     await noteAccessChange(tx, user.id);
   });

@@ -1,4 +1,4 @@
-import { countGuess, forgetGuesses, takeBackGuess } from '@assay/db';
+import { countGuess, findNamed, forgetGuesses, type Origin, recordActs, takeBackGuess } from '@assay/db';
 import { AppError } from '@assay/shared';
 import type { App } from '../app.ts';
 
@@ -17,12 +17,24 @@ export interface Guess {
  * Counts a try at a password, whether there is such an account or not. Throws `too_many_requests` when there were too
  * many, before the password is looked at: then the right one is refused too.
  */
-export async function beginGuess(app: App, username: string, address: string): Promise<Guess> {
+export async function beginGuess(app: App, username: string, from: Origin): Promise<Guess> {
+  const { address } = from;
   const account = `account ${username.toLowerCase().slice(0, 200)}`;
   const keys = { here: `${account} from ${address}`, account, address: `address ${address}` };
   const counts = await countGuess(app.db, Object.values(keys), guessSeconds);
-  const isOver = (key: keyof typeof keys) => (counts.get(keys[key]) ?? 0) > most[key];
-  if (isOver('here') || isOver('account') || isOver('address'))
+  const over = (['here', 'account', 'address'] as const).filter((key) => (counts.get(keys[key]) ?? 0) > most[key]);
+  const [first] = over;
+  // Once, as it begins: whoever goes on guessing does not fill the trail.
+  if (first && over.every((key) => counts.get(keys[key]) === most[key] + 1))
+    await recordActs(app.db, [
+      {
+        by: { ...(await findNamed(app.db, username)), from },
+        act: 'lock_out',
+        outcome: 'refused',
+        details: { of: first },
+      },
+    ]);
+  if (first)
     throw new AppError(
       'too_many_requests',
       `Too many tries with a wrong password. Wait ${guessSeconds / 60} minutes, or ask an administrator for a new password`,

@@ -1,5 +1,6 @@
-import { type Asker, type DerivedRow, findObject, listDerived, listOrigins } from '@assay/db';
+import { type DerivedRow, findObject, listDerived, listOrigins } from '@assay/db';
 import { type Annotation, AppError, type ObjectHash, type ObjectResults, type TimeRange } from '@assay/shared';
+import type { SignedIn } from '../access.ts';
 import type { App } from '../app.ts';
 import { getObjectResults } from './object-results.ts';
 
@@ -39,7 +40,7 @@ export interface ObjectFamily {
 }
 
 /** What an object was made from, and what was made of it, with what models found in that. Throws `object_not_found`. */
-export async function getObjectFamily(app: App, asker: Asker, hash: string): Promise<ObjectFamily> {
+export async function getObjectFamily(app: App, asker: SignedIn, hash: string): Promise<ObjectFamily> {
   const object = await findObject(app.db, asker, hash);
   if (!object) throw new AppError('object_not_found', 'No object with this hash is known');
   const [origins, rows] = await Promise.all([

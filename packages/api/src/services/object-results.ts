@@ -1,16 +1,22 @@
-import { type Asker, listObjectsByHashes, listPredictionsOf, listUploadsOf } from '@assay/db';
+import { listObjectsByHashes, listPredictionsOf, listUploadsOf } from '@assay/db';
 import { anyHashSchema, isFinal, type ObjectResults } from '@assay/shared';
+import type { SignedIn } from '../access.ts';
 import type { App } from '../app.ts';
 
 /**
  * What is known of each hash, in the order asked; MD5, SHA-1 and SHA-256 mixed. A hash that is
  * unknown, hidden from the asker, or none, is an entry that says so.
  */
-export async function getObjectResults(app: App, asker: Asker, asked: string[]): Promise<ObjectResults[]> {
+export async function getObjectResults(app: App, asker: SignedIn, asked: string[]): Promise<ObjectResults[]> {
   const hashes = asked.map((hash) => anyHashSchema.safeParse(hash).data);
   const wanted = [...new Set(hashes.filter((hash) => hash !== undefined))];
   const rows = wanted.length > 0 ? await listObjectsByHashes(app.db, asker, wanted) : [];
   const ids = rows.map(({ id }) => id);
+  await app.views.record(
+    asker,
+    'view',
+    rows.map(({ sha256 }) => sha256),
+  );
   const [uploads, predictions] =
     ids.length > 0
       ? await Promise.all([listUploadsOf(app.db, ids), listPredictionsOf(app.db, ids)])

@@ -1,4 +1,4 @@
-import { endSessionsOf, listSessionsOf, noteAccessChange, setPassword } from '@assay/db';
+import { endSessionsOf, listSessionsOf, noteAccessChange, recordActs, setPassword } from '@assay/db';
 import { AppError } from '@assay/shared';
 import type { SignedIn } from '../access.ts';
 import type { App } from '../app.ts';
@@ -21,40 +21,43 @@ export const endSession = (app: App, user: SignedIn, id: string): Promise<void> 
   app.db.transaction(async (tx) => {
     if ((await endSessionsOf(tx, user.id, { only: id })) === 0)
       throw new AppError('session_not_found', 'There is no such session of yours any more');
+    await recordActs(tx, [
+      { by: user, act: 'end_sessions', subject: { kind: 'session', id }, details: { sessions: 1 } },
+    ]);
     await noteAccessChange(tx, user.id);
   });
+
+const themselves = ({ id }: SignedIn) => ({ kind: 'person' as const, id });
 
 /** All but the one that asks. Gives how many. */
 export const endOtherSessions = (app: App, user: SignedIn): Promise<number> =>
   app.db.transaction(async (tx) => {
-    const ended = await endSessionsOf(tx, user.id, { but: user.session?.id });
+    const sessions = await endSessionsOf(tx, user.id, { but: user.session?.id });
+    await recordActs(tx, [{ by: user, act: 'end_sessions', subject: themselves(user), details: { sessions } }]);
     await noteAccessChange(tx, user.id);
-    return ended;
+    return sessions;
   });
 
 /** Ends every other session. Throws `wrong_password`, `weak_password`, and `too_many_requests` for too many guesses. */
 export async function changePassword(
   app: App,
   user: SignedIn,
-  change: { current: string; next: string; address: string },
+  change: { current: string; next: string },
 ): Promise<void> {
-  await confirmPassword(app, user, { password: change.current, address: change.address });
+  await confirmPassword(app, user, change.current);
   await checkPassword(change.next, user);
   const passwordHash = await hashPassword(app.auth, change.next);
   await app.db.transaction(async (tx) => {
     await setPassword(tx, user.id, passwordHash);
-    await endSessionsOf(tx, user.id, { but: user.session?.id });
+    const sessions = await endSessionsOf(tx, user.id, { but: user.session?.id });
+    await recordActs(tx, [{ by: user, act: 'change_password', subject: themselves(user), details: { sessions } }]);
     await noteAccessChange(tx, user.id);
   });
 }
 
 /** Throws `wrong_password`, and `too_many_requests` for too many guesses. */
-export async function confirmPassword(
-  app: App,
-  user: SignedIn,
-  { password, address }: { password: string; address: string },
-): Promise<void> {
-  const guess = await beginGuess(app, user.username, address);
+export async function confirmPassword(app: App, user: SignedIn, password: string): Promise<void> {
+  const guess = await beginGuess(app, user.username, user.from);
   if (!(await isPasswordOf(app.auth, user.id, password)))
     throw new AppError('wrong_password', 'The present password is not right');
   await guess.wasRight();

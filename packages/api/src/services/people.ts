@@ -6,6 +6,7 @@ import {
   lockAdministrators,
   lockPerson,
   noteAccessChange,
+  recordActs,
   removeSecondFactor,
   revokeAccountLink,
   updatePerson,
@@ -28,49 +29,58 @@ export async function viewPeople(app: App) {
 }
 
 /** Throws `person_not_found`, and `last_administrator` when nobody could look after accounts any more. */
-export const setRole = (app: App, id: string, role: Role): Promise<void> =>
+export const setRole = (app: App, by: SignedIn, { id, role }: { id: string; role: Role }): Promise<void> =>
   app.db.transaction(async (tx) => {
     if (role !== 'administrator') await keepAnAdministrator(tx, id);
-    await findPerson(tx, id);
+    const before = await findPerson(tx, id);
     await updatePerson(tx, id, { role });
+    const details = { username: before.username, from: before.role, to: role };
+    await recordActs(tx, [{ by, act: 'change_role', subject: { kind: 'person', id }, details }]);
     await noteAccessChange(tx, id);
   });
 
 /** Ends what the person has open, sessions too; keys are of no use until they are enabled again. Throws as above. */
-export const disablePerson = (app: App, id: string): Promise<void> =>
+export const disablePerson = (app: App, by: SignedIn, id: string): Promise<void> =>
   app.db.transaction(async (tx) => {
     await keepAnAdministrator(tx, id);
-    await findPerson(tx, id);
+    const { username } = await findPerson(tx, id);
     await updatePerson(tx, id, { disabled: true });
-    await endSessionsOf(tx, id);
+    const sessions = await endSessionsOf(tx, id);
+    const details = { username, sessions };
+    await recordActs(tx, [{ by, act: 'disable_person', subject: { kind: 'person', id }, details }]);
     await noteAccessChange(tx, id);
   });
 
-export const enablePerson = (app: App, id: string): Promise<void> =>
+export const enablePerson = (app: App, by: SignedIn, id: string): Promise<void> =>
   app.db.transaction(async (tx) => {
-    await findPerson(tx, id);
+    const { username } = await findPerson(tx, id);
     await updatePerson(tx, id, { disabled: false });
+    await recordActs(tx, [{ by, act: 'enable_person', subject: { kind: 'person', id }, details: { username } }]);
   });
 
 export const resetPassword = (app: App, maker: SignedIn, id: string): Promise<MadeLink> =>
   app.db.transaction(async (tx) => {
-    const { role } = await findPerson(tx, id);
-    return makePasswordLink(tx, maker, { id, role });
+    const person = await findPerson(tx, id);
+    return makePasswordLink(tx, maker, { ...person, id });
   });
 
 /** Ends sessions too: whoever has one must not set up another factor with it. */
-export const removeSecondFactorOf = (app: App, id: string): Promise<void> =>
+export const removeSecondFactorOf = (app: App, by: SignedIn, id: string): Promise<void> =>
   app.db.transaction(async (tx) => {
-    await findPerson(tx, id);
+    const { username } = await findPerson(tx, id);
     await removeSecondFactor(tx, id);
-    await endSessionsOf(tx, id);
+    const sessions = await endSessionsOf(tx, id);
+    const details = { username, sessions };
+    await recordActs(tx, [{ by, act: 'remove_second_factor', subject: { kind: 'person', id }, details }]);
     await noteAccessChange(tx, id);
   });
 
-export async function revokeInvitation(app: App, id: string): Promise<void> {
-  if (!(await revokeAccountLink(app.db, id)))
-    throw new AppError('link_not_found', 'This invitation is of no use any more as it is');
-}
+export const revokeInvitation = (app: App, by: SignedIn, id: string): Promise<void> =>
+  app.db.transaction(async (tx) => {
+    if (!(await revokeAccountLink(tx, id)))
+      throw new AppError('link_not_found', 'This invitation is of no use any more as it is');
+    await recordActs(tx, [{ by, act: 'revoke_invitation', subject: { kind: 'invitation', id } }]);
+  });
 
 async function findPerson(tx: Db, id: string) {
   const person = await lockPerson(tx, id);

@@ -1,4 +1,5 @@
 import {
+  type Act,
   addToRuns,
   answerTogether,
   chooseForRuns,
@@ -10,6 +11,7 @@ import {
   insertUploads,
   type ModelStanding,
   type RequestedPrediction,
+  recordActs,
   refuseSwept,
   requestPredictions,
 } from '@assay/db';
@@ -80,7 +82,7 @@ async function recordUploads(tx: Db, ledger: Ledger, forms: UploadToRecord[]): P
   if (!user) return [];
   const found = forms.flatMap((form) => form.found);
   await refuseSwept(tx, found, (sha256) => reachStore(ledger, ledger.store.has(sha256)));
-  const named = forms.map(({ upload }) => ({ ...upload, runId: upload.runId ?? uuidv7() }));
+  const named = forms.map(({ upload, user }) => ({ ...upload, user, runId: upload.runId ?? uuidv7() }));
   const runs = named.map(({ runId }) => runId);
   const news = named.flatMap(({ files }) => files.flatMap(({ object, id }) => (id === undefined ? [object] : [])));
   // Statements that need nothing of each other go to the database in one breath, and in this order.
@@ -115,7 +117,14 @@ async function recordUploads(tx: Db, ledger: Ledger, forms: UploadToRecord[]): P
     pairs.map((pair) => ({ ...pair, runId, priority: priorities.get(runId) ?? 'normal' })),
   );
   const distinct = new Map(pairs.toReversed().map((pair) => [nameOf(pair), pair]));
-  const [wanted] = await Promise.all([ledger.line.place(tx, [...distinct.values()]), insertUploads(tx, uploads)]);
+  const [wanted] = await Promise.all([
+    ledger.line.place(tx, [...distinct.values()]),
+    insertUploads(tx, uploads),
+    recordActs(
+      tx,
+      placed.flatMap((upload) => actsOf(upload, priorities)),
+    ),
+  ]);
   const predictions = await requestPredictions(tx, wanted);
   const byPair = new Map(predictions.map((prediction) => [nameOf(prediction), prediction]));
   const asked = placed.map(({ pairs, ...upload }) => ({
@@ -137,6 +146,24 @@ async function recordUploads(tx: Db, ledger: Ledger, forms: UploadToRecord[]): P
   ]);
   await goOn(tx, ledger, asked, models);
   return asked.map((upload) => answerTo(upload, models));
+}
+
+/** A record for each file; and one for the run, when this is its first form. */
+function actsOf(
+  { user: by, runId, files, models }: { user: SignedIn; runId: string; files: PlacedFile[]; models: ModelStanding[] },
+  runsBefore: Map<string, unknown>,
+): Act[] {
+  const asked = models.map(({ name, version }) => `${name} ${version}`);
+  const run: Act = { by, act: 'run', subject: { kind: 'run', id: runId }, details: { models: asked } };
+  const uploads = files.map(
+    ({ object, fileName }): Act => ({
+      by,
+      act: 'upload',
+      subject: { kind: 'object', id: object.sha256 },
+      details: { fileName, size: object.size, run: runId },
+    }),
+  );
+  return runsBefore.has(runId) ? uploads : [...uploads, run];
 }
 
 /** What was predicted before may have made objects, which the new runs' models have not seen. */

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { findModelEndpoint, registerModelEndpoint, removeModelEndpoint } from '@assay/db';
+import { findModelEndpoint, recordActs, registerModelEndpoint, removeModelEndpoint } from '@assay/db';
 import { AppError, type Manifest, type ModelState } from '@assay/shared';
 import type { SignedIn } from '../access.ts';
 import type { App } from '../app.ts';
@@ -21,7 +21,10 @@ const lookEvery = 100;
 export async function registerModel(app: App, user: SignedIn, url: string): Promise<RegisteredModel> {
   const isNew = await registerModelEndpoint(app.db, url, user.id);
   try {
-    return await waitForModel(app, url);
+    const found = await waitForModel(app, url);
+    const subject = { kind: 'model' as const, id: `${found.name} ${found.version}` };
+    await recordActs(app.db, [{ by: user, act: 'register_model', subject, details: { url, isNew } }]);
+    return found;
   } catch (error) {
     if (isNew) await removeModelEndpoint(app.db, url);
     throw error;

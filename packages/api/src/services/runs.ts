@@ -53,6 +53,7 @@ export async function listRuns(app: App, user: SignedIn, page: { limit: number; 
 export async function getRun(app: App, user: SignedIn, id: string) {
   const run = await findRunOf(app.db, user.id, id);
   if (!run) throw new AppError('run_not_found', `There is no run ${id} of yours`);
+  await app.views.record(user, 'view', [id], 'run');
   const [files, counts, ofFiles, progress, away, newerThan, derived] = await Promise.all([
     listFilesOfRun(app.db, id),
     countRuns(app.db, [id]),

@@ -1,10 +1,11 @@
 import { eq, sql } from 'drizzle-orm';
+import { recordActs } from '../audit.ts';
 import type { Db } from '../client.ts';
 import type { JobSender } from '../queue.ts';
 import { runs } from '../schema/run.ts';
 import { withdrawnChannel } from './held-predictions.ts';
 import { notifyRuns } from './notify-runs.ts';
-import { isWithin, lockActions, recordAction, type WorkScope } from './work-scope.ts';
+import { isWithin, lockActions, subjectOf, type WorkActor, type WorkScope } from './work-scope.ts';
 
 // Few enough that nobody waits long for the rows.
 const cancelledAtOnce = 5_000;
@@ -13,13 +14,13 @@ const cancelledAtOnce = 5_000;
  * Cancels what waits or runs within the scope, and calls off the model's work. Of a run, what another run asked for too
  * goes on, unless that one was cancelled as well. Returns how many were cancelled.
  */
-export async function cancelPredictions(db: Db, sender: JobSender, scope: WorkScope, by: string): Promise<number> {
+export async function cancelPredictions(db: Db, sender: JobSender, scope: WorkScope, by: WorkActor): Promise<number> {
   let cancelled = 0;
   for (let last = cancelledAtOnce; last === cancelledAtOnce; cancelled += last)
     last = await db.transaction(async (tx) => {
       await lockActions(tx);
       if ('runId' in scope && cancelled === 0)
-        await tx.update(runs).set({ cancelledBy: by, cancelledAt: sql`now()` }).where(eq(runs.id, scope.runId));
+        await tx.update(runs).set({ cancelledBy: by.id, cancelledAt: sql`now()` }).where(eq(runs.id, scope.runId));
       const wanted =
         'runId' in scope
           ? sql`and not exists (select 1 from run_predictions rp join runs r on r.id = rp.run_id
@@ -30,7 +31,7 @@ export async function cancelPredictions(db: Db, sender: JobSender, scope: WorkSc
           select p.id from predictions p where ${isWithin(scope)} and p.state in ('queued', 'running') ${wanted}
           order by p.id limit ${cancelledAtOnce} for no key update
         )
-        update predictions p set state = 'cancelled', cancelled_by = ${by}, reason = null, worker_id = null,
+        update predictions p set state = 'cancelled', cancelled_by = ${by.id}, reason = null, worker_id = null,
           runs_alone = false, finished_at = now()
         from unwanted where p.id = unwanted.id returning p.id, p.model_id as "modelId"`);
       for (const [modelId, own] of Map.groupBy(rows, (row) => row.modelId))
@@ -40,7 +41,7 @@ export async function cancelPredictions(db: Db, sender: JobSender, scope: WorkSc
           own.map(({ id }) => id),
         );
       const ids = rows.map(({ id }) => id);
-      await recordAction(tx, { action: 'cancel', by, scope, predictions: ids.length });
+      await recordActs(tx, [{ by, act: 'cancel', subject: subjectOf(scope), details: { predictions: ids.length } }]);
       await notifyRuns(tx, ids);
       await tx.execute(sql`select pg_notify(${withdrawnChannel}, '')`);
       return ids.length;

@@ -8,6 +8,8 @@ export interface ClaimedPrediction
   extends Pick<typeof objects.$inferSelect, 'sha256' | 'size' | 'mediaType' | 'mime' | 'encoding'> {
   id: string;
   modelId: number;
+  /** Its name and version. */
+  model: string;
   objectId: number;
   /** The name that it was first uploaded under; of what a model made, what the model said that it is. */
   fileName: string;
@@ -43,8 +45,8 @@ export function claimPredictions(
         )
         update predictions p
         set state = 'running', started_at = now(), attempts = p.attempts + 1, worker_id = ${workerId}, reason = null
-        from mine, objects o where p.id = mine.id and o.id = p.object_id
-        returning p.id, p.model_id as "modelId", p.object_id as "objectId", p.place, p.attempts,
+        from mine, objects o, models m where p.id = mine.id and o.id = p.object_id and m.id = p.model_id
+        returning p.id, p.model_id as "modelId", m.name || ' ' || m.version as model, p.object_id as "objectId", p.place, p.attempts,
           p.runs_alone as "runsAlone", encode(o.sha256, 'hex') as sha256, o.size, o.media_type as "mediaType", o.mime,
           o.encoding, coalesce(
             (select u.file_name from uploads u where u.object_id = o.id order by u.id limit 1),

@@ -1,16 +1,19 @@
 import type { Annotation, Answer, FaultOwner } from '@assay/shared';
 import { sql } from 'drizzle-orm';
+import { digestOf } from '../audit/digest.ts';
 import { type Db, planned } from '../client.ts';
 import type { WorkQueue } from '../queue.ts';
+import type { ClaimedPrediction } from './claim-predictions.ts';
 import { notifyRuns } from './notify-runs.ts';
 
 /** What came of a prediction that a worker had in hand. */
-export type Ending = { id: string; modelId: number; place: number } & (
-  | { kind: 'succeeded'; answer: Answer }
-  | { kind: 'failed'; reason: string; fault: FaultOwner }
-  /** It waits again, for so many seconds at least. `burnt`: the attempt counts, since the model had its chance. */
-  | { kind: 'again'; reason: string; seconds: number; burnt: boolean; runsAlone: boolean }
-);
+export type Ending = Pick<ClaimedPrediction, 'id' | 'modelId' | 'place' | 'sha256' | 'model'> &
+  (
+    | { kind: 'succeeded'; answer: Answer }
+    | { kind: 'failed'; reason: string; fault: FaultOwner }
+    /** It waits again, for so many seconds at least. `burnt`: the attempt counts, since the model had its chance. */
+    | { kind: 'again'; reason: string; seconds: number; burnt: boolean; runsAlone: boolean }
+  );
 
 /**
  * Writes what came of predictions, with their results and the end of their jobs, all or nothing. Passes over those that
@@ -36,13 +39,21 @@ export async function finishIn(
     planned(sql`
         with input as materialized (
           select * from json_to_recordset(${JSON.stringify(endings.map(toRow))}::json) as i(id uuid,
-            state prediction_state, reason text, fault fault_owner, classes text[], result json, burnt boolean, "runsAlone" boolean)
+            state prediction_state, reason text, fault fault_owner, classes text[], result json, digest text,
+            burnt boolean, "runsAlone" boolean)
         ), held as materialized (
           select p.id from predictions p join input using (id) where p.state = 'running' and p.worker_id = ${workerId}
           order by p.id for no key update of p
+        ), sealed as (
+          insert into audit_records (act, details)
+          select 'results', jsonb_object_agg(state, digests) from (
+            select state, jsonb_object_agg(id, digest) as digests from input join held using (id)
+            where digest is not null group by state) by_state
+          having count(*) > 0 returning id
         ), written as (
           update predictions p set state = i.state, reason = i.reason, fault = i.fault, classes = coalesce(i.classes, '{}'),
             result = i.result, worker_id = null, runs_alone = i."runsAlone",
+            audit_record_id = case when i.digest is null then p.audit_record_id else (select id from sealed) end,
             attempts = p.attempts - case when i.burnt then 0 else 1 end,
             started_at = case when i.state = 'queued' then null else p.started_at end,
             finished_at = case when i.state = 'queued' then null else now() end
@@ -86,11 +97,23 @@ function toRow(ending: Ending) {
   const kept = { id, burnt: true, runsAlone: false };
   if (kind === 'succeeded') {
     const { classes, result } = ending.answer;
-    return { ...kept, state: kind, classes, result };
+    return { ...kept, state: kind, classes, result, digest: digestOfEnding(ending) };
   }
-  if (kind === 'failed') return { ...kept, state: kind, reason: ending.reason, fault: ending.fault };
+  if (kind === 'failed')
+    return { ...kept, state: kind, reason: ending.reason, fault: ending.fault, digest: digestOfEnding(ending) };
   const { reason, burnt, runsAlone } = ending;
   return { id, state: 'queued', reason, burnt, runsAlone };
+}
+
+function digestOfEnding(ending: Exclude<Ending, { kind: 'again' }>): string {
+  const { id, sha256, model, kind } = ending;
+  const nothing = { reason: null, fault: null, classes: [], result: null, annotations: [] };
+  if (ending.kind === 'failed') {
+    const { reason, fault } = ending;
+    return digestOf({ ...nothing, id, sha256, model, state: 'failed', reason, fault });
+  }
+  const { classes, result, annotations } = ending.answer;
+  return digestOf({ ...nothing, id, sha256, model, state: kind, classes, result: JSON.stringify(result), annotations });
 }
 
 type Label = { class: string; number?: number; word?: string };

@@ -21,7 +21,7 @@ export async function upsertModel(db: Db, manifest: Manifest): Promise<number> {
 export function findModel(db: Db, name: string, version?: string) {
   const atVersion = version === undefined ? undefined : eq(models.version, version);
   return db
-    .select({ id: models.id })
+    .select({ id: models.id, name: models.name, version: models.version })
     .from(models)
     .where(and(eq(models.name, name), atVersion));
 }

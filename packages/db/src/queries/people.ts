@@ -75,7 +75,7 @@ export function listPeople(db: Db) {
  */
 export async function lockPerson(tx: Db, id: string) {
   const [row] = await tx
-    .select({ role: user.role, disabled: user.disabled })
+    .select({ username: user.username, role: user.role, disabled: user.disabled })
     .from(user)
     .where(eq(user.id, id))
     .for('no key update');

@@ -1,11 +1,12 @@
 import type { PredictionState } from '@assay/shared';
 import { eq, sql } from 'drizzle-orm';
+import { recordActs } from '../audit.ts';
 import type { Db } from '../client.ts';
 import type { JobSender } from '../queue.ts';
 import { runs } from '../schema/run.ts';
 import { type Line, strides } from './line.ts';
 import { notifyRuns } from './notify-runs.ts';
-import { isWithin, lockActions, recordAction, type WorkScope } from './work-scope.ts';
+import { isWithin, lockActions, subjectOf, type WorkActor, type WorkScope } from './work-scope.ts';
 
 export interface Queueing {
   sender: JobSender;
@@ -16,8 +17,9 @@ export interface Queueing {
 export function retryPredictions(
   db: Db,
   { sender, line }: Queueing,
-  { scope, states, by }: { scope: WorkScope; states: Extract<PredictionState, 'failed' | 'cancelled'>[]; by: string },
+  asked: { scope: WorkScope; states: Extract<PredictionState, 'failed' | 'cancelled'>[]; by: WorkActor },
 ): Promise<number> {
+  const { scope, states, by } = asked;
   return db.transaction(async (tx) => {
     await lockActions(tx);
     if ('runId' in scope)
@@ -26,7 +28,7 @@ export function retryPredictions(
       select p.id, p.model_id as "modelId" from predictions p
       where ${isWithin(scope)} and p.state in ${states} order by p.place, p.id for no key update`);
     await reopenPredictions(tx, { sender, line }, rows);
-    await recordAction(tx, { action: 'retry', by, scope, predictions: rows.length });
+    await recordActs(tx, [{ by, act: 'retry', subject: subjectOf(scope), details: { predictions: rows.length } }]);
     return rows.length;
   });
 }

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import semver from 'semver';
+import { recordActs } from '../audit.ts';
 import type { Db } from '../client.ts';
 import { models } from '../schema/model.ts';
 import { strides } from './line.ts';
@@ -7,7 +8,7 @@ import { listCurrentModels } from './models.ts';
 import { notifyRuns } from './notify-runs.ts';
 import { requestPredictions } from './request-predictions.ts';
 import type { Queueing } from './retry-predictions.ts';
-import { isWithin, lockActions, recordAction, type WorkScope } from './work-scope.ts';
+import { isWithin, lockActions, subjectOf, type WorkActor, type WorkScope } from './work-scope.ts';
 
 const askedAtOnce = 5_000;
 
@@ -15,7 +16,7 @@ const askedAtOnce = 5_000;
  * Asks the newest version of each model for what older ones were asked within the scope. The old predictions stay as
  * they are; each new one belongs to every run that the old one belongs to. Returns how many are new.
  */
-export async function runAgain(db: Db, queueing: Queueing, scope: WorkScope, by: string): Promise<number> {
+export async function runAgain(db: Db, queueing: Queueing, scope: WorkScope, by: WorkActor): Promise<number> {
   const newer = await listNewerModels(db);
   let made = 0;
   for (let last = askedAtOnce; last === askedAtOnce; made += last)
@@ -30,7 +31,7 @@ export async function runAgain(db: Db, queueing: Queueing, scope: WorkScope, by:
           select 1 from predictions other where other.object_id = p.object_id and other.model_id = newer.to_model)
         order by 1, 2 limit ${askedAtOnce}`);
       const ids = await askFor(tx, queueing, asked);
-      await recordAction(tx, { action: 'run_again', by, scope, predictions: ids.length });
+      await recordActs(tx, [{ by, act: 'run_again', subject: subjectOf(scope), details: { predictions: ids.length } }]);
       return ids.length;
     });
   return made;

@@ -1,16 +1,17 @@
 import type { RunPriority } from '@assay/shared';
 import { eq, sql } from 'drizzle-orm';
+import { recordActs } from '../audit.ts';
 import type { Db } from '../client.ts';
 import { runs } from '../schema/run.ts';
 import { strides } from './line.ts';
 import type { Queueing } from './retry-predictions.ts';
-import { lockActions, recordAction } from './work-scope.ts';
+import { lockActions, type WorkActor } from './work-scope.ts';
 
 /** The run's share of the models' time beside others, for what waits and for what is still to come. */
 export async function changeRunPriority(
   db: Db,
   { sender, line }: Queueing,
-  { runId, priority, by }: { runId: string; priority: RunPriority; by: string },
+  { runId, priority, by }: { runId: string; priority: RunPriority; by: WorkActor },
 ): Promise<void> {
   await db.transaction(async (tx) => {
     await lockActions(tx);
@@ -29,12 +30,7 @@ export async function changeRunPriority(
         from jsonb_to_recordset(${JSON.stringify(jobs)}::jsonb) as new(id uuid, place int)
         where p.id = new.id and p.state = 'queued'`);
     }
-    await recordAction(tx, {
-      action: 'change_priority',
-      by,
-      scope: { runId },
-      predictions: waiting.length,
-      detail: priority,
-    });
+    const details = { priority, predictions: waiting.length };
+    await recordActs(tx, [{ by, act: 'change_priority', subject: { kind: 'run', id: runId }, details }]);
   });
 }

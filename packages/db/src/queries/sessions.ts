@@ -1,6 +1,6 @@
 import { and, desc, eq, gt, ne, sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
-import { session } from '../schema/auth.ts';
+import { session, user, verification } from '../schema/auth.ts';
 
 /** This person's sessions that stand, the one used last first. */
 export function listSessionsOf(db: Db, userId: string) {
@@ -15,6 +15,16 @@ export function listSessionsOf(db: Db, userId: string) {
     .from(session)
     .where(and(eq(session.userId, userId), gt(session.expiresAt, sql`now()`)))
     .orderBy(desc(session.createdAt));
+}
+
+/** Who has given the password, and has still to give a code: `mark` is what better-auth told them by. */
+export async function findBetweenFactors(db: Db, mark: string): Promise<{ id: string; username: string } | undefined> {
+  const [row] = await db
+    .select({ id: user.id, username: sql<string>`coalesce(${user.username}, ${user.name})` })
+    .from(verification)
+    .innerJoin(user, eq(user.id, verification.value))
+    .where(eq(verification.identifier, mark));
+  return row;
 }
 
 /** Ends this person's sessions: all, or `only` one, or all `but` one. Returns how many. */

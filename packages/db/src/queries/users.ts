@@ -1,4 +1,5 @@
 import { eq, sql } from 'drizzle-orm';
+import { type Origin, recordActs } from '../audit.ts';
 import type { Db } from '../client.ts';
 import { user } from '../schema/auth.ts';
 import { insertPerson, type NewPerson } from './people.ts';
@@ -15,13 +16,31 @@ export async function hasUsername(db: Db, username: string): Promise<boolean> {
   return rows.length > 0;
 }
 
+/** Who signs in under this name. What else was typed there may be a password, and is nobody's to keep. */
+export async function findNamed(db: Db, username: string): Promise<{ id: string; username: string } | undefined> {
+  const [row] = await db
+    .select({ id: user.id, username: sql<string>`coalesce(${user.username}, ${user.name})` })
+    .from(user)
+    .where(eq(user.username, username.toLowerCase()));
+  return row;
+}
+
 // Any number that nothing else in this database locks.
 const firstUserLock = 4_152_027;
 
-/** Adds the first person, one caller at a time over all processes. False, and nobody is added: there is somebody. */
-export function insertFirstPerson(db: Db, make: () => Promise<NewPerson>): Promise<boolean> {
+/**
+ * Adds the first person, one caller at a time over all processes. False, and nobody is added: there is somebody. Without
+ * `from`, the configuration names them.
+ */
+export function insertFirstPerson(db: Db, make: () => Promise<NewPerson>, from?: Origin): Promise<boolean> {
   return db.transaction(async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(${firstUserLock})`);
-    return !(await hasUsers(tx)) && insertPerson(tx, await make());
+    if (await hasUsers(tx)) return false;
+    const person = await make();
+    const { id, role } = person;
+    const username = person.username.toLowerCase();
+    const by = from ? { id, username, from } : null;
+    await recordActs(tx, [{ by, act: 'set_up', subject: { kind: 'person', id }, details: { username, role } }]);
+    return insertPerson(tx, person);
   });
 }

@@ -1,5 +1,5 @@
 export * from './account.ts';
-export * from './action.ts';
+export * from './audit.ts';
 export * from './auth.ts';
 export * from './derivation.ts';
 export * from './model.ts';

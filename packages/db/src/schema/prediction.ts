@@ -50,6 +50,8 @@ export const predictions = pgTable(
     classes: text().array().notNull().default(sql`'{}'`),
     /** As the model gave it, in its order; searched by labels. */
     result: json().$type<Record<string, unknown>>(),
+    /** The record of the audit trail that has the digest of what came of it last. */
+    auditRecordId: bigint({ mode: 'number' }),
     queuedAt: moment().notNull().defaultNow(),
     startedAt: moment(),
     finishedAt: moment(),

@@ -1,0 +1,33 @@
+import { type Db, recordActs } from '@assay/db';
+import { LRUCache } from 'lru-cache';
+import type { SignedIn } from '../access.ts';
+
+type View = 'view' | 'view_bytes' | 'download';
+
+// A page asks again and again until all is done, a player for each stretch of a film.
+const once = { max: 100_000, ttl: 60 * 60 * 1000 };
+
+/**
+ * Puts down who is shown what, before it is shown: once an hour for a session or key, in this process. So what goes out
+ * within the hour after a record was seen, too.
+ */
+export class Views {
+  readonly #recorded = new LRUCache<string, true>(once);
+  readonly #db: Db;
+
+  constructor(db: Db) {
+    this.#db = db;
+  }
+
+  /** `ids`: of objects their SHA-256. */
+  async record(by: SignedIn, act: View, ids: readonly string[], kind: 'object' | 'run' = 'object'): Promise<void> {
+    const credential = by.key?.id ?? by.session?.id ?? by.id;
+    const nameOf = (id: string) => `${credential} ${act} ${id}`;
+    const news = [...new Set(ids)].filter((id) => !this.#recorded.has(nameOf(id)));
+    await recordActs(
+      this.#db,
+      news.map((id) => ({ by, act, subject: { kind, id } })),
+    );
+    for (const id of news) this.#recorded.set(nameOf(id), true);
+  }
+}

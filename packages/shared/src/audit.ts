@@ -1,0 +1,58 @@
+import { z } from 'zod';
+
+/** What is put down in the audit trail, each with the words that it is shown with. */
+export const auditActs = {
+  set_up: 'Set Assay up',
+  sign_in: 'Sign in',
+  sign_out: 'Sign out',
+  lock_out: 'Lock out after wrong passwords',
+  confirm_password: 'Confirm the password',
+  use_second_factor: 'Use the second factor',
+  change_password: 'Change the password',
+  choose_password: 'Choose a password with a link',
+  begin_second_factor: 'Begin a second factor',
+  remove_second_factor: 'Remove a second factor',
+  make_backup_codes: 'Make backup codes',
+  end_sessions: 'End sessions',
+  make_key: 'Make an API key',
+  revoke_key: 'Revoke an API key',
+  invite: 'Invite somebody',
+  revoke_invitation: 'Revoke an invitation',
+  accept_invitation: 'Accept an invitation',
+  make_password_link: 'Make a link for a new password',
+  change_role: 'Change a role',
+  disable_person: 'Disable a person',
+  enable_person: 'Enable a person',
+  upload: 'Upload',
+  run: 'Run models',
+  view: 'View results',
+  view_bytes: 'View the file',
+  download: 'Download the file',
+  export: 'Export',
+  delete: 'Delete',
+  cancel: 'Cancel',
+  retry: 'Try again',
+  run_again: 'Run again with the newest version',
+  change_priority: 'Change the priority',
+  resume_model: 'End the pause of a model',
+  register_model: 'Register a model',
+  remove_model: 'Remove the address of a model',
+  results: 'Results written',
+  view_trail: 'View the audit trail',
+  export_trail: 'Export the audit trail',
+  request: 'Another request',
+} as const;
+export type AuditAct = keyof typeof auditActs;
+export const auditActSchema = z.enum(Object.keys(auditActs) as [AuditAct, ...AuditAct[]]);
+
+/** What an act was done to. */
+export const auditSubjectKinds = [
+  ...(['object', 'prediction', 'run', 'model', 'case'] as const),
+  ...(['person', 'key', 'session', 'invitation', 'trail', 'request'] as const),
+] as const;
+export type AuditSubjectKind = (typeof auditSubjectKinds)[number];
+
+/** `refused`: it was not permitted or not possible; `failed`: Assay could not do it. */
+export const auditOutcomes = ['done', 'refused', 'failed'] as const;
+export const auditOutcomeSchema = z.enum(auditOutcomes);
+export type AuditOutcome = (typeof auditOutcomes)[number];
