@@ -42,6 +42,13 @@ export function toggleReveal(hash: string): void {
   revealing.set({ kept: next, held });
 }
 
+/** Reveals the object until it is released. */
+export function holdReveal(hash: string): void {
+  noteReveal(hash);
+  revealing.set({ ...revealing.get(), held: hash });
+}
+export const releaseReveal = (): void => revealing.set({ ...revealing.get(), held: null });
+
 export const useRevealed = (hash: string): boolean =>
   useStore(revealing, (state) => state.held === hash || state.kept.has(hash));
 
@@ -56,27 +63,25 @@ function isTaken(target: EventTarget | null): boolean {
 export function useHoldToReveal(hash: string | null): void {
   useEffect(() => {
     if (hash === null) return;
-    const release = () => revealing.set({ ...revealing.get(), held: null });
     const press = (event: KeyboardEvent) => {
       if (event.key !== ' ' || event.ctrlKey || event.altKey || event.metaKey || isTaken(event.target)) return;
       event.preventDefault();
       if (event.repeat) return;
-      noteReveal(hash);
-      revealing.set({ ...revealing.get(), held: hash });
+      holdReveal(hash);
     };
     const lift = (event: KeyboardEvent) => {
       if (event.key !== ' ' || revealing.get().held === null) return;
       event.preventDefault();
-      release();
+      releaseReveal();
     };
     window.addEventListener('keydown', press);
     window.addEventListener('keyup', lift);
-    window.addEventListener('blur', release);
+    window.addEventListener('blur', releaseReveal);
     return () => {
-      release();
+      releaseReveal();
       window.removeEventListener('keydown', press);
       window.removeEventListener('keyup', lift);
-      window.removeEventListener('blur', release);
+      window.removeEventListener('blur', releaseReveal);
     };
   }, [hash]);
 }

@@ -1,6 +1,7 @@
 /** The icons of Assay by what they stand for, imported one by one: the package's barrel costs seconds of every build. */
 export { default as AlertIcon } from '@tabler/icons-react/dist/esm/icons/IconAlertTriangle.mjs';
 export { default as BackIcon } from '@tabler/icons-react/dist/esm/icons/IconArrowLeft.mjs';
+export { default as FitIcon } from '@tabler/icons-react/dist/esm/icons/IconArrowsMinimize.mjs';
 export { default as CancelledIcon } from '@tabler/icons-react/dist/esm/icons/IconBan.mjs';
 export { default as CheckIcon } from '@tabler/icons-react/dist/esm/icons/IconCheck.mjs';
 export { default as OpenIcon } from '@tabler/icons-react/dist/esm/icons/IconChevronDown.mjs';
@@ -18,10 +19,15 @@ export { default as ImageIcon } from '@tabler/icons-react/dist/esm/icons/IconPho
 export { default as PauseIcon } from '@tabler/icons-react/dist/esm/icons/IconPlayerPause.mjs';
 export { default as PlayIcon } from '@tabler/icons-react/dist/esm/icons/IconPlayerPlay.mjs';
 export { default as SkippedIcon } from '@tabler/icons-react/dist/esm/icons/IconPlayerSkipForward.mjs';
+export { default as StepOnIcon } from '@tabler/icons-react/dist/esm/icons/IconPlayerTrackNext.mjs';
+export { default as StepBackIcon } from '@tabler/icons-react/dist/esm/icons/IconPlayerTrackPrev.mjs';
 export { default as WaitingIcon } from '@tabler/icons-react/dist/esm/icons/IconPlug.mjs';
+export { default as TurnIcon } from '@tabler/icons-react/dist/esm/icons/IconRotateClockwise.mjs';
 export { default as UploadIcon } from '@tabler/icons-react/dist/esm/icons/IconUpload.mjs';
 export { default as PeopleIcon } from '@tabler/icons-react/dist/esm/icons/IconUsers.mjs';
 export { default as VideoIcon } from '@tabler/icons-react/dist/esm/icons/IconVideo.mjs';
 export { default as SoundIcon } from '@tabler/icons-react/dist/esm/icons/IconVolume.mjs';
 export { default as MutedIcon } from '@tabler/icons-react/dist/esm/icons/IconVolumeOff.mjs';
 export { default as RemoveIcon } from '@tabler/icons-react/dist/esm/icons/IconX.mjs';
+export { default as ZoomInIcon } from '@tabler/icons-react/dist/esm/icons/IconZoomIn.mjs';
+export { default as ZoomOutIcon } from '@tabler/icons-react/dist/esm/icons/IconZoomOut.mjs';

@@ -1,13 +1,12 @@
 import type { PredictionView } from '@assay/shared';
-import { Skeleton } from '@mantine/core';
 import { type CSSProperties, useState } from 'react';
 import { addressContent } from '../../lib/object-address.ts';
+import { usePicture } from '../../lib/preview.ts';
 import { assignColours } from '../../ui/mark-colours.ts';
-import { Veil } from '../../ui/veil.tsx';
 import { CannotShow } from './cannot-show.tsx';
 import { listBoxes, type PlacedBox } from './marks-of.ts';
 import css from './object.module.css';
-import { RevealHint } from './reveal-hint.tsx';
+import { PictureStage } from './picture-stage.tsx';
 
 interface ImageViewerProps {
   hash: string;
@@ -16,42 +15,40 @@ interface ImageViewerProps {
   boxesShown: boolean;
 }
 
-/** A small picture is not blown up to a blur. */
-const mostEnlarged = 2;
 const percent = (fraction: number) => `${fraction * 100}%`;
 
+/** A picture that browsers show, as it is. */
 export function ImageViewer({ hash, name, predictions, boxesShown }: ImageViewerProps) {
-  const [size, setSize] = useState<{ width: number; height: number } | null>(null);
   const [broken, setBroken] = useState(false);
   if (broken) return <CannotShow hash={hash} why="This browser can’t decode the picture. It may be damaged." />;
-  const boxes = listBoxes(predictions);
-  const fit = {
-    '--ratio': size ? size.width / size.height : 1.5,
-    '--most': `${(size?.width ?? 800) * mostEnlarged}px`,
-  } as CSSProperties;
   return (
-    <div className={`card ${css.stage}`}>
-      {size === null && <Skeleton className={css.loading} />}
-      <div className={css.fit} style={fit}>
-        <Veil hash={hash}>
-          <img
-            src={addressContent(hash)}
-            alt={name}
-            onLoad={({ currentTarget }) =>
-              setSize({ width: currentTarget.naturalWidth, height: currentTarget.naturalHeight })
-            }
-            onError={() => setBroken(true)}
-          />
-        </Veil>
-        {boxesShown && size !== null && <Boxes boxes={boxes} />}
-      </div>
-      <RevealHint hash={hash} />
-      {size !== null && (
-        <span className={css.corner}>
-          {size.width} × {size.height}
-        </span>
-      )}
-    </div>
+    <PictureStage hash={hash} name={name} src={addressContent(hash)} onError={() => setBroken(true)}>
+      {boxesShown && <Boxes boxes={listBoxes(predictions)} />}
+    </PictureStage>
+  );
+}
+
+interface PosterViewerProps extends ImageViewerProps {
+  /** Of what browsers don't show. */
+  mime: string;
+}
+
+/** In the place of what browsers don't show: the picture of it that we made. */
+export function PosterViewer({ hash, name, mime, predictions, boxesShown }: PosterViewerProps) {
+  const { src, state, reason, onLoad, onError } = usePicture(hash, 'poster');
+  if (state === 'none')
+    return <CannotShow hash={hash} why={`Browsers can’t show ${mime}. ${reason ?? ''}`} retry="poster" />;
+  return (
+    <PictureStage
+      hash={hash}
+      name={name}
+      src={src}
+      onLoad={onLoad}
+      onError={onError}
+      note={state === 'shown' ? `a preview: browsers can’t show ${mime}` : 'a preview is being made'}
+    >
+      {boxesShown && <Boxes boxes={listBoxes(predictions)} />}
+    </PictureStage>
   );
 }
 

@@ -36,6 +36,22 @@ export const listLanes = (predictions: readonly PredictionView[]): Lane[] =>
     }))
     .filter(({ marks }) => marks.length > 0);
 
+const startsOf = (lanes: readonly Lane[]): number[] =>
+  [...new Set(lanes.flatMap(({ marks }) => marks.map(({ time }) => time.start)))].sort((a, b) => a - b);
+
+// A player is never exactly where it was sent.
+const near = 0.05;
+export const findNextMark = (lanes: readonly Lane[], time: number): number | undefined =>
+  startsOf(lanes).find((start) => start > time + near);
+export const findMarkBefore = (lanes: readonly Lane[], time: number): number | undefined =>
+  startsOf(lanes).findLast((start) => start < time - near);
+
+/** Frames in a second, where a model says so; otherwise what most videos have. */
+export function frameRateOf(predictions: readonly PredictionView[]): number {
+  const said = predictions.map(({ result }) => Number(result?.frame_rate)).find((rate) => rate > 0 && rate <= 1_000);
+  return said ?? 25;
+}
+
 export const listTextMarks = (predictions: readonly PredictionView[]): Mark[] =>
   predictions.flatMap(({ model, annotations }) =>
     annotations.flatMap(({ label, score, span }) =>

@@ -1,26 +1,25 @@
 import { canPlaySound, canPlayVideo, canShowImage } from '../../lib/object-address.ts';
 import { CannotShow } from './cannot-show.tsx';
 import type { FoundObject } from './file-facts.tsx';
-import { ImageViewer } from './image-viewer.tsx';
+import { ImageViewer, PosterViewer } from './image-viewer.tsx';
 import { Player } from './player.tsx';
 import { TextViewer } from './text-viewer.tsx';
 
 /** Shows an object in the way that its bytes allow. */
 export function ObjectViewer({ object, name, boxesShown }: { object: FoundObject; name: string; boxesShown: boolean }) {
   const { sha256, mediaType, mime, predictions } = object;
+  const shown = { hash: sha256, name, predictions };
   switch (mediaType) {
     case 'text':
       return <TextViewer object={object} predictions={predictions} />;
     case 'image':
-      if (canShowImage(mime))
-        return <ImageViewer hash={sha256} name={name} predictions={predictions} boxesShown={boxesShown} />;
-      break;
+      if (canShowImage(mime)) return <ImageViewer {...shown} boxesShown={boxesShown} />;
+      return <PosterViewer {...shown} mime={mime} boxesShown={boxesShown} />;
     case 'video':
-      if (canPlayVideo(mime)) return <Player hash={sha256} name={name} kind="video" predictions={predictions} />;
-      break;
+      if (canPlayVideo(mime)) return <Player {...shown} mime={mime} kind="video" />;
+      return <PosterViewer {...shown} mime={mime} boxesShown={boxesShown} />;
     case 'audio':
-      if (canPlaySound(mime)) return <Player hash={sha256} name={name} kind="audio" predictions={predictions} />;
-      break;
+      if (canPlaySound(mime)) return <Player {...shown} mime={mime} kind="audio" />;
+      return <CannotShow hash={sha256} why={`Browsers can’t play ${mime}.`} />;
   }
-  return <CannotShow hash={sha256} why={`Browsers can’t show ${mime}.`} />;
 }

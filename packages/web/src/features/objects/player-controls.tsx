@@ -1,5 +1,6 @@
 import { formatPlace } from '../../lib/format.ts';
-import { MutedIcon, PauseIcon, PlayIcon, SoundIcon } from '../../ui/icons.ts';
+import { IconButton } from '../../ui/icon-button.tsx';
+import { MutedIcon, PauseIcon, PlayIcon, SoundIcon, StepBackIcon, StepOnIcon } from '../../ui/icons.ts';
 import css from './player.module.css';
 import type { MediaClock } from './use-media.ts';
 
@@ -13,9 +14,12 @@ interface PlayerControlsProps {
   togglePlay: () => void;
   toggleSound: () => void;
   chooseSpeed: (speed: number) => void;
+  stepFrames: ((frames: number) => void) | undefined;
 }
 
-const speeds = [0.5, 1, 1.5, 2];
+const speeds = [0.25, 0.5, 1, 1.5, 2, 4];
+
+export const nextSpeed = (speed: number, by: 1 | -1): number => speeds[speeds.indexOf(speed) + by] ?? speed;
 
 export function PlayerControls({
   clock,
@@ -26,14 +30,20 @@ export function PlayerControls({
   togglePlay,
   toggleSound,
   chooseSpeed,
+  stepFrames,
 }: PlayerControlsProps) {
-  const next = speeds[(speeds.indexOf(speed) + 1) % speeds.length] ?? 1;
   return (
     <div className={css.controls}>
       <button type="button" className={css.control} onClick={togglePlay} title="p">
         {clock.playing ? <PauseIcon size={15} aria-hidden /> : <PlayIcon size={15} aria-hidden />}
         {clock.playing ? 'Pause' : 'Play'}
       </button>
+      {stepFrames && (
+        <span className={css.steps}>
+          <IconButton icon={StepBackIcon} label="A frame back" keys="," onClick={() => stepFrames(-1)} />
+          <IconButton icon={StepOnIcon} label="A frame on" keys="." onClick={() => stepFrames(1)} />
+        </span>
+      )}
       <span>
         {formatPlace(clock.time, true)} / {clock.duration === null ? '–' : formatPlace(clock.duration, true)}
       </span>
@@ -48,14 +58,19 @@ export function PlayerControls({
         {muted ? <MutedIcon size={15} aria-hidden /> : <SoundIcon size={15} aria-hidden />}
         {muted ? 'muted' : 'sound on'}
       </button>
-      <button
-        type="button"
+      <select
         className={css.control}
-        onClick={() => chooseSpeed(next)}
-        aria-label={`Speed ${speed}, change to ${next}`}
+        aria-label="Speed"
+        title="Slower [, faster ]"
+        value={speed}
+        onChange={({ currentTarget }) => chooseSpeed(Number(currentTarget.value))}
       >
-        {speed}×
-      </button>
+        {speeds.map((each) => (
+          <option key={each} value={each}>
+            {each}×
+          </option>
+        ))}
+      </select>
     </div>
   );
 }

@@ -7,10 +7,11 @@ import { useRevealed } from '../../lib/reveal.ts';
 import { useShortcuts } from '../../lib/shortcuts.ts';
 import { Veil } from '../../ui/veil.tsx';
 import { CannotShow } from './cannot-show.tsx';
-import { listLanes } from './marks-of.ts';
+import { PosterViewer } from './image-viewer.tsx';
+import { findMarkBefore, findNextMark, frameRateOf, listLanes } from './marks-of.ts';
 import stage from './object.module.css';
 import css from './player.module.css';
-import { PlayerControls } from './player-controls.tsx';
+import { nextSpeed, PlayerControls } from './player-controls.tsx';
 import { RevealHint } from './reveal-hint.tsx';
 import { Timeline } from './timeline.tsx';
 import { useMediaClock } from './use-media.ts';
@@ -19,11 +20,12 @@ interface PlayerProps {
   hash: string;
   name: string;
   kind: 'video' | 'audio';
+  mime: string;
   predictions: readonly PredictionView[];
 }
 
 /** A player with the sound drawn under it, and what models found along its length. */
-export function Player({ hash, name, kind, predictions }: PlayerProps) {
+export function Player({ hash, name, kind, mime, predictions }: PlayerProps) {
   const { waveform, reason } = useWaveform(hash);
   const media = useRef<HTMLVideoElement & HTMLAudioElement>(null);
   const clock = useMediaClock(media);
@@ -44,6 +46,16 @@ export function Player({ hash, name, kind, predictions }: PlayerProps) {
   useEffect(() => {
     if (asked !== undefined) seek(asked);
   }, [asked, seek]);
+  const lanes = listLanes(predictions);
+  /** The clock is a picture behind. */
+  const now = () => media.current?.currentTime ?? 0;
+  const stepFrames = (frames: number) => {
+    media.current?.pause();
+    seek(Math.min(end, Math.max(0, now() + frames / frameRateOf(predictions))));
+  };
+  const seekMark = (found: number | undefined) => {
+    if (found !== undefined) seek(found);
+  };
   const togglePlay = () => {
     const element = media.current;
     if (element?.paused) void element.play().catch(() => undefined);
@@ -56,8 +68,18 @@ export function Player({ hash, name, kind, predictions }: PlayerProps) {
   useShortcuts([
     { keys: 'p', does: 'Play or pause', run: togglePlay },
     { keys: 'm', does: 'Sound on or off', run: () => setSound(!sound) },
-    { keys: 'ArrowLeft', does: 'Back 2 seconds', run: () => seek(Math.max(0, clock.time - 2)) },
-    { keys: 'ArrowRight', does: 'On 2 seconds', run: () => seek(Math.min(end, clock.time + 2)) },
+    { keys: '[', does: 'Slower', run: () => chooseSpeed(nextSpeed(speed, -1)) },
+    { keys: ']', does: 'Faster', run: () => chooseSpeed(nextSpeed(speed, 1)) },
+    { keys: 'n', does: 'To the next mark', run: () => seekMark(findNextMark(lanes, now())) },
+    { keys: 'N', does: 'To the mark before', run: () => seekMark(findMarkBefore(lanes, now())) },
+    ...(kind === 'video'
+      ? [
+          { keys: ',', does: 'A frame back', run: () => stepFrames(-1) },
+          { keys: '.', does: 'A frame on', run: () => stepFrames(1) },
+        ]
+      : []),
+    { keys: 'ArrowLeft', does: 'Back 2 seconds', run: () => seek(Math.max(0, now() - 2)) },
+    { keys: 'ArrowRight', does: 'On 2 seconds', run: () => seek(Math.min(end, now() + 2)) },
   ]);
 
   const source = { ref: media, src: addressContent(hash), preload: 'metadata' as const, muted, 'aria-label': name };
@@ -71,10 +93,12 @@ export function Player({ hash, name, kind, predictions }: PlayerProps) {
       togglePlay={togglePlay}
       toggleSound={() => setSound(!sound)}
       chooseSpeed={chooseSpeed}
+      stepFrames={kind === 'video' ? stepFrames : undefined}
     />
   );
-  if (clock.broken)
-    return <CannotShow hash={hash} why={`This browser can’t play the ${kind === 'video' ? 'video' : 'recording'}.`} />;
+  if (clock.broken && kind === 'video')
+    return <PosterViewer hash={hash} name={name} mime={mime} predictions={predictions} boxesShown />;
+  if (clock.broken) return <CannotShow hash={hash} why="This browser can’t play the recording. It may be damaged." />;
   return (
     <>
       {kind === 'video' ? (
@@ -103,7 +127,7 @@ export function Player({ hash, name, kind, predictions }: PlayerProps) {
         </div>
       )}
       <Timeline
-        lanes={listLanes(predictions)}
+        lanes={lanes}
         time={clock.time}
         duration={end}
         seek={seek}

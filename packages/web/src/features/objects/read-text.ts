@@ -1,14 +1,14 @@
 import { reachServer } from '../../lib/connection.ts';
 import { addressContent } from '../../lib/object-address.ts';
 
-export interface ReadText {
-  text: string;
-  /** Bytes that were read; less than the object's size when it is long. */
-  readBytes: number;
-}
+/** More than this a browser holds with trouble, and a person does not read. */
+const mostBytes = 64 * 2 ** 20;
 
-/** More than this a person does not read in a browser. */
-const mostBytes = 2_000_000;
+export interface ReadBytes {
+  bytes: Uint8Array;
+  /** There is more of it. */
+  cut: boolean;
+}
 
 export interface TextObject {
   sha256: string;
@@ -17,10 +17,16 @@ export interface TextObject {
   encoding: string | null;
 }
 
-export async function readText({ sha256, size, encoding }: TextObject, signal: AbortSignal): Promise<ReadText> {
-  const headers: HeadersInit = size > mostBytes ? { range: `bytes=0-${mostBytes - 1}` } : {};
+export async function readText({ sha256, size }: TextObject, signal: AbortSignal): Promise<ReadBytes> {
+  const cut = size > mostBytes;
+  const headers: HeadersInit = cut ? { range: `bytes=0-${mostBytes - 1}` } : {};
   const answer = await reachServer(addressContent(sha256), { headers, signal });
   if (!answer.ok) throw new Error(`The server answered ${answer.status} when asked for the text.`);
-  const bytes = new Uint8Array(await answer.arrayBuffer());
-  return { text: new TextDecoder(encoding ?? 'utf-8').decode(bytes), readBytes: bytes.length };
+  return { bytes: new Uint8Array(await answer.arrayBuffer()), cut };
 }
+
+/** Others than the one that was found, for a person who sees that it is wrong. */
+export const otherEncodings = [
+  ...['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'windows-1250', 'windows-1251', 'koi8-r', 'windows-1253'],
+  ...['windows-1254', 'windows-1255', 'windows-1256', 'gb18030', 'big5', 'shift_jis', 'euc-jp', 'euc-kr'],
+];
