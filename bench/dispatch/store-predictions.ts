@@ -19,9 +19,10 @@ export async function storePredictions(db: Db, count: number): Promise<void> {
       ), predicted as (
         insert into predictions (id, object_id, model_id, state, attempts, classes, result, started_at, finished_at)
         select gen_random_uuid(), made.id, (select id from models where name = 'instant'), 'succeeded', 1, '{n}',
-          '{"n": 1}', now(), now() - interval '1 hour' from made returning id
+          '{"n": 1}', now(), now() - interval '1 hour' from made returning id, object_id
       )
-      insert into labels (prediction_id, class, number) select id, 'n', 1 from predicted`);
+      insert into labels (prediction_id, object_id, key, number)
+      select id, object_id, result_key('class', 'instant', 'n'), 1 from predicted`);
   }
   await db.execute(sql`vacuum analyze`);
 }

@@ -5,6 +5,7 @@ import { objectsRouter } from './routers/objects.ts';
 import { peopleRouter } from './routers/people.ts';
 import { predictionsRouter } from './routers/predictions.ts';
 import { runsRouter } from './routers/runs.ts';
+import { searchesRouter } from './routers/searches.ts';
 import { sessionRouter } from './routers/session.ts';
 import { router } from './trpc.ts';
 
@@ -17,6 +18,7 @@ export const appRouter = router({
   objects: objectsRouter,
   predictions: predictionsRouter,
   runs: runsRouter,
+  searches: searchesRouter,
 });
 
 export type AppRouter = typeof appRouter;

@@ -28,7 +28,7 @@ const t = initTRPC.context<Context>().create({
       return {
         ...shape,
         message: cause.message,
-        data: { ...shape.data, appCode: cause.code, httpStatus: cause.status },
+        data: { ...shape.data, appCode: cause.code, httpStatus: cause.status, details: cause.details },
       };
     if (cause instanceof z.ZodError)
       return {

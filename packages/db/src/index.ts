@@ -106,6 +106,7 @@ export {
   listRunsOf,
   type RunCounts,
 } from './queries/runs.ts';
+export { deleteSavedSearch, listSavedSearches, saveSearch } from './queries/saved-searches.ts';
 export { endSessionsOf, findBetweenFactors, listSessionsOf } from './queries/sessions.ts';
 export { listUnreferenced, refuseSwept, removeUnreferenced, SweptMeanwhile } from './queries/sweep.ts';
 export { findNamed, hasUsername, hasUsers, insertFirstPerson } from './queries/users.ts';
@@ -120,3 +121,6 @@ export {
 } from './queries/workers.ts';
 export { type JobSender, openQueue, openSender, type WorkQueue } from './queue.ts';
 export * as authSchema from './schema/auth.ts';
+export { countFacets, type Facets, mostCounted } from './search/facets.ts';
+export { type FoundRow, type Place, type Search, searchObjects } from './search/page.ts';
+export { suggestMimes, suggestResultNames, suggestUploaders, suggestWords } from './search/suggest.ts';

@@ -6,6 +6,7 @@ const errorStatus = {
   no_models: 400,
   invalid_models: 400,
   invalid_type: 400,
+  invalid_search: 400,
   weak_password: 400,
   empty_file: 400,
   unfit_model: 400,
@@ -49,6 +50,7 @@ const errorStatus = {
   headers_too_large: 431,
   internal: 500,
   not_ready: 503,
+  search_too_slow: 503,
   store_unavailable: 503,
   storage_full: 507,
 } as const;
@@ -65,6 +67,10 @@ export interface ErrorDetail {
   file?: string | undefined;
   /** The most (or, of a pace, the least) that is allowed, in the unit that the message names. */
   limit?: number | undefined;
+  /** Of a search that can't be read: from where to where of its text (UTF-16 code units), and what could stand there. */
+  start?: number | undefined;
+  end?: number | undefined;
+  expected?: string | undefined;
 }
 
 /**
@@ -109,6 +115,9 @@ export const errorBodySchema = z.object({
         field: z.string().optional(),
         file: z.string().optional(),
         limit: z.number().optional(),
+        start: z.number().optional(),
+        end: z.number().optional(),
+        expected: z.string().optional(),
       }),
     ),
   }),

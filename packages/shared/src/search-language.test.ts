@@ -161,12 +161,12 @@ test('what is printed reads the same again', () => {
 });
 
 test.each([
-  ['ty|', { prefix: 'ty', start: 0, end: 2, valueOf: null }],
-  ['type = im|age', { prefix: 'im', start: 7, end: 12, valueOf: { field: 'type' } }],
-  ['type = image, |', { prefix: '', start: 14, end: 14, valueOf: { field: 'type' } }],
-  ['type = image |', { prefix: '', valueOf: null }],
-  ['name = "a b|', { prefix: 'a b', start: 7, end: 11, valueOf: { field: 'name' } }],
-  ['scene_detect.scene = b|', { prefix: 'b', valueOf: { model: 'scene_detect', class: 'scene' } }],
+  ['ty|', { prefix: 'ty', start: 0, end: 2, of: null }],
+  ['type = im|age', { prefix: 'im', start: 7, end: 12, of: { field: 'type' } }],
+  ['type = image, |', { prefix: '', start: 14, end: 14, of: { field: 'type' } }],
+  ['type = image |', { prefix: '', of: null }],
+  ['name = "a b|', { prefix: 'a b', start: 7, end: 11, of: { field: 'name' } }],
+  ['scene_detect.scene = b|', { prefix: 'b', of: { model: 'scene_detect', class: 'scene' } }],
   ['"quoted te|', null],
 ])('at the caret of %s', (written, completion) => {
   const caret = written.indexOf('|');

@@ -32,3 +32,4 @@ export {
   type StateWord,
   stateWords,
 } from './search-language/query.ts';
+export { readSort, type SearchSort } from './search-language/sort.ts';

@@ -3,9 +3,32 @@ import { anyHashSchema, type KnownAnswer, knownQuestionSchema, previewKindSchema
 import { z } from 'zod';
 import { getObjectFamily } from '../services/object-family.ts';
 import { tryPreviewAgain } from '../services/previews.ts';
+import { findObjects, getFacets, searchSchema } from '../services/search-objects.ts';
+import { suggestSchema, suggestValues } from '../services/suggest-values.ts';
 import { procedureFor, router } from '../trpc.ts';
 
 export const objectsRouter = router({
+  /** Objects that a query of the search language finds, a page of them; `next` is the cursor of the one after. */
+  search: procedureFor('read')
+    .input(
+      searchSchema.extend({
+        sort: z.string().max(300).default('-uploaded'),
+        limit: z.int().min(1).max(200).default(50),
+        cursor: z.string().max(2000).optional(),
+      }),
+    )
+    .query(({ ctx, input }) => findObjects(ctx.app, ctx.user, input)),
+
+  /** How many a query finds, up to 10,000, and what they are like. */
+  facets: procedureFor('read')
+    .input(searchSchema)
+    .query(({ ctx, input }) => getFacets(ctx.app, ctx.user, input)),
+
+  /** What could be written behind an operator, or instead of a word that was begun. */
+  suggest: procedureFor('read')
+    .input(suggestSchema)
+    .query(({ ctx, input }) => suggestValues(ctx.app, ctx.user, input)),
+
   /** What the object was made from, and what models made of it, with what others found in that. */
   family: procedureFor('read')
     .input(z.object({ hash: anyHashSchema }))

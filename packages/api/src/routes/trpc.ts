@@ -12,6 +12,8 @@ export function trpcRoutes(app: App): Router {
     createExpressMiddleware({
       router: appRouter,
       maxBodySize: 4 * 2 ** 20,
+      // A question that is too long for an address, such as a search for thousands of hashes, comes by POST.
+      allowMethodOverride: true,
       createContext: ({ req, res }) => ({
         app,
         user: askerOf(res),

@@ -42,7 +42,9 @@ export async function finishIn(
             state prediction_state, reason text, fault fault_owner, classes text[], result json, digest text,
             burnt boolean, "runsAlone" boolean)
         ), held as materialized (
-          select p.id from predictions p join input using (id) where p.state = 'running' and p.worker_id = ${workerId}
+          select p.id, p.object_id, m.name as model
+          from predictions p join input using (id) join models m on m.id = p.model_id
+          where p.state = 'running' and p.worker_id = ${workerId}
           order by p.id for no key update of p
         ), sealed as (
           insert into audit_records (act, details)
@@ -58,16 +60,40 @@ export async function finishIn(
             started_at = case when i.state = 'queued' then null else p.started_at end,
             finished_at = case when i.state = 'queued' then null else now() end
           from input i join held using (id) where p.id = i.id
+        ), label as materialized (
+          select l.*, h.object_id, h.model, result_key('class', h.model, l.class) as key
+          from json_to_recordset(${JSON.stringify(endings.flatMap(toLabels))}::json) as l(id uuid, class text,
+            number float8, word text) join held h using (id)
         ), labelled as (
-          insert into labels (prediction_id, class, number, word)
-          select l.* from json_to_recordset(${JSON.stringify(endings.flatMap(toLabels))}::json) as l(id uuid, class text,
-            number float8, word text) join held using (id)
-        ), annotated as (
-          insert into annotations (prediction_id, position, label, score, text, box, time_start, time_end, span_start,
-            span_end)
-          select a.* from json_to_recordset(${JSON.stringify(endings.flatMap(toAnnotations))}::json) as a(id uuid,
+          insert into labels (prediction_id, object_id, key, number, word)
+          select id, object_id, key, number, word from label
+        ), looked as (
+          insert into look_hashes (object_id, prediction_id, hash, parts)
+          select object_id, id, decode(word, 'hex'), look_parts(decode(word, 'hex')) from label
+          where class = 'pdq' and word ~ '^[0-9a-f]{64}$'
+        ), annotation as materialized (
+          select a.*, h.object_id, h.model, result_key('annotation', h.model, a.label) as key
+          from json_to_recordset(${JSON.stringify(endings.flatMap(toAnnotations))}::json) as a(id uuid,
             position int, label text, score float8, text text, box json, "timeStart" float8, "timeEnd" float8,
-            "spanStart" int, "spanEnd" int) join held using (id)
+            "spanStart" int, "spanEnd" int) join held h using (id)
+        ), annotated as (
+          insert into annotations (prediction_id, position, object_id, key, label, score, text, box, time_start, time_end,
+            span_start, span_end)
+          select id, position, object_id, key, label, score, text, box, "timeStart", "timeEnd", "spanStart", "spanEnd"
+          from annotation
+        ), named as (
+          insert into result_names (key, kind, model, name)
+          select distinct n.key, n.kind::result_name_kind, n.model, n.name from (
+            select key, 'class' as kind, model, class as name from label
+            union all select key, 'annotation', model, label from annotation
+          ) n where not exists (select from result_names r where r.key = n.key)
+          -- In one order everywhere, so that two that write the same new names wait for, and never deadlock, each other.
+          order by n.key on conflict do nothing
+        ), worded as (
+          insert into search_texts (object_id, prediction_id, words)
+          select h.object_id, h.id, search_words(t.text)
+          from json_to_recordset(${JSON.stringify(endings.flatMap(toText))}::json) as t(id uuid, text text)
+          join held h using (id)
         )
         select id from held`),
   );
@@ -146,4 +172,25 @@ function toAnnotations(ending: Ending) {
     spanStart: span?.start,
     spanEnd: span?.end,
   }));
+}
+
+// As many as the function search_words reads.
+const mostCharacters = 75_000;
+
+/** Every word of a result and its annotations, to be found by. */
+function toText(ending: Ending): { id: string; text: string }[] {
+  if (ending.kind !== 'succeeded') return [];
+  const { result, annotations } = ending.answer;
+  const words: string[] = [];
+  let left = mostCharacters;
+  const add = (value: unknown): void => {
+    if (left <= 0 || value === null) return;
+    if (typeof value === 'string') {
+      words.push(value.slice(0, left));
+      left -= value.length + 1;
+    } else if (typeof value === 'object') for (const each of Object.values(value)) add(each);
+  };
+  add(result);
+  for (const { text } of annotations) add(text);
+  return words.length > 0 ? [{ id: ending.id, text: words.join(' ') }] : [];
 }

@@ -13,14 +13,14 @@ export interface Asker {
 }
 
 /** Whether this person may see the upload `u`. Today everybody who is signed in sees every upload. */
-const maySeeUpload = (_asker: Asker): SQL<boolean> => sql<boolean>`true`;
+export const maySeeUpload = (_asker: Asker): SQL<boolean> => sql<boolean>`true`;
 
 /**
  * Whether this person may see the row of `objects` at hand: somebody uploaded it, or something that it was derived from,
  * where this person may see. So what models made goes and is hidden with what they made it from, unless it was uploaded
  * as well. Nothing else decides it: every query that finds an object for somebody asks here.
  */
-const isVisibleTo = (asker: Asker): SQL<boolean> => sql<boolean>`(
+export const isVisibleTo = (asker: Asker): SQL<boolean> => sql<boolean>`(
   exists (select from ${uploads} u where u.object_id = objects.id and ${maySeeUpload(asker)})
   or exists (
     with recursive origin(id) as (

@@ -7,4 +7,5 @@ export * from './object.ts';
 export * from './prediction.ts';
 export * from './preview.ts';
 export * from './run.ts';
+export * from './search.ts';
 export * from './worker.ts';

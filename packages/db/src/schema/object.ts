@@ -20,5 +20,11 @@ export const objects = pgTable(
     encoding: text(),
     storedAt: moment().notNull().defaultNow(),
   },
-  (t) => [index().on(t.md5), index().on(t.sha1)],
+  (t) => [
+    index().on(t.md5),
+    index().on(t.sha1),
+    index().on(t.size, t.id),
+    index().on(t.mediaType, t.id),
+    index().on(t.mime, t.id),
+  ],
 );

@@ -67,18 +67,28 @@ export const predictions = pgTable(
   ],
 );
 
-/** One class of a result with its value, flattened so that it can be searched. */
+/**
+ * One class of a result with its value, flattened so that it can be searched. Written once, by the thousand a second:
+ * what it points to is held by the prediction's own constraints.
+ */
 export const labels = pgTable(
   'labels',
   {
     predictionId: uuid()
       .notNull()
       .references(() => predictions.id),
-    class: text().notNull(),
+    objectId: bigint({ mode: 'number' }).notNull(),
+    /** Of `result_names`: the model's name and the class. */
+    key: bigint({ mode: 'bigint' }).notNull(),
     number: doublePrecision(),
     word: text(),
   },
-  (t) => [index().on(t.predictionId)],
+  (t) => [
+    index().on(t.objectId, t.key),
+    index('labels_number_index').on(t.key, t.number, t.objectId).where(sql`number is not null`),
+    index('labels_word_index').on(t.key, sql`lower(left(word, 100))`, t.objectId).where(sql`word is not null`),
+    index('labels_part_of_word_index').using('gin', sql`lower(left(word, 1000)) gin_trgm_ops`),
+  ],
 );
 
 /** Where in the object something is. Boxes are fractions, times seconds, spans UTF-16 code units. */
@@ -89,6 +99,9 @@ export const annotations = pgTable(
       .notNull()
       .references(() => predictions.id),
     position: integer().notNull(),
+    objectId: bigint({ mode: 'number' }).notNull(),
+    /** Of `result_names`: the model's name and the label. */
+    key: bigint({ mode: 'bigint' }).notNull(),
     label: text().notNull(),
     score: doublePrecision(),
     text: text(),
@@ -98,5 +111,9 @@ export const annotations = pgTable(
     spanStart: integer(),
     spanEnd: integer(),
   },
-  (t) => [primaryKey({ columns: [t.predictionId, t.position] })],
+  (t) => [
+    primaryKey({ columns: [t.predictionId, t.position] }),
+    index().on(t.objectId, t.key),
+    index().on(t.key, t.score, t.objectId),
+  ],
 );

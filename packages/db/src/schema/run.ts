@@ -1,4 +1,5 @@
 import { runPriorities } from '@assay/shared';
+import { sql } from 'drizzle-orm';
 import { bigint, index, integer, pgEnum, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { user } from './auth.ts';
 import { moment } from './columns.ts';
@@ -45,7 +46,15 @@ export const uploads = pgTable(
     position: integer().notNull(),
     uploadedAt: moment().notNull().defaultNow(),
   },
-  (t) => [index().on(t.objectId, t.id), index().on(t.runId)],
+  (t) => [
+    index().on(t.objectId, t.id),
+    index().on(t.runId),
+    index().on(t.uploadedAt, t.objectId),
+    index('uploads_name_index').on(sql`lower(left(file_name, 200)) collate "C"`, t.objectId),
+    index('uploads_words_of_name_index').using('gin', sql`search_words(file_name)`),
+    index('uploads_part_of_name_index').using('gin', sql`lower(left(file_name, 1000)) gin_trgm_ops`),
+    index('uploads_mismatch_index').on(t.objectId).where(sql`false_extension is not null`),
+  ],
 );
 
 /** The models that were chosen for a run: each gets what it accepts, of the files and of what others make of them. */

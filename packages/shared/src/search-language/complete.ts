@@ -8,7 +8,7 @@ export interface Completion {
   /** Begun already; without an opening quote. */
   prefix: string;
   /** Behind an operator: of what a value is wanted; null: a field, a class or a word. */
-  valueOf: { field: SearchField } | { model: string; class: string } | null;
+  of: { field: SearchField } | { model: string; class: string } | null;
 }
 
 /** What could stand at the caret; null: nothing, for instance inside a text in quotes that belongs to no field. */
@@ -23,14 +23,13 @@ export function completeAt(text: string, caret: number): Completion | null {
   // Values of one field stand behind its operator, with commas between them.
   let at = before.length - 1;
   while (before[at]?.kind === ',') at -= 2;
-  if (before[at]?.kind !== 'operator') return isBegun && last.open ? null : { ...range, valueOf: null };
+  if (before[at]?.kind !== 'operator') return isBegun && last.open ? null : { ...range, of: null };
   const name = before[at - 1];
-  if (name?.kind === 'word' && isField(name.text)) return { ...range, valueOf: { field: name.text } };
+  if (name?.kind === 'word' && isField(name.text)) return { ...range, of: { field: name.text } };
   const dot = name?.kind === 'word' ? name.text.indexOf('.') : -1;
-  if (name && dot > 0)
-    return { ...range, valueOf: { model: name.text.slice(0, dot), class: name.text.slice(dot + 1) } };
+  if (name && dot > 0) return { ...range, of: { model: name.text.slice(0, dot), class: name.text.slice(dot + 1) } };
   const model = before[at - 2];
   if (name?.kind === 'string' && model?.text.endsWith('.'))
-    return { ...range, valueOf: { model: model.text.slice(0, -1), class: name.text } };
+    return { ...range, of: { model: model.text.slice(0, -1), class: name.text } };
   return null;
 }

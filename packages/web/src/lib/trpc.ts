@@ -1,6 +1,13 @@
 import type { AppRouter } from '@assay/api';
 import { QueryClient } from '@tanstack/react-query';
-import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink, TRPCClientError } from '@trpc/client';
+import {
+  createTRPCClient,
+  httpBatchLink,
+  httpLink,
+  httpSubscriptionLink,
+  splitLink,
+  TRPCClientError,
+} from '@trpc/client';
 import type { inferRouterOutputs } from '@trpc/server';
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
 import { reachServer, SignedOutError, UnreachableError } from './connection.ts';
@@ -27,15 +34,18 @@ export const queryClient = new QueryClient({
   },
 });
 
+const line = { url: '/trpc', fetch: (url: unknown, init?: object) => reachServer(url as string, init as RequestInit) };
+
 export const client = createTRPCClient<AppRouter>({
   links: [
     splitLink({
       condition: ({ type }) => type === 'subscription',
       true: httpSubscriptionLink({ url: '/trpc' }),
-      false: httpBatchLink({
-        url: '/trpc',
-        fetch: (url, init) => reachServer(url as string, init as RequestInit),
-        maxURLLength: 8000,
+      false: splitLink({
+        // Thousands of hashes are too many for an address.
+        condition: ({ type, input }) => type === 'query' && JSON.stringify(input ?? null).length > 4000,
+        true: httpLink({ ...line, methodOverride: 'POST' }),
+        false: httpBatchLink({ ...line, maxURLLength: 8000 }),
       }),
     }),
   ],

@@ -1,0 +1,84 @@
+import { type Asker, countFacets, type Facets, type FoundRow, type Place, searchObjects } from '@assay/db';
+import { AppError, parseSearch, readSort, type SearchQuery, searchLimits } from '@assay/shared';
+import { z } from 'zod';
+import type { App } from '../app.ts';
+
+const isTimeZone = (name: string): boolean => {
+  try {
+    return Boolean(Intl.DateTimeFormat('en', { timeZone: name }));
+  } catch {
+    return false; // a RangeError
+  }
+};
+
+export const searchSchema = z.object({
+  /** In the search language; nothing: every object. */
+  query: z.string().max(searchLimits.characters + 1),
+  /** That the days of the query are of, as IANA names it. */
+  timeZone: z.string().max(100).refine(isTimeZone, 'is no time zone, such as Europe/Amsterdam').default('UTC'),
+});
+type SearchInput = z.infer<typeof searchSchema>;
+
+function readQuery(text: string): SearchQuery {
+  const parsed = parseSearch(text);
+  if (parsed.ok) return parsed.query;
+  const { message, start, end, expected } = parsed.fault;
+  throw AppError.of({
+    code: 'invalid_search',
+    message: `${message} (character ${start + 1}). Expected: ${expected}`,
+    field: 'query',
+    start,
+    end,
+    expected,
+  });
+}
+
+export interface FoundObjects {
+  objects: Omit<FoundRow, 'id'>[];
+  /** The cursor of the next page; null: this is the last. */
+  next: string | null;
+}
+
+/** A page of what a search finds. Throws `invalid_search` and `search_too_slow`. */
+export async function findObjects(
+  app: App,
+  asker: Asker,
+  { query, timeZone, sort, limit, cursor }: SearchInput & { sort: string; limit: number; cursor?: string | undefined },
+): Promise<FoundObjects> {
+  const order = readSort(sort);
+  if (!order) {
+    const message = `“${sort}” is no order: uploaded, size, name or model.class, with - before it for the largest first`;
+    throw AppError.of({ code: 'invalid_search', message, field: 'sort' });
+  }
+  const after = cursor === undefined ? undefined : readCursor(cursor);
+  const search = { query: readQuery(query), timeZone, sort: order, limit: limit + 1, after };
+  const rows = await searchObjects(app.db, asker, search);
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    objects: page.map(({ id: _, ...object }) => object),
+    next: rows.length > limit && last ? writeCursor(last) : null,
+  };
+}
+
+/** How many a search finds and what they are like. Throws `invalid_search` and `search_too_slow`. */
+export const getFacets = async (app: App, asker: Asker, { query, timeZone }: SearchInput): Promise<Facets> =>
+  countFacets(app.db, asker, { query: readQuery(query), timeZone });
+
+const writeCursor = ({ key, id }: Place): string => Buffer.from(JSON.stringify([key, id])).toString('base64url');
+
+const placeSchema = z.tuple([z.union([z.string(), z.number(), z.null()]), z.int()]);
+
+function readCursor(cursor: string): Place {
+  const bytes = Buffer.from(cursor, 'base64url').toString();
+  try {
+    const [key, id] = placeSchema.parse(JSON.parse(bytes));
+    return { key, id };
+  } catch (error) {
+    const message = 'This cursor is none that a search gave';
+    throw new AppError('invalid_search', message, {
+      cause: error,
+      details: [{ code: 'invalid_search', message, field: 'cursor' }],
+    });
+  }
+}

@@ -1,0 +1,85 @@
+import type { MediaType, PredictionState } from '@assay/shared';
+import { type SQL, sql } from 'drizzle-orm';
+import type { Db } from '../client.ts';
+import { type Asker, maySeeUpload } from '../queries/objects.ts';
+import { searchBounded } from './bounded.ts';
+import { allTests, listConditions } from './conditions.ts';
+import { readContext, type Search } from './context.ts';
+import { fromSeeds, planSearch } from './plan.ts';
+
+/** Objects are counted up to this many. */
+export const mostCounted = 10_000;
+/** Facets are of up to this many: each object has many labels, all over the table. */
+const mostDescribed = 3_000;
+const mostValues = 12;
+
+export interface Facets {
+  /** Objects that were found and counted. */
+  count: number;
+  /** There are more than that. */
+  more: boolean;
+  /** Of how many of them the facets are: of all, unless there are thousands. */
+  described: number;
+  types: { value: MediaType; count: number }[];
+  mimes: { value: string; count: number }[];
+  uploaders: { value: string; count: number }[];
+  mismatches: number;
+  states: { model: string; state: PredictionState; count: number }[];
+  /** Of numbers: objects with 1 or more, or 0.5 or more where not all are whole, as `least` says. */
+  numbers: { model: string; class: string; least: number; count: number }[];
+  words: { model: string; class: string; value: string; count: number }[];
+}
+
+/** How many objects a search finds, and what they are like. Throws `search_too_slow`. */
+export async function countFacets(db: Db, asker: Asker, search: Search): Promise<Facets> {
+  const conditions = listConditions(search.query, await readContext(db, asker, search));
+  return searchBounded(db, async (tx) => {
+    const plan = await planSearch(tx, conditions, mostCounted);
+    const { begin, from } = fromSeeds(plan.seeds);
+    const order = plan.seeds.length > 0 ? sql`` : sql`order by objects.id desc`;
+    const hits = sql`select objects.id from ${from} where ${allTests(plan.tests)} ${order} limit ${mostCounted + 1}`;
+    const rows = await tx.execute<{ id: string }>(sql`${begin} ${hits}`);
+    const ids = rows.slice(0, mostCounted).map(({ id }) => id);
+    const empty = { types: [], mimes: [], uploaders: [], mismatches: 0, states: [], numbers: [], words: [] };
+    if (ids.length === 0) return { count: 0, more: false, described: 0, ...empty };
+    const more = rows.length > mostCounted;
+    const described = ids.slice(0, mostDescribed);
+    return { count: ids.length, more, described: described.length, ...(await describe(tx, asker, described)) };
+  });
+}
+
+async function describe(tx: Db, asker: Asker, ids: string[]): Promise<Omit<Facets, 'count' | 'more' | 'described'>> {
+  const hit = sql`unnest(${sql.raw(`'{${ids.join()}}'::bigint[]`)}) as hit(id)`;
+  const top = (rows: SQL) =>
+    sql`(select coalesce(json_agg(f), '[]') from (select * from (${rows}) f order by count desc limit ${sql.raw(String(mostValues * 20))}) f)`;
+  const [row] = await tx.execute<Omit<Facets, 'count' | 'more' | 'described'>>(sql`
+    with object as materialized (select o.id, o.media_type, o.mime from ${hit} join objects o on o.id = hit.id),
+    label as materialized (select l.object_id, l.key, l.number, l.word from ${hit} join labels l on l.object_id = hit.id),
+    upload as materialized (select u.object_id, u.uploaded_by, u.false_extension from ${hit}
+      join uploads u on u.object_id = hit.id where ${maySeeUpload(asker)}),
+    number as (
+      select key, bool_and(whole) as whole, (count(*) filter (where most >= 0.5))::int as half, count(*)::int as n
+      from (select key, max(number) as most, bool_and(number = floor(number)) as whole
+        from label where number is not null group by object_id, key) of_object group by key),
+    word as (
+      select key, word, n, row_number() over (partition by key order by n desc, word) as place from (
+        select key, word, count(*)::int as n from (
+          select distinct object_id, key, word from label where length(word) between 1 and 40) of_object
+        group by key, word) counted)
+    select
+      ${top(sql`select media_type as value, count(*)::int as count from object group by 1`)} as types,
+      ${top(sql`select mime as value, count(*)::int as count from object group by 1`)} as mimes,
+      ${top(sql`select u.username as value, n as count from (
+        select uploaded_by, count(*)::int as n from (select distinct object_id, uploaded_by from upload) d group by 1) by
+        join "user" u on u.id = by.uploaded_by`)} as uploaders,
+      (select count(distinct object_id)::int from upload where false_extension is not null) as mismatches,
+      ${top(sql`select m.name as model, s.state, sum(s.n)::int as count from (
+        select p.model_id, p.state, count(*)::int as n from ${hit} join predictions p on p.object_id = hit.id group by 1, 2) s
+        join models m on m.id = s.model_id group by 1, 2`)} as states,
+      ${top(sql`select r.model, r.name as class, case when whole then 1 else 0.5 end as least, half as count
+        from number join result_names r on r.key = number.key where half > 0 and half < n`)} as numbers,
+      ${top(sql`select r.model, r.name as class, word.word as value, n as count
+        from word join result_names r on r.key = word.key where place <= ${sql.raw(String(mostValues))}`)} as words`);
+  if (!row) throw new Error('A select without a condition has a row');
+  return row;
+}

@@ -1,0 +1,95 @@
+import type { SearchSort } from '@assay/shared';
+import { type SQL, sql } from 'drizzle-orm';
+import { type Asker, maySeeUpload } from '../queries/objects.ts';
+import { resultKey } from './literals.ts';
+
+/** Where a page went on from: the key of its last object and its number. */
+export interface Place {
+  key: string | number | null;
+  id: number;
+}
+
+/** One way through objects in an order. */
+interface Way {
+  from: SQL;
+  where: SQL;
+  id: SQL;
+  /** What it is ordered by; none: by the number, which says what was stored first. */
+  key?: { value: SQL; type: 'bigint' | 'float8' | 'text' };
+}
+
+/** Behind every name, for what was never uploaded. */
+const noName = '\u{10ffff}';
+const nameKey = (row: string) => sql.raw(`lower(left(${row}.file_name, 200)) collate "C"`);
+
+/** The name of its first upload that the asker may see: also the name that is shown. */
+const firstName = (asker: Asker) =>
+  sql`(select ${nameKey('u')} from uploads u where u.object_id = objects.id and ${maySeeUpload(asker)} order by u.id limit 1)`;
+
+/** The ways, one after the other, that lead through all objects of `objects` in the order; by indexes where `walks`. */
+export function listWays(sort: SearchSort, asker: Asker, from: SQL, walks: boolean): Way[] {
+  const { by, descending } = sort;
+  const whole: Way = { from, where: sql`true`, id: sql`objects.id` };
+  if (by === 'uploaded') return [whole];
+  if (by === 'size') return [{ ...whole, key: { value: sql`objects.size`, type: 'bigint' } }];
+  if (by === 'name') {
+    if (!walks) return [{ ...whole, key: { value: sql`coalesce(${firstName(asker)}, ${noName})`, type: 'text' } }];
+    const named: Way = {
+      from: sql`uploads w join objects on objects.id = w.object_id`,
+      where: sql`w.id = (select u.id from uploads u where u.object_id = w.object_id and ${maySeeUpload(asker)} order by u.id limit 1)`,
+      key: { value: nameKey('w'), type: 'text' },
+      id: sql`w.object_id`,
+    };
+    const unnamed: Way = {
+      ...whole,
+      from: sql`(select distinct child_id from derivations) made join objects on objects.id = made.child_id`,
+      where: sql`not exists (select from uploads u where u.object_id = objects.id and ${maySeeUpload(asker)})`,
+      key: { value: sql`${noName}::text`, type: 'text' },
+    };
+    return descending ? [unnamed, named] : [named, unnamed];
+  }
+  const key = resultKey('class', by.model, by.class);
+  const best = sql.raw(descending ? 'max' : 'min');
+  const ofClass = (row: string) => sql`${sql.raw(row)}.key = ${key} and ${sql.raw(row)}.number is not null`;
+  if (!walks) {
+    const value = sql`(select ${best}(l.number) from labels l where l.object_id = objects.id and ${ofClass('l')})`;
+    return [{ ...whole, where: sql`${value} is not null`, key: { value, type: 'float8' } }];
+  }
+  // An object that has several values of the class stands where its best one is.
+  const better = sql.raw(descending ? '>' : '<');
+  return [
+    {
+      from: sql`labels w join objects on objects.id = w.object_id`,
+      where: sql`${ofClass('w')} and coalesce((select false from labels l where l.object_id = w.object_id and ${ofClass('l')}
+        and (l.number ${better} w.number or (l.number = w.number and l.ctid > w.ctid)) limit 1), true)`,
+      key: { value: sql`w.number`, type: 'float8' },
+      id: sql`w.object_id`,
+    },
+  ];
+}
+
+/** The first `limit` objects behind `after` that meet `tests`, with their keys. */
+export function selectPage(
+  ways: readonly Way[],
+  { descending }: SearchSort,
+  tests: SQL,
+  page: { after?: Place | undefined; limit: number },
+): SQL {
+  const [towards, comparison] = descending ? [sql`desc`, sql`<`] : [sql`asc`, sql`>`];
+  const limit = sql.raw(String(page.limit));
+  const parts = ways.map(({ from, where, key, id }) => {
+    const order = key ? sql`${key.value} ${towards}, ${id} ${towards}` : sql`${id} ${towards}`;
+    const behind = page.after ? sql` and ${isBehind(page.after, { id, key }, comparison)}` : sql``;
+    return sql`(select ${id} as id, ${key?.value ?? sql`null::int`} as key from ${from}
+      where ${where} and ${tests}${behind} order by ${order} limit ${limit})`;
+  });
+  const [only, ...others] = parts;
+  return only && others.length === 0
+    ? only
+    : sql`select * from (${sql.join(parts, sql` union all `)}) ways limit ${limit}`;
+}
+
+const isBehind = (after: Place, { id, key }: Pick<Way, 'id' | 'key'>, comparison: SQL): SQL =>
+  key
+    ? sql`(${key.value}, ${id}) ${comparison} (${after.key}::${sql.raw(key.type)}, ${after.id}::bigint)`
+    : sql`${id} ${comparison} ${after.id}::bigint`;

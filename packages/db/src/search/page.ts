@@ -1,0 +1,69 @@
+import type { MediaType, ObjectHash, PredictionState, SearchSort } from '@assay/shared';
+import { type SQL, sql } from 'drizzle-orm';
+import type { Db } from '../client.ts';
+import { type Asker, maySeeUpload } from '../queries/objects.ts';
+import { searchBounded } from './bounded.ts';
+import { allTests, listConditions } from './conditions.ts';
+import { readContext, type Search } from './context.ts';
+import { listWays, type Place, selectPage } from './order.ts';
+import { fromSeeds, planSearch } from './plan.ts';
+
+export type { Search } from './context.ts';
+export type { Place } from './order.ts';
+
+/** An object that was found, as a list shows it. */
+export type FoundRow = {
+  id: number;
+  sha256: ObjectHash;
+  mediaType: MediaType;
+  mime: string;
+  size: number;
+  /** Of its first upload that the asker may see; null: a model made it. */
+  name: string | null;
+  /** The extension of one of its names, when that promises another format. */
+  falseExtension: string | null;
+  /** ISO 8601, UTC. */
+  uploadedAt: string;
+  /** What made it, when a model did. */
+  madeBy: { model: string; label: string | null } | null;
+  /** Its predictions, by state. */
+  states: Partial<Record<PredictionState, number>> | null;
+  /** What it is ordered by. */
+  key: string | number | null;
+};
+
+const uploadsOf = (asker: Asker): SQL => sql`uploads u where u.object_id = o.id and ${maySeeUpload(asker)}`;
+
+/** The first objects behind `after` that the asker may see and the query finds. Throws `search_too_slow`. */
+export async function searchObjects(
+  db: Db,
+  asker: Asker,
+  { sort, limit, after, ...search }: Search & { sort: SearchSort; limit: number; after?: Place | undefined },
+): Promise<FoundRow[]> {
+  const conditions = listConditions(search.query, await readContext(db, asker, search));
+  return searchBounded(db, async (tx) => {
+    const plan = await planSearch(tx, conditions, limit);
+    const { begin, from } = fromSeeds(plan.seeds);
+    const ways = listWays(sort, asker, from, plan.seeds.length === 0);
+    const page = selectPage(ways, sort, allTests(plan.tests), { after, limit });
+    const towards = sort.descending ? sql`desc` : sql`asc`;
+    const isNumber = typeof sort.by === 'object' || sort.by === 'size';
+    const key = isNumber ? sql`page.key::float8` : sql`page.key`;
+    const rows = await tx.execute<FoundRow & { id: string }>(sql`
+      ${begin}
+      select o.id, encode(o.sha256, 'hex') as sha256, o.media_type as "mediaType", o.mime, o.size::float8 as size, ${key} as key,
+        (select u.file_name from ${uploadsOf(asker)} order by u.id limit 1) as name,
+        (select u.false_extension from ${uploadsOf(asker)} and u.false_extension is not null order by u.id limit 1)
+          as "falseExtension",
+        to_char(coalesce((select u.uploaded_at from ${uploadsOf(asker)} order by u.id limit 1), o.stored_at) at time zone 'UTC',
+          'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "uploadedAt",
+        (select json_build_object('model', m.name, 'label', d.label) from derivations d
+          join predictions p on p.id = d.prediction_id join models m on m.id = p.model_id
+          where d.child_id = o.id limit 1) as "madeBy",
+        (select json_object_agg(state, n) from (
+          select p.state, count(*)::int as n from predictions p where p.object_id = o.id group by p.state) s) as states
+      from (${page}) page join objects o on o.id = page.id
+      order by page.key ${towards}, page.id ${towards}`);
+    return rows.map((row) => ({ ...row, id: Number(row.id) }));
+  });
+}

@@ -1,0 +1,105 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Db } from '../client.ts';
+import type { Condition } from './terms.ts';
+
+/**
+ * How a search is answered. `seeds`: the sets from whose common objects it starts, when these are few; none: it goes
+ * through the objects in their order and tests each. `tests` are asked of every object either way.
+ */
+export interface Plan {
+  seeds: SQL[];
+  tests: Condition[];
+}
+
+/** Up to so many objects are looked at one by one, each in some microseconds. */
+const few = 10_000;
+/** To go through more objects than this for one page takes longer than to join the sets. */
+const mostWalked = 60_000;
+
+type Estimated = Condition & { set: SQL; rows: number };
+
+/** Asks how many objects meet each condition, as far as that is cheap to know. `wanted`: how many are to be found. */
+export async function planSearch(tx: Db, conditions: Condition[], wanted: number): Promise<Plan> {
+  const settable = conditions.flatMap((each) => (each.set ? [{ ...each, set: each.set, of: each }] : []));
+  if (settable.length === 0) return { seeds: [], tests: conditions };
+  const [total, guessed, counted] = await Promise.all([
+    countAll(tx),
+    guessRows(
+      tx,
+      settable.map(({ set }) => set),
+    ),
+    countSome(
+      tx,
+      settable.map(({ set, countable }) => (countable ? set : undefined)),
+    ),
+  ]);
+  const estimated = settable
+    .map((each, i) => {
+      const [guess = 0, count] = [guessed[i], counted[i]];
+      return { ...each, rows: count === undefined ? guess : count <= few ? count : Math.max(count, guess) };
+    })
+    .sort((a, b) => a.rows - b.rows);
+  const [smallest, ...others] = estimated;
+  if (!smallest) return { seeds: [], tests: conditions };
+  const seededBy = (seeds: (Estimated & { of: Condition })[]) => ({
+    seeds: seeds.map(({ set }) => set),
+    tests: conditions.filter((each) => !seeds.some(({ of }) => of === each)),
+  });
+  if (smallest.rows <= few) return seededBy([smallest]);
+  const together = estimated.some((each) => each.together && each.rows < total / 2);
+  const share = estimated.reduce((product, { rows }) => product * Math.min(1, rows / total), 1);
+  if (!together && wanted / share <= mostWalked) return { seeds: [], tests: conditions };
+  return seededBy([smallest, ...others.filter(({ rows }) => rows < total / 3)]);
+}
+
+async function countAll(tx: Db): Promise<number> {
+  const [row] = await tx.execute<{ n: number }>(
+    sql`select greatest(reltuples, 1)::float8 as n from pg_class where oid = 'objects'::regclass`,
+  );
+  return row?.n ?? 1;
+}
+
+interface PlanNode {
+  'Node Type': string;
+  'Parent Relationship'?: string;
+  'Plan Rows': number;
+  Plans?: PlanNode[];
+}
+
+/** What the planner thinks, without a look at the rows. */
+async function guessRows(tx: Db, sets: SQL[]): Promise<number[]> {
+  const counts = sets.map((set) => sql`select count(*) from (${set}) s`);
+  const [row] = await tx.execute<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
+    sql`explain (format json) ${sql.join(counts, sql` union all `)}`,
+  );
+  const root = row?.['QUERY PLAN'][0].Plan;
+  if (!root) return [];
+  const all =
+    sets.length === 1 ? [root] : (root.Plans ?? []).filter((node) => node['Parent Relationship'] === 'Member');
+  return all.map((count) => count.Plans?.find((node) => node['Parent Relationship'] === 'Outer')?.['Plan Rows'] ?? 1);
+}
+
+async function countSome(tx: Db, sets: (SQL | undefined)[]): Promise<(number | undefined)[]> {
+  if (!sets.some(Boolean)) return [];
+  const counts = sets.map((set) =>
+    set
+      ? sql`(select count(*)::int from (select from (${set}) s limit ${sql.raw(String(few + 1))}) c)`
+      : sql`null::int`,
+  );
+  const [row] = await tx.execute<{ counts: (number | null)[] }>(
+    sql`select array[${sql.join(counts, sql`, `)}] as counts`,
+  );
+  return row?.counts.map((count) => count ?? undefined) ?? [];
+}
+
+/** The statement's beginning, and where its objects come from. */
+export function fromSeeds(seeds: readonly SQL[]): { begin: SQL; from: SQL } {
+  const [first, ...others] = seeds;
+  if (!first) return { begin: sql``, from: sql`objects` };
+  const alsoIn = others.map((set) => sql`s.object_id in (${set})`);
+  const where = alsoIn.length > 0 ? sql` where ${sql.join(alsoIn, sql` and `)}` : sql``;
+  return {
+    begin: sql`with seed as materialized (select distinct s.object_id from (${first}) as s(object_id)${where})`,
+    from: sql`seed join objects on objects.id = seed.object_id`,
+  };
+}
