@@ -6,6 +6,7 @@ import { measureIngest, printIngest } from './ingest.ts';
 import { measureLine } from './line.ts';
 import { measureMediaTypes, printMediaTypes } from './media-types.ts';
 import { fuzzMediaTypes, printFuzz } from './media-types-fuzz.ts';
+import { measureSearch, printSearch, searchFolder } from './search.ts';
 
 const program = new Command('bench').description('Measurements, each with its ratio to a baseline of the same run');
 
@@ -55,6 +56,21 @@ program
     const figures = await measureLine({ mebibytes, photos });
     if (json) console.log(JSON.stringify(figures));
     else for (const [name, value] of Object.entries(figures)) console.log(`${name.padEnd(28)} ${value}`);
+  });
+
+program
+  .command('search')
+  .description(
+    'twenty searches, their first page, page 500 and facets, among a million objects with ten million labels',
+  )
+  .option('--json', 'print one JSON object')
+  .option('--scale <factor>', 'of the million', Number, 1)
+  .option('--rounds <n>', 'times that each is asked', Number, 10)
+  .option('--folder <path>', 'where the seeded database is kept, to be used again', searchFolder)
+  .action(async ({ json, ...size }: { json?: boolean } & Parameters<typeof measureSearch>[0]) => {
+    const figures = await measureSearch(size, (what) => console.error(what));
+    if (json) console.log(JSON.stringify(figures));
+    else printSearch(figures);
   });
 
 interface MediaTypesOptions {
