@@ -162,6 +162,10 @@ const procedures: Record<string, Line> = {
   'runs.retry': only(uploaders, 404, json({ id: randomUUID() })),
   'runs.runAgain': only(uploaders, 404, json({ id: randomUUID() })),
   'runs.setPriority': only(uploaders, 404, json({ id: randomUUID(), priority: 'high' })),
+  'webhooks.add': only(uploaders, 404, json({ run: randomUUID(), url: 'http://127.0.0.1:9/' })),
+  'webhooks.remove': only(uploaders, 404, json({ id: randomUUID() })),
+  'webhooks.sendAgain': only(uploaders, 404, json({ id: randomUUID() })),
+  'webhooks.list': only(readers, 404, undefined, `?input=${encodeURIComponent(JSON.stringify({ run: randomUUID() }))}`),
   'runs.list': only(readers, 200),
   // A stream says 200 before its procedure is asked; what it then refuses is told in it (work-actions.test.ts).
   'runs.watch': only(known, 200, undefined, `?input=${encodeURIComponent(JSON.stringify({ id: randomUUID() }))}`),

@@ -7,6 +7,7 @@ import { predictionsRouter } from './routers/predictions.ts';
 import { runsRouter } from './routers/runs.ts';
 import { searchesRouter } from './routers/searches.ts';
 import { sessionRouter } from './routers/session.ts';
+import { webhooksRouter } from './routers/webhooks.ts';
 import { router } from './trpc.ts';
 
 export const appRouter = router({
@@ -19,6 +20,7 @@ export const appRouter = router({
   predictions: predictionsRouter,
   runs: runsRouter,
   searches: searchesRouter,
+  webhooks: webhooksRouter,
 });
 
 export type AppRouter = typeof appRouter;

@@ -41,6 +41,7 @@ test('nothing set: the defaults', () => {
     })),
     modelUrls: [],
     modelHosts: [],
+    webhookHosts: [],
     limits: defaultLimits,
     secret: undefined,
     secondFactor: 'optional',
@@ -104,10 +105,12 @@ test('further models and the administrator', () => {
   const config = read({
     ASSAY_MODEL_URLS: 'http://a:1, https://b/x',
     ASSAY_MODEL_HOSTS: 'c, 10.0.0.0/24',
+    ASSAY_WEBHOOK_HOSTS: 'hooks.example, fd00::/64',
     ASSAY_ADMIN_USERNAME: 'ada',
     ASSAY_ADMIN_PASSWORD: 'correct horse',
   });
   expect(config.modelUrls).toEqual(['http://a:1', 'https://b/x']);
+  expect(config.webhookHosts).toEqual(['hooks.example', 'fd00::/64']);
   expect(config.modelHosts).toEqual(['c', '10.0.0.0/24', 'a', 'b']);
   expect(config.admin).toEqual({ username: 'ada', password: 'correct horse' });
 });

@@ -4,7 +4,7 @@ import { StartError } from '@assay/db';
 import {
   defaultLimits,
   type Limits,
-  parseModelHosts,
+  parseHosts,
   passwordSchema,
   type SecondFactorPolicy,
   secondFactorPolicies,
@@ -33,6 +33,8 @@ export interface Config {
   modelUrls: string[];
   /** Hosts besides this machine's own where models may be. Those of `modelUrls` are among them. */
   modelHosts: string[];
+  /** Hosts besides this machine's own where webhooks may go. */
+  webhookHosts: string[];
   /** For which a worker's predictions may go on when it is told to stop. */
   graceSeconds: number;
   limits: Limits;
@@ -55,6 +57,17 @@ const listOf = (text: string) =>
 
 const wholeNumber = (of: string) => z.coerce.number(`must be a number of ${of}`).int('must be whole');
 const limit = (of: string) => wholeNumber(of).positive('must be above 0').optional();
+
+const hosts = z
+  .string()
+  .transform(listOf)
+  .superRefine((hosts, context) => {
+    try {
+      parseHosts(hosts);
+    } catch (error) {
+      context.addIssue((error as Error).message);
+    }
+  });
 
 const envSchema = z.object({
   PORT: z.coerce.number('must be a number').int().min(1, 'must be 1 to 65535').max(65_535, 'must be 1 to 65535'),
@@ -80,16 +93,8 @@ const envSchema = z.object({
     .string()
     .transform(listOf)
     .refine((urls) => urls.every(isUrl(['http', 'https'])), 'must be http or https URLs, separated by commas'),
-  ASSAY_MODEL_HOSTS: z
-    .string()
-    .transform(listOf)
-    .superRefine((hosts, context) => {
-      try {
-        parseModelHosts(hosts);
-      } catch (error) {
-        context.addIssue((error as Error).message);
-      }
-    }),
+  ASSAY_MODEL_HOSTS: hosts,
+  ASSAY_WEBHOOK_HOSTS: hosts,
   ASSAY_GRACE_SECONDS: z.coerce.number('must be a number of seconds').nonnegative('must not be below 0').max(86_400),
   ASSAY_MAX_FILE_BYTES: limit('bytes'),
   ASSAY_MAX_REQUEST_BYTES: limit('bytes'),
@@ -119,6 +124,7 @@ const defaults = {
   ASSAY_BUNDLED_MODELS: 'all',
   ASSAY_MODEL_URLS: '',
   ASSAY_MODEL_HOSTS: '',
+  ASSAY_WEBHOOK_HOSTS: '',
   ASSAY_GRACE_SECONDS: '10',
   ASSAY_SECOND_FACTOR: 'optional',
 };
@@ -157,6 +163,7 @@ export function readConfig(env: Record<string, string | undefined>, modelsFolder
     bundledModels: chosen.models,
     modelUrls: data.ASSAY_MODEL_URLS,
     modelHosts: [...data.ASSAY_MODEL_HOSTS, ...data.ASSAY_MODEL_URLS.map(hostOf)],
+    webhookHosts: data.ASSAY_WEBHOOK_HOSTS,
     graceSeconds: data.ASSAY_GRACE_SECONDS,
     limits: chooseLimits(data),
     secret: data.ASSAY_SECRET,

@@ -17,6 +17,7 @@ Configuration comes from the environment and is read once, at the start:
   ASSAY_MODEL_URLS        further models, http or https URLs separated by commas
   ASSAY_MODEL_HOSTS       where else models may be: names, addresses and ranges separated by commas (unset: this
                           machine and the hosts of ASSAY_MODEL_URLS; no other address is ever asked)
+  ASSAY_WEBHOOK_HOSTS     where else webhooks may go, written the same (unset: this machine only)
   ASSAY_GRACE_SECONDS     for which predictions may go on when assay worker is told to stop; then they are handed back,
                           and no attempt is lost (10; in serve 1.5)
   ASSAY_SECRET            signs sessions; at least 32 characters, the same for every api process (unset: made once and

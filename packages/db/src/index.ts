@@ -59,7 +59,7 @@ export {
   type ModelStanding,
   upsertModel,
 } from './queries/models.ts';
-export { runsChannel } from './queries/notify-runs.ts';
+export { notifyRun, runsChannel } from './queries/notify-runs.ts';
 export {
   type Asker,
   findFirstFileName,
@@ -110,6 +110,22 @@ export { deleteSavedSearch, listSavedSearches, saveSearch } from './queries/save
 export { endSessionsOf, findBetweenFactors, listSessionsOf } from './queries/sessions.ts';
 export { listUnreferenced, refuseSwept, removeUnreferenced, SweptMeanwhile } from './queries/sweep.ts';
 export { findNamed, hasUsername, hasUsers, insertFirstPerson } from './queries/users.ts';
+export {
+  addWebhook,
+  type Delivery,
+  type DeliveryOutcome,
+  endDelivery,
+  findDeliveryWebhook,
+  findWebhook,
+  findWebhookSecret,
+  giveBackDelivery,
+  handBackLostDeliveries,
+  listWebhooks,
+  removeWebhook,
+  sendAgain,
+  takeDelivery,
+  tellFinished,
+} from './queries/webhooks.ts';
 export type { WorkActor, WorkScope } from './queries/work-scope.ts';
 export {
   beatWorker,

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { fromDrizzle, PgBoss } from 'pg-boss';
 import { type Database, type Db, openDatabase, planned } from './client.ts';
+import { installDeliveryJobs, resendLostDeliveries, sendDeliveries, workDeliveries } from './delivery-jobs.ts';
 
 /*
  * A prediction that waits or runs has one job, under the prediction's own id, in its model's queue; one that is final has
@@ -56,6 +57,7 @@ export async function installQueue(url: string, db: Db): Promise<void> {
   try {
     const models = await db.execute<{ id: number }>(sql`select id from models`);
     for (const { id } of models) await boss.createQueue(queueOf(id), settings);
+    await installDeliveryJobs(boss);
     await boss.createQueue(previewQueue, previewSettings);
     await boss.updateQueue(previewQueue, previewSettings);
     await db.transaction((tx) => addMissingJobs(boss, tx));
@@ -82,6 +84,8 @@ export interface JobSender {
   move(tx: Db, modelId: number, jobs: NewJob[]): Promise<void>;
   /** In the caller's transaction: previews of these objects are to be made; `soon`: before others, since somebody waits. */
   sendPreviews(tx: Db, objectIds: number[], options?: { soon: boolean }): Promise<void>;
+  /** In the caller's transaction: these deliveries are to be made now. Returns those that no worker has in hand. */
+  sendDeliveries(tx: Db, ids: string[]): Promise<string[]>;
   /** Throws when the queue's tables can't be used. */
   check(): Promise<void>;
   close(): Promise<void>;
@@ -96,6 +100,7 @@ export async function openSender(db: Db): Promise<JobSender> {
     send: (tx, modelId, jobs) => insertJobs(boss, tx, modelId, jobs),
     remove: (tx, modelId, ids) => removeJobs(boss, tx, modelId, ids),
     sendPreviews: (tx, objectIds, options) => insertPreviewJobs(boss, tx, objectIds, options),
+    sendDeliveries: (tx, ids) => sendDeliveries(boss, tx, ids),
     async move(tx, modelId, jobs) {
       // pg-boss moves one job a statement; a run may have ten thousand.
       await tx.execute(sql`
@@ -143,7 +148,7 @@ async function removeJobs(boss: PgBoss, tx: Db, modelId: number, ids: string[]):
 }
 
 /** The consuming side. */
-export interface WorkQueue extends Pick<JobSender, 'send' | 'remove' | 'sendPreviews'> {
+export interface WorkQueue extends Pick<JobSender, 'send' | 'remove' | 'sendPreviews' | 'sendDeliveries'> {
   /** Makes the model's queue, or brings its settings up to date. */
   ensure(modelId: number): Promise<void>;
   /** In the caller's transaction: takes up to `most` jobs, those first in the line; the ids of their predictions. */
@@ -161,6 +166,10 @@ export interface WorkQueue extends Pick<JobSender, 'send' | 'remove' | 'sendPrev
   workHourly(name: 'sweep', handle: (signal: AbortSignal) => Promise<void>): Promise<void>;
   /** Calls `handle` for objects whose previews are to be made, one after the other. What it rejects is given out again. */
   workPreviews(handle: (objectId: number, signal: AbortSignal) => Promise<void>): Promise<void>;
+  /** Calls `handle` for deliveries of webhooks, several at once; one that it rejects is given out again, later and later. */
+  workDeliveries(handle: (id: string) => Promise<void>): Promise<void>;
+  /** In the caller's transaction: these were in the hands of a worker that is gone. */
+  resendLostDeliveries(tx: Db, ids: string[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -197,6 +206,9 @@ export async function openQueue(
     send: (tx, modelId, jobs) => insertJobs(boss, tx, modelId, jobs),
     remove: (tx, modelId, ids) => removeJobs(boss, tx, modelId, ids),
     sendPreviews: (tx, objectIds, options) => insertPreviewJobs(boss, tx, objectIds, options),
+    sendDeliveries: (tx, ids) => sendDeliveries(boss, tx, ids),
+    workDeliveries: (handle) => workDeliveries(boss, handle),
+    resendLostDeliveries: (tx, ids) => resendLostDeliveries(boss, tx, ids),
     async claim(tx, modelId, most) {
       const jobs = await boss.fetch(queueOf(modelId), { batchSize: most, db: fromDrizzle(tx, sql) });
       return jobs.map(({ id }) => id);

@@ -13,6 +13,7 @@
  * preview     a picture of an object, or a drawing of its sound, made by us: never what a stranger made
  * job         queued work; internal, never shown
  * role        what a person is here: administrator, investigator or researcher
+ * webhook     an address that is told when a run is finished; a delivery is what it was told once, however often tried
  * API key     what a tool or model signs in with: somebody's, for some scopes, until it ends or is revoked
  */
 export {
@@ -55,7 +56,6 @@ export { findMismatch, type Mismatch, mismatchSchema, showFileName } from './fil
 export { formatBytes, formatCount, formatCountOf, formatSeconds } from './format.ts';
 export { isInline } from './inline-types.ts';
 export { defaultLimits, type Limits } from './limits.ts';
-export { type PermittedHosts, parseModelHosts } from './model-hosts.ts';
 export {
   type Annotation,
   type Answer,
@@ -94,6 +94,7 @@ export {
   type ObjectHash,
   objectHashSchema,
 } from './object.ts';
+export { type PermittedHosts, parseHosts } from './permitted-hosts.ts';
 export {
   type FaultOwner,
   faultOwners,
@@ -127,3 +128,14 @@ export { type ResumableState, resumableKeys, resumableStateSchema } from './resu
 export * from './search-language.ts';
 export { estimateSeconds, joinRanges, type ModelRate, type SecondsRange } from './time-left.ts';
 export { linkSchema, type UploadAnswer, uploadAnswerSchema, uploadFields } from './upload.ts';
+export {
+  type DeliveryState,
+  deliveryStates,
+  maxDeliveryAttempts,
+  type WebhookEvent,
+  type WebhookField,
+  webhookEvents,
+  webhookFieldSchema,
+  webhookHeaders,
+  webhookUrlSchema,
+} from './webhook.ts';

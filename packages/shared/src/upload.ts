@@ -12,6 +12,8 @@ export const uploadFields = {
   modelType: 'model_type',
   /** Ours: a UUID that joins several requests of one person into one run. */
   run: 'run',
+  /** Ours: JSON text, see `webhookFieldSchema`: an address that is told when the run is finished. */
+  webhook: 'webhook',
 } as const;
 
 /**

@@ -1,4 +1,8 @@
-import { randomUUID } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { type RunningAssay, startAssay } from '@assay/cli/testing';
 import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { expectNoFaults } from './axe.ts';
@@ -198,6 +202,68 @@ test('a newer version is asked for the same; the old result stays and is marked'
   await page.getByRole('link', { name: 'again.txt' }).click();
   await expect(page.getByText('from an older version')).toHaveCount(1);
   await look('object-again');
+});
+
+test('an address is told when the run is finished, signed with a secret shown once; what failed is sent again', async () => {
+  const told: { body: string; headers: IncomingHttpHeaders }[] = [];
+  let status = 500;
+  const receiver = createServer(async (req, res) => {
+    told.push({ headers: req.headers, body: await text(req) });
+    res.writeHead(status).end();
+  });
+  receiver.listen(0, '127.0.0.1');
+  await once(receiver, 'listening');
+  const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/done`;
+  model.mood = 'holds';
+  try {
+    await openRun(['told.txt']);
+    await shows('1 running');
+    await page.getByRole('link', { name: 'Webhooks', exact: true }).click();
+    await expect(page.getByText('Nobody is told when this run is finished.')).toBeVisible();
+    await look('run-webhooks-none');
+    await page.getByLabel('Tell an address when this run is finished').fill(url);
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    const secret = await page.getByRole('textbox', { name: /^The secret for/ }).inputValue();
+    await look('run-webhooks-secret');
+    await page.getByRole('button', { name: 'Done' }).click();
+    const added = page.getByRole('row', { name: /^that it was added/ });
+    await expect(added).toContainText('It answered 500', { timeout: 20_000 });
+    await look('run-webhooks-waiting');
+    status = 204;
+    await expect(added).toContainText('delivered', { timeout: 30_000 });
+
+    model.release();
+    const finished = page.getByRole('row', { name: /^that the run is finished/ });
+    await expect(finished).toContainText('delivered', { timeout: 30_000 });
+    const last = told.at(-1);
+    expect(JSON.parse(last?.body ?? '')).toMatchObject({ type: 'run.finished', data: { counts: { succeeded: 1 } } });
+    const key = Buffer.from(secret.replace('whsec_', ''), 'base64');
+    const signed = `${last?.headers['webhook-id']}.${last?.headers['webhook-timestamp']}.${last?.body}`;
+    const signature = `v1,${createHmac('sha256', key).update(signed).digest('base64')}`;
+    expect(last?.headers['webhook-signature']).toBe(signature);
+
+    await page.getByLabel('Tell an address when this run is finished').fill('http://10.0.0.7/hook');
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.getByRole('button', { name: 'Done' }).click();
+    const refused = page.getByRole('region', { name: 'Webhook http://10.0.0.7/hook' });
+    await expect(refused).toContainText('Webhooks at 10.0.0.7 are not permitted', { timeout: 20_000 });
+    await look('run-webhooks');
+    await expectNoFaults(page);
+
+    const before = told.length;
+    await finished
+      .first()
+      .getByRole('button', { name: /^Send again/ })
+      .click();
+    await expect.poll(() => told.length).toBe(before + 1);
+    await refused.getByRole('button', { name: 'Remove the webhook http://10.0.0.7/hook' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click();
+    await expect(refused).toHaveCount(0);
+  } finally {
+    model.mood = 'answers';
+    receiver.close();
+    receiver.closeAllConnections();
+  }
 });
 
 test('a model that fails at everything is paused; an administrator sees why, and resumes it', async ({ browser }) => {

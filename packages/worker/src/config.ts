@@ -9,8 +9,10 @@ export interface WorkerConfig {
   incoming: string;
   /** Models that the operator named, besides those that are registered already. */
   modelUrls: string[];
-  /** Hosts besides this machine's own where models may be, as `parseModelHosts` takes them. */
+  /** Hosts besides this machine's own where models may be, as `parseHosts` takes them. */
   modelHosts: string[];
+  /** The same for webhooks; undefined: none. */
+  webhookHosts?: string[] | undefined;
   /** Names of the models that this worker serves; undefined: all. */
   models?: string[] | undefined;
   /** For which what is in hand may go on when the worker is told to stop. */

@@ -8,12 +8,13 @@ import type { WorkerConfig } from './config.ts';
 import { type DispatchContext, Dispatcher } from './dispatcher.ts';
 import { openFinisher } from './finisher.ts';
 import { joinWorkers } from './membership.ts';
-import { permitHosts } from './model-hosts.ts';
 import { openRegistry } from './model-registry.ts';
+import { askedModels, askedWebhooks, permitHosts } from './permitted-hosts.ts';
 import { openPool } from './pool.ts';
 import { PreviewProcess } from './previews/process.ts';
 import { makePreviews } from './previews.ts';
 import { sweepStore } from './sweep.ts';
+import { openWebhooks, type Webhooks } from './webhooks.ts';
 
 export interface RunningWorker {
   /** Takes no new work, lets what runs finish for a moment, hands the rest back, and lets go of everything. */
@@ -40,10 +41,11 @@ export async function startWorker(config: WorkerConfig): Promise<RunningWorker> 
   const workerId = () => membership.id;
 
   await addModelEndpoints(db, config.modelUrls);
+  let webhooks: Webhooks | undefined;
   const membership = await joinWorkers({ db, queue, log, onLost: callOffAll, onBeat });
   log.info({ worker: membership.id }, 'worker started');
   const registry = openRegistry(
-    { db, log, hosts: permitHosts(config.modelHosts), names: config.models },
+    { db, log, hosts: permitHosts(config.modelHosts, askedModels), names: config.models },
     {
       onFound: (modelId) => queue.ensure(modelId),
       onAvailable(modelId, manifest) {
@@ -76,6 +78,7 @@ export async function startWorker(config: WorkerConfig): Promise<RunningWorker> 
 
   async function onBeat(): Promise<void> {
     if (config.beatFile) await writeFile(config.beatFile, `${new Date().toISOString()}\n`);
+    await webhooks?.onBeat();
     if (dispatchers.size === 0) return;
     await Promise.all([breaker.refresh(), divide(), callOffWithdrawn()]);
     for (const dispatcher of dispatchers.values()) dispatcher.wake();
@@ -115,6 +118,11 @@ export async function startWorker(config: WorkerConfig): Promise<RunningWorker> 
     makePreviews({ db, store, decoder, log }, objectId, AbortSignal.any([signal, stopping.signal])),
   );
 
+  webhooks = await openWebhooks({
+    ...{ database, queue, log, workerId },
+    hosts: permitHosts(config.webhookHosts ?? [], askedWebhooks),
+  });
+
   return {
     async close() {
       stopping.abort();
@@ -126,6 +134,7 @@ export async function startWorker(config: WorkerConfig): Promise<RunningWorker> 
       giveUp.abort();
       await ended;
       await registry.close();
+      await webhooks?.close();
       await queue.close();
       decoder.close();
       await pool.close();

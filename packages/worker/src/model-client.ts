@@ -14,7 +14,7 @@ import {
 import { discardFile } from '@assay/storage';
 import { type Dispatcher, errors, Pool } from 'undici';
 import { z } from 'zod';
-import { HostNotPermitted, type ModelHosts } from './model-hosts.ts';
+import { HostNotPermitted, type HostRules } from './permitted-hosts.ts';
 import { ProtocolFault } from './protocol-fault.ts';
 import { type Emission, type EmittedFile, readForm } from './read-form.ts';
 
@@ -62,9 +62,9 @@ export class ModelClient {
   readonly #pool: Pool;
   readonly #base: string;
   readonly #host: string;
-  readonly #hosts: ModelHosts;
+  readonly #hosts: HostRules;
 
-  constructor(url: string, hosts: ModelHosts) {
+  constructor(url: string, hosts: HostRules) {
     const { origin, pathname, hostname } = new URL(url);
     this.#base = pathname.replace(/\/$/, '');
     this.#host = hostname;

@@ -4,8 +4,8 @@ import { addModelEndpoints, type Db, listModelEndpoints, openDatabase } from '@a
 import { createTestDatabase, type TestDatabase } from '@assay/db/testing';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { permitHosts } from './model-hosts.ts';
 import { type ModelRegistry, openRegistry } from './model-registry.ts';
+import { askedModels, permitHosts } from './permitted-hosts.ts';
 import { sendJson, startTestModel, type TestModel } from './testing.ts';
 
 let database: TestDatabase;
@@ -24,7 +24,7 @@ afterEach(() => closing.disposeAsync());
 
 function startRegistry(): ModelRegistry {
   const events = { onFound: async () => {}, onAvailable() {}, onChange() {} };
-  const registry = openRegistry({ db, log: pino({ level: 'silent' }), hosts: permitHosts([]) }, events);
+  const registry = openRegistry({ db, log: pino({ level: 'silent' }), hosts: permitHosts([], askedModels) }, events);
   closing.defer(registry.close);
   return registry;
 }

@@ -12,7 +12,7 @@ import type { Manifest, ModelState } from '@assay/shared';
 import type { Logger } from 'pino';
 import { Address, type Seat } from './address.ts';
 import { ModelClient } from './model-client.ts';
-import { HostNotPermitted, type ModelHosts } from './model-hosts.ts';
+import { HostNotPermitted, type HostRules } from './permitted-hosts.ts';
 import { ProtocolFault } from './protocol-fault.ts';
 
 /** Which models there are and how they are, found out by asking them, again and again. */
@@ -38,7 +38,7 @@ export interface ModelRegistry {
 export interface RegistryContext {
   db: Db;
   log: Logger;
-  hosts: ModelHosts;
+  hosts: HostRules;
   /** The models that this worker serves; undefined: all. */
   names?: string[] | undefined;
 }

@@ -4,8 +4,8 @@ import { openStore } from '@assay/storage';
 import { workerData } from 'piscina';
 import type { WorkerConfig } from './config.ts';
 import { ModelClient, type PredictOutcome } from './model-client.ts';
-import { permitHosts } from './model-hosts.ts';
 import { openBody, type StoredBytes, StoreFault } from './object-body.ts';
+import { askedModels, permitHosts } from './permitted-hosts.ts';
 
 /** What a thread of the pool is told when it starts. */
 export type ThreadConfig = Pick<WorkerConfig, 'storageUrl' | 'incoming' | 'modelHosts' | 'limits'>;
@@ -30,7 +30,7 @@ export interface PredictBatch {
 
 const { storageUrl, incoming, modelHosts, limits } = workerData as ThreadConfig;
 const store = await openStore(storageUrl, { incoming });
-const hosts = permitHosts(modelHosts);
+const hosts = permitHosts(modelHosts, askedModels);
 const clients = new Map<string, ModelClient>();
 
 /** Runs on a thread: streams objects to models and checks what comes back. Each outcome is told when it is there. */

@@ -10,6 +10,7 @@ import {
   type ObjectFacts,
   type ObjectHash,
   uploadFields,
+  type WebhookField,
 } from '@assay/shared';
 import { z } from 'zod';
 import type { App } from '../app.ts';
@@ -24,6 +25,7 @@ export interface CheckedUpload {
   models: ModelStanding[];
   /** The run that the sender wants to add to; undefined: a new one. */
   runId: string | undefined;
+  webhook?: WebhookField | undefined;
 }
 
 /** Finds every fault of a form. Throws the first of them, with all of them as details. */
@@ -47,7 +49,7 @@ export async function checkUpload(app: App, sender: Asker, upload: ReadUpload): 
     ...checkRun(upload.run),
   ];
   refuseFaults(faults);
-  return { files: sound, models, runId: upload.run };
+  return { files: sound, models, runId: upload.run, webhook: upload.webhook };
 }
 
 /** Every fault that a form shows before any of its files has come. */

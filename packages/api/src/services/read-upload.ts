@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { FileSink, ignoringSink, MultipartReader, type PartHead, type PartSink, TextSink } from '@assay/multipart';
-import { AppError, type ErrorDetail, type Limits, uploadFields } from '@assay/shared';
+import { AppError, type ErrorDetail, type Limits, uploadFields, type WebhookField } from '@assay/shared';
 import { discardFile, Intake, type StagedFile } from '@assay/storage';
 import type { App } from '../app.ts';
 import { isDiskFull } from '../free-space.ts';
@@ -8,6 +8,7 @@ import { admitUpload, refuseLongerThan } from './admit-upload.ts';
 import { findNameFault, keepableName } from './file-name.ts';
 import { tooLargeFile } from './file-size.ts';
 import { type LinkedFile, readLink } from './read-link.ts';
+import { readWebhookField } from './read-webhook.ts';
 import { receiveBody } from './receive-body.ts';
 
 /** A multipart request, read to its end: its files lie in the store's incoming folder, not yet objects. */
@@ -17,6 +18,8 @@ export interface ReadUpload {
   models: string[];
   modelType: string | undefined;
   run: string | undefined;
+  /** An address that is told when the run is finished. */
+  webhook?: WebhookField | undefined;
   /** What is wrong with the form itself. */
   faults: ErrorDetail[];
 }
@@ -197,6 +200,11 @@ function readField(upload: ReadUpload, name: string, value: string): LinkedFile 
   } else if (name === uploadFields.run) {
     if (upload.run !== undefined && upload.run !== value) return fault(`${name} comes twice`);
     upload.run = value;
+  } else if (name === uploadFields.webhook) {
+    if (upload.webhook !== undefined) return fault(`${name} comes twice`);
+    const read = readWebhookField(value);
+    if ('message' in read) return read;
+    upload.webhook = read;
   } else if (name === uploadFields.known) return readLink(value);
   else if (name === uploadFields.objects)
     return fault('objects is a file, not a text: send it with a file name (with curl: -F objects=@photo.jpg)');

@@ -1,15 +1,18 @@
 import {
   type Act,
   addToRuns,
+  addWebhook,
   answerTogether,
   chooseForRuns,
   type Db,
   ensureRuns,
+  findWebhookSecret,
   followInRuns,
   holdSucceeded,
   insertObjects,
   insertUploads,
   type ModelStanding,
+  notifyRun,
   type RequestedPrediction,
   recordActs,
   refuseSwept,
@@ -24,6 +27,8 @@ import {
   type ObjectHash,
   type RunPriority,
   type UploadAnswer,
+  uploadFields,
+  type WebhookField,
 } from '@assay/shared';
 import { v7 as uuidv7 } from 'uuid';
 import type { SignedIn } from '../access.ts';
@@ -31,6 +36,7 @@ import type { App } from '../app.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { CheckedUpload } from './check-upload.ts';
 import { reachStore } from './reach-store.ts';
+import { actOn } from './webhooks.ts';
 
 /** A form without fault, whose bytes are in the store, and its sender. */
 export interface UploadToRecord {
@@ -145,6 +151,10 @@ async function recordUploads(tx: Db, ledger: Ledger, forms: UploadToRecord[]): P
     ...[...models.values()].map((model) => ledger.sender.send(tx, model.id, newOnes(predictions, model))),
   ]);
   await goOn(tx, ledger, asked, models);
+  await addWebhooks(tx, ledger, user, named);
+  // Where everything is known, nothing that changes would tell that the run is finished.
+  for (const { runId, predictions } of asked)
+    if (predictions.length > 0 && !predictions.some(({ isNew }) => isNew)) await notifyRun(tx, runId);
   return asked.map((upload) => answerTo(upload, models));
 }
 
@@ -164,6 +174,25 @@ function actsOf(
     }),
   );
   return runsBefore.has(runId) ? uploads : [...uploads, run];
+}
+
+/** One address has one secret in a run, whichever of its requests names it first. */
+async function addWebhooks(
+  tx: Db,
+  { sender }: Ledger,
+  user: SignedIn,
+  forms: { runId: string; webhook?: WebhookField | undefined }[],
+): Promise<void> {
+  for (const { runId, webhook } of forms) {
+    if (!webhook) continue;
+    if (await addWebhook(tx, sender, { runId, ...webhook, addedBy: user.id })) {
+      await recordActs(tx, [actOn(user, 'add_webhook', { run: runId, url: webhook.url })]);
+      continue;
+    }
+    if ((await findWebhookSecret(tx, runId, webhook.url)) === webhook.secret) continue;
+    const message = 'This run has a webhook with this address and another secret';
+    throw AppError.of({ code: 'webhook_exists', field: uploadFields.webhook, message });
+  }
 }
 
 /** What was predicted before may have made objects, which the new runs' models have not seen. */

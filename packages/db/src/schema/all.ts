@@ -8,4 +8,5 @@ export * from './prediction.ts';
 export * from './preview.ts';
 export * from './run.ts';
 export * from './search.ts';
+export * from './webhook.ts';
 export * from './worker.ts';

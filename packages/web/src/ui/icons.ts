@@ -28,6 +28,7 @@ export { default as PeopleIcon } from '@tabler/icons-react/dist/esm/icons/IconUs
 export { default as VideoIcon } from '@tabler/icons-react/dist/esm/icons/IconVideo.mjs';
 export { default as SoundIcon } from '@tabler/icons-react/dist/esm/icons/IconVolume.mjs';
 export { default as MutedIcon } from '@tabler/icons-react/dist/esm/icons/IconVolumeOff.mjs';
+export { default as WebhookIcon } from '@tabler/icons-react/dist/esm/icons/IconWebhook.mjs';
 export { default as RemoveIcon } from '@tabler/icons-react/dist/esm/icons/IconX.mjs';
 export { default as ZoomInIcon } from '@tabler/icons-react/dist/esm/icons/IconZoomIn.mjs';
 export { default as ZoomOutIcon } from '@tabler/icons-react/dist/esm/icons/IconZoomOut.mjs';

@@ -13,8 +13,9 @@ import { ObjectList } from './object-list.tsx';
 import { RunActs } from './run-acts.tsx';
 import { useRunResults } from './run-results.ts';
 import { RunSummary } from './run-summary.tsx';
+import { RunWebhooks } from './run-webhooks.tsx';
 import css from './runs.module.css';
-import { type Line, type Run, useRun } from './use-run.ts';
+import { isOpen, type Line, type Run, useRun } from './use-run.ts';
 
 const smallRun = 150;
 
@@ -63,8 +64,11 @@ function KnownRun({ run, line }: { run: Run; line: Line }) {
       <nav className={css.views} aria-label="Views of this run">
         <View run={run} chosen={view === undefined} words="Files" />
         <View run={run} chosen={view === 'models'} view="models" words={formatCountOf(run.models.length, 'model')} />
+        <View run={run} chosen={view === 'webhooks'} view="webhooks" words="Webhooks" />
       </nav>
-      {view === 'models' ? <ByModel run={run} /> : <RunObjects run={run} />}
+      {view === 'models' && <ByModel run={run} />}
+      {view === 'webhooks' && <RunWebhooks runId={run.id} isOpen={isOpen(run)} />}
+      {view === undefined && <RunObjects run={run} />}
     </div>
   );
 }

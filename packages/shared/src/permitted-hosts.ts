@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What an operator permits models to be at. */
+/** Where an operator permits models to be, or webhooks to go. */
 export interface PermittedHosts {
   /** Lower case. */
   names: Set<string>;
@@ -11,7 +11,7 @@ const name = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,62})(\.[a-z0-9_]([a-z0-9_-]{0
 const onlyDigits = /^[\d.]+$/;
 
 /** Names (`face-detect`), addresses (`10.0.0.7`, `fd00::7`) and ranges (`10.0.0.0/24`). Throws an Error that names the first that is none. */
-export function parseModelHosts(hosts: string[]): PermittedHosts {
+export function parseHosts(hosts: string[]): PermittedHosts {
   const permitted: PermittedHosts = { names: new Set(), ranges: [] };
   for (const host of hosts) {
     const range = parseRange(host);

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { HostNotPermitted, permitHosts } from './model-hosts.ts';
+import { askedModels, HostNotPermitted, permitHosts } from './permitted-hosts.ts';
 
 const hostOf = (url: string) => new URL(url).hostname;
 
@@ -13,7 +13,7 @@ describe('an address', () => {
     ['of a permitted range', 'http://10.0.0.7', ['models', '10.0.0.0/24']],
     ['of a permitted range, in IPv6', 'http://[fd00::7]', ['fd00::/64']],
   ])('%s is asked', (_, url, permitted) => {
-    expect(() => permitHosts(permitted).check(hostOf(url))).not.toThrow();
+    expect(() => permitHosts(permitted, askedModels).check(hostOf(url))).not.toThrow();
   });
 
   test.each([
@@ -30,13 +30,14 @@ describe('an address', () => {
     ['of a neighbour on the wire', 'http://[fe80::1]', ['::/0']],
     ['that means every one of this machine', 'http://0.0.0.0', ['0.0.0.0/0']],
   ])('%s is not asked', (_, url, permitted) => {
-    expect(() => permitHosts(permitted).check(hostOf(url))).toThrow(HostNotPermitted);
+    expect(() => permitHosts(permitted, askedModels).check(hostOf(url))).toThrow(HostNotPermitted);
   });
 });
 
 // The system's own look-up answers an address with itself, so no name server takes part.
 describe('where a name leads', () => {
-  const find = (name: string, permitted: string[]) => promisify(permitHosts(permitted).lookup)(name, { all: true });
+  const find = (name: string, permitted: string[]) =>
+    promisify(permitHosts(permitted, askedModels).lookup)(name, { all: true });
 
   test('counts, not the name', async () => {
     await expect(find('10.0.0.7', [])).rejects.toThrow(HostNotPermitted);
