@@ -102,6 +102,25 @@ test.each([
   expect((await get(hash('md5', picture), { range: 'bytes=0-9', 'if-range': tagOf(tag) })).status).toBe(status);
 });
 
+test('views and downloads are on the trail, the parts of one view once', async () => {
+  const sha256 = hash('sha256', picture);
+  const key = await api.makeKey(auth, ['read']);
+  const ask = (search = '', headers = {}, method = 'GET') =>
+    fetch(`${api.url}/objects/${sha256}/content${search}`, { method, headers: { ...key.headers, ...headers } });
+  const listActs = async () => {
+    const rows = await api.db.execute<{ act: string }>(
+      `select act from audit_records where key_id = '${key.id}' and subject_id = '${sha256}' order by id`,
+    );
+    return rows.map(({ act }) => act);
+  };
+  await ask('', {}, 'HEAD');
+  expect(await listActs()).toEqual([]);
+  for (const range of ['bytes=0-9', 'bytes=10-19']) await ask('', { range });
+  expect(await listActs()).toEqual(['view_bytes']);
+  await ask('?download');
+  expect(await listActs()).toEqual(['view_bytes', 'download']);
+});
+
 test.each(['0'.repeat(64), 'abc', '..%2f..%2fetc%2fpasswd'])('%s names nothing', async (name) => {
   expect((await get(name)).status).toBe(404);
 });
