@@ -235,8 +235,8 @@ test('a video without a picture says so, and has its sound drawn', async () => {
   await bytesOf(id, 'waveform');
 });
 
-test('what takes too long is killed with its process, and the next has a new one', async () => {
-  const hasty = new PreviewProcess({ ...previewLimits, seconds: { picture: 0.01, waveform: 0.01 } });
+test('what takes too long by the clock is killed with its process, and the next has a new one', async () => {
+  const hasty = new PreviewProcess({ ...previewLimits, seconds: { picture: 0.001, waveform: 0.001 } });
   const id = await add(Buffer.concat([await sample('astronaut.jpg'), Buffer.from('slow')]));
   await make(id, hasty);
   hasty.close();
@@ -245,6 +245,17 @@ test('what takes too long is killed with its process, and the next has a new one
   await make(id);
   await bytesOf(id, 'thumbnail');
   expect(await retryPreview(database.db, id, 'thumbnail')).toBe(false);
+});
+
+test('what computes for too long is killed, however much time there is', async () => {
+  const large = await sharp({ create: { width: 8_000, height: 8_000, channels: 3, background: '#543' } })
+    .png({ progressive: true, compressionLevel: 1 })
+    .toBuffer();
+  const strict = new PreviewProcess({ ...previewLimits, seconds: { picture: 0.2, waveform: 0.2 }, patience: 500 });
+  const id = await add(large);
+  await make(id, strict);
+  strict.close();
+  expect(await reasonOf(id, 'thumbnail')).toBe('It takes longer than 0.2 s to decode.');
 });
 
 test('what takes too much memory ends nothing but its process', async () => {

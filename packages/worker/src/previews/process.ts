@@ -1,4 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -11,20 +12,28 @@ export type Outcome = { kind: PreviewKind; bytes: Uint8Array } | { kind: Preview
 type Read = (start: number, end: number) => Promise<Uint8Array>;
 
 export interface PreviewLimits {
-  /** For all of an order that draws a waveform, which reads the whole recording, and for another. */
+  /** Of computing, for all of an order that draws a waveform, which reads the whole recording, and for another. */
   seconds: { waveform: number; picture: number };
+  /** How many times as long it may take by the clock: a busy machine has little time for previews. */
+  patience: number;
   /** Of memory that the process may take, MiB; Node itself reserves 600. */
   memory: number;
   /** After so many orders it is replaced. */
   orders: number;
 }
 
-export const previewLimits: PreviewLimits = { seconds: { waveform: 120, picture: 30 }, memory: 1800, orders: 50 };
+export const previewLimits: PreviewLimits = {
+  seconds: { waveform: 120, picture: 30 },
+  patience: 10,
+  memory: 1800,
+  orders: 50,
+};
 
 const entry = fileURLToPath(new URL('./child.ts', import.meta.url));
 /** Of the checkout, which has the code that it loads. */
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
-const nicest = 19;
+const nice = 10;
+const lookEvery = 250;
 
 /**
  * A process that decodes the files of strangers for previews, one order after the other, and is thrown away when one of
@@ -43,7 +52,7 @@ export class PreviewProcess {
   async make(order: Omit<Order, 'type'>, read: Read, signal: AbortSignal): Promise<Outcome[]> {
     signal.throwIfAborted();
     const child = await this.#take();
-    const { seconds } = this.#limits;
+    const { seconds, patience } = this.#limits;
     const most = order.kinds.includes('waveform') ? seconds.waveform : seconds.picture;
     const told = Promise.withResolvers<void>();
     const outcomes = new Map<PreviewKind, Outcome>();
@@ -73,7 +82,12 @@ export class PreviewProcess {
     const onExit = (code: number | null, killed: NodeJS.Signals | null) =>
       end(failure || `What decodes it ended (${killed ?? `code ${code}`}): too little memory, or a damaged file.`);
     const onAbort = () => told.reject(signal.reason);
-    const timer = setTimeout(() => end(`It takes longer than ${most} s to decode.`), most * 1000);
+    const tooLong = (limit: number) => end(`It takes longer than ${limit} s to decode.`);
+    const timer = setTimeout(() => tooLong(most * patience), most * patience * 1000);
+    const before = readComputed(child);
+    const looks = setInterval(() => {
+      if (readComputed(child) - before > most) tooLong(most);
+    }, lookEvery);
     child.on('message', onMessage).once('exit', onExit);
     signal.addEventListener('abort', onAbort, { once: true });
     try {
@@ -84,6 +98,7 @@ export class PreviewProcess {
       throw error;
     } finally {
       clearTimeout(timer);
+      clearInterval(looks);
       child.off('message', onMessage).off('exit', onExit);
       signal.removeEventListener('abort', onAbort);
     }
@@ -111,6 +126,18 @@ export class PreviewProcess {
   }
 }
 
+/** Seconds that the process has computed, where the system tells: in hundredths, the 14th and 15th of its figures. */
+function readComputed({ pid }: ChildProcess): number {
+  try {
+    const figures = readFileSync(`/proc/${pid}/stat`, 'latin1')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return (Number(figures[11]) + Number(figures[12])) / 100;
+  } catch {
+    return 0;
+  }
+}
+
 async function start(memory: number): Promise<ChildProcess> {
   const node = [process.execPath, '--permission', '--allow-addons', `--allow-fs-read=${root}`, entry];
   // No file can be written, no core left behind; a loop ends even when nobody is there to kill it.
@@ -125,7 +152,7 @@ async function start(memory: number): Promise<ChildProcess> {
     serialization: 'advanced',
   });
   child.on('error', () => {}); // an exit follows, or `send` fails
-  if (child.pid !== undefined) setPriority(child.pid, nicest);
+  if (child.pid !== undefined) setPriority(child.pid, nice);
   return child;
 }
 
