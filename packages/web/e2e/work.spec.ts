@@ -201,6 +201,7 @@ test('a newer version is asked for the same; the old result stays and is marked'
   await look('run-again');
   await page.getByRole('link', { name: 'again.txt' }).click();
   await expect(page.getByText('from an older version')).toHaveCount(1);
+  await expect(page.getByRole('button', { name: /^Run words again/ })).toHaveCount(0);
   await look('object-again');
 });
 

@@ -113,7 +113,7 @@ function KnownObject({ object }: { object: FoundObject }) {
           </Notice>
         )}
         {object.predictions.map((prediction) => (
-          <PredictionCard key={prediction.id} prediction={prediction} />
+          <PredictionCard key={prediction.id} prediction={prediction} others={object.predictions} />
         ))}
         <FamilySection object={object} />
         <FileFacts object={object} />

@@ -15,7 +15,15 @@ function measureWork({ startedAt, finishedAt }: PredictionView): string | null {
   return formatSeconds((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000);
 }
 
-export function PredictionCard({ prediction }: { prediction: PredictionView }) {
+interface PredictionCardProps {
+  prediction: PredictionView;
+  /** All of the object's. */
+  others: readonly PredictionView[];
+}
+
+export function PredictionCard({ prediction, others }: PredictionCardProps) {
+  const { model, newerVersion } = prediction;
+  const wasAsked = others.some((other) => other.model === model && other.version === newerVersion);
   const state = showState(prediction);
   const took = state === 'succeeded' || state === 'failed' ? measureWork(prediction) : null;
   return (
@@ -50,7 +58,7 @@ export function PredictionCard({ prediction }: { prediction: PredictionView }) {
           <PredictionStory prediction={prediction} />
         </p>
       )}
-      <PredictionActs prediction={prediction} />
+      <PredictionActs prediction={wasAsked ? { ...prediction, newerVersion: null } : prediction} />
     </section>
   );
 }
