@@ -86,7 +86,7 @@ test('a researcher is shown models and nothing else', async ({ page, browser }) 
   await expect(theirs).toHaveURL(/\/models$/);
   await expect(theirs.getByRole('cell', { name: /^face_detect/ })).toBeVisible();
   await expect(theirs.getByRole('navigation', { name: 'Pages' }).getByRole('link')).toHaveText(['Assay', 'Models']);
-  await expect(theirs.getByLabel('Find by hash: MD5, SHA-1 or SHA-256')).toHaveCount(0);
+  await expect(theirs.getByLabel('Search objects')).toHaveCount(0);
   await expect(theirs.getByLabel('Add a model by its address')).toHaveCount(0);
   for (const path of ['/upload', '/runs', '/people', `/objects/${'0'.repeat(64)}`]) {
     await theirs.goto(path);

@@ -1,10 +1,8 @@
-import { useNavigate } from '@tanstack/react-router';
-import { type FormEvent, useRef } from 'react';
 import { useMay } from '../lib/me.ts';
-import { useShortcuts } from '../lib/shortcuts.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { BlurControl } from './blur-control.tsx';
 import css from './header.module.css';
+import { SearchBox } from './search-box.tsx';
 
 export function Header() {
   const mayRead = useMay('read');
@@ -12,7 +10,7 @@ export function Header() {
     <header className={css.top}>
       {mayRead ? (
         <>
-          <FindByHash />
+          <SearchBox />
           <BlurControl />
         </>
       ) : (
@@ -20,38 +18,5 @@ export function Header() {
       )}
       <AccountMenu />
     </header>
-  );
-}
-
-function FindByHash() {
-  const field = useRef<HTMLInputElement>(null);
-  const navigate = useNavigate();
-  useShortcuts([{ keys: '/', does: 'Find an object by its hash', run: () => field.current?.focus() }]);
-  const find = (event: FormEvent) => {
-    event.preventDefault();
-    const hash = field.current?.value.trim();
-    if (!hash || !field.current) return;
-    field.current.value = '';
-    field.current.blur();
-    void navigate({ to: '/objects/$hash', params: { hash } });
-  };
-  return (
-    <search className={css.find}>
-      <form onSubmit={find}>
-        <input
-          ref={field}
-          type="search"
-          className={css.field}
-          placeholder="Find by hash"
-          aria-label="Find by hash: MD5, SHA-1 or SHA-256"
-          autoComplete="off"
-          spellCheck={false}
-          onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
-        />
-        <kbd className={css.slash} aria-hidden>
-          /
-        </kbd>
-      </form>
-    </search>
   );
 }

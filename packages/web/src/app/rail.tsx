@@ -8,7 +8,7 @@ import { countRevealedToday, revealedToday } from '../lib/reveal.ts';
 import { sendingShare } from '../lib/sending.ts';
 import { useStore } from '../lib/store.ts';
 import { trpc } from '../lib/trpc.ts';
-import { ModelsIcon, PeopleIcon, PlayIcon, UploadIcon, VeilIcon } from '../ui/icons.ts';
+import { GridIcon, ModelsIcon, PeopleIcon, PlayIcon, UploadIcon, VeilIcon } from '../ui/icons.ts';
 import css from './frame.module.css';
 
 /** Models that need a person, because they take no work. */
@@ -32,7 +32,7 @@ export function Rail() {
   const stalled = useStalledModels();
   const rights = useMe()?.rights ?? [];
   const all: {
-    to: '/upload' | '/runs' | '/models' | '/people';
+    to: '/upload' | '/objects' | '/runs' | '/models' | '/people';
     right: Right;
     word: string;
     icon: ReactNode;
@@ -44,6 +44,12 @@ export function Rail() {
       word: 'Upload',
       icon: <UploadIcon size={16} stroke={1.7} aria-hidden />,
       extra: share !== null && <span className={css.extra}>{formatPercent(share)}</span>,
+    },
+    {
+      to: '/objects',
+      right: 'read',
+      word: 'Objects',
+      icon: <GridIcon size={16} stroke={1.7} aria-hidden />,
     },
     {
       to: '/runs',

@@ -105,6 +105,19 @@ const runRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/runs/run-page.tsx'), 'RunPage'),
 });
 
+const objectsRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/objects',
+  beforeLoad: pageFor('read'),
+  validateSearch: (search): { q?: string | undefined; sort?: string | undefined; as?: 'table' | undefined } => ({
+    // A query of digits only is a number to whoever reads the address.
+    q: search.q === undefined ? undefined : readText(String(search.q)),
+    sort: readText(search.sort),
+    as: search.as === 'table' ? 'table' : undefined,
+  }),
+  component: lazyRouteComponent(() => import('../features/objects/objects-page.tsx'), 'ObjectsPage'),
+});
+
 const objectRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: '/objects/$hash',
@@ -155,6 +168,7 @@ export const router = createRouter({
       uploadRoute,
       runsRoute,
       runRoute,
+      objectsRoute,
       objectRoute,
       modelsRoute,
       peopleRoute,

@@ -3,6 +3,7 @@ export { default as AlertIcon } from '@tabler/icons-react/dist/esm/icons/IconAle
 export { default as BackIcon } from '@tabler/icons-react/dist/esm/icons/IconArrowLeft.mjs';
 export { default as FitIcon } from '@tabler/icons-react/dist/esm/icons/IconArrowsMinimize.mjs';
 export { default as CancelledIcon } from '@tabler/icons-react/dist/esm/icons/IconBan.mjs';
+export { default as SaveIcon } from '@tabler/icons-react/dist/esm/icons/IconBookmark.mjs';
 export { default as CheckIcon } from '@tabler/icons-react/dist/esm/icons/IconCheck.mjs';
 export { default as OpenIcon } from '@tabler/icons-react/dist/esm/icons/IconChevronDown.mjs';
 export { default as FailedIcon } from '@tabler/icons-react/dist/esm/icons/IconCircleX.mjs';
@@ -14,6 +15,8 @@ export { default as VeilIcon } from '@tabler/icons-react/dist/esm/icons/IconEyeO
 export { default as TextIcon } from '@tabler/icons-react/dist/esm/icons/IconFileText.mjs';
 export { default as UnknownIcon } from '@tabler/icons-react/dist/esm/icons/IconFileUnknown.mjs';
 export { default as KeyIcon } from '@tabler/icons-react/dist/esm/icons/IconKey.mjs';
+export { default as GridIcon } from '@tabler/icons-react/dist/esm/icons/IconLayoutGrid.mjs';
+export { default as ListIcon } from '@tabler/icons-react/dist/esm/icons/IconList.mjs';
 export { default as RunningIcon } from '@tabler/icons-react/dist/esm/icons/IconLoader2.mjs';
 export { default as ImageIcon } from '@tabler/icons-react/dist/esm/icons/IconPhoto.mjs';
 export { default as PauseIcon } from '@tabler/icons-react/dist/esm/icons/IconPlayerPause.mjs';
@@ -23,6 +26,7 @@ export { default as StepOnIcon } from '@tabler/icons-react/dist/esm/icons/IconPl
 export { default as StepBackIcon } from '@tabler/icons-react/dist/esm/icons/IconPlayerTrackPrev.mjs';
 export { default as WaitingIcon } from '@tabler/icons-react/dist/esm/icons/IconPlug.mjs';
 export { default as TurnIcon } from '@tabler/icons-react/dist/esm/icons/IconRotateClockwise.mjs';
+export { default as SearchIcon } from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
 export { default as UploadIcon } from '@tabler/icons-react/dist/esm/icons/IconUpload.mjs';
 export { default as PeopleIcon } from '@tabler/icons-react/dist/esm/icons/IconUsers.mjs';
 export { default as VideoIcon } from '@tabler/icons-react/dist/esm/icons/IconVideo.mjs';

@@ -1,0 +1,190 @@
+import { showFileName } from '@assay/shared';
+import { useElementSize } from '@mantine/hooks';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { formatBytes, formatCount, formatNumber } from '../../lib/format.ts';
+import { useHoldToReveal } from '../../lib/reveal.ts';
+import { useShortcuts } from '../../lib/shortcuts.ts';
+import { Chip } from '../../ui/chip.tsx';
+import { FailedIcon, QueuedIcon } from '../../ui/icons.ts';
+import { MismatchChip } from '../../ui/mismatch-chip.tsx';
+import { Moment } from '../../ui/moment.tsx';
+import { Thumbnail } from '../../ui/thumbnail.tsx';
+import { nameDerived } from './family.tsx';
+import css from './objects.module.css';
+import type { FoundObject } from './use-search.ts';
+
+interface FoundListProps {
+  objects: readonly FoundObject[];
+  /** A row each, instead of several beside each other. */
+  table: boolean;
+  sort: string;
+  hasMore: boolean;
+  loadMore: () => void;
+}
+
+const cellWidth = 176;
+const cellHeight = 186;
+const rowHeight = 52;
+
+/** What was found, of which only what is in sight is on the page. */
+export function FoundList({ objects, table, sort, hasMore, loadMore }: FoundListProps) {
+  const { ref: measured, width } = useElementSize();
+  const scroller = useRef<HTMLDivElement>(null);
+  const [selected, setSelected] = useState(-1);
+  const [pointed, setPointed] = useState<string | null>(null);
+  const navigate = useNavigate();
+  const columns = table ? 1 : Math.max(2, Math.floor(width / cellWidth));
+  const rows = useVirtualizer({
+    count: Math.ceil(objects.length / columns),
+    getScrollElement: () => scroller.current,
+    estimateSize: () => (table ? rowHeight : cellHeight),
+    overscan: 4,
+  });
+  useEffect(() => {
+    // Rows are as high as the way of looking says.
+    void table;
+    rows.measure();
+  }, [table, rows]);
+  const items = rows.getVirtualItems();
+  const lastShown = ((items.at(-1)?.index ?? -1) + 1) * columns;
+  useEffect(() => {
+    if (hasMore && objects.length > 0 && lastShown >= objects.length - columns * 4) loadMore();
+  }, [hasMore, lastShown, objects.length, columns, loadMore]);
+  useHoldToReveal(pointed ?? objects[selected]?.sha256 ?? null);
+
+  const move = (step: number) => {
+    const next = Math.max(0, Math.min(objects.length - 1, selected + step));
+    setPointed(null);
+    setSelected(next);
+    rows.scrollToIndex(Math.floor(next / columns));
+    // Enter opens what is selected, and presses no button that was clicked before.
+    scroller.current?.focus({ preventScroll: true });
+  };
+  const open = () => {
+    const object = objects[selected];
+    if (object) void navigate({ to: '/objects/$hash', params: { hash: object.sha256 } });
+  };
+  useShortcuts([
+    { keys: 'j', does: 'Next object', run: () => move(1) },
+    { keys: 'k', does: 'Previous object', run: () => move(-1) },
+    { keys: 'ArrowDown', does: 'The object below', run: () => move(columns) },
+    { keys: 'ArrowUp', does: 'The object above', run: () => move(-columns) },
+    { keys: 'ArrowRight', does: 'The object to the right', run: () => move(1) },
+    { keys: 'ArrowLeft', does: 'The object to the left', run: () => move(-1) },
+    { keys: 'Enter', does: 'Open the object', run: open },
+  ]);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reachable by key.
+    <section ref={scroller} className={css.scroller} tabIndex={0} aria-label="Objects found">
+      <ul ref={measured} style={{ height: rows.getTotalSize(), position: 'relative' }}>
+        {items.flatMap(({ index: row, start, size }) =>
+          objects.slice(row * columns, (row + 1) * columns).map((object, column) => {
+            const at = row * columns + column;
+            const share = 100 / columns;
+            return (
+              <li
+                key={object.sha256}
+                data-selected={at === selected}
+                aria-current={at === selected}
+                aria-posinset={at + 1}
+                aria-setsize={hasMore ? -1 : objects.length}
+                className={table ? css.row : css.cell}
+                style={{ top: start, height: size, left: `${column * share}%`, width: `${share}%` }}
+                onPointerEnter={() => setPointed(object.sha256)}
+                onPointerLeave={() => setPointed(null)}
+              >
+                {table ? <Row object={object} sort={sort} /> : <Cell object={object} sort={sort} />}
+              </li>
+            );
+          }),
+        )}
+      </ul>
+    </section>
+  );
+}
+
+const nameOf = ({ name, madeBy, sha256 }: FoundObject): string =>
+  name ?? (madeBy ? nameDerived(madeBy.label, madeBy.model) : sha256);
+
+function Name({ object }: { object: FoundObject }) {
+  const name = showFileName(nameOf(object));
+  return (
+    <Link to="/objects/$hash" params={{ hash: object.sha256 }} className={`clip ${css.name}`} dir="auto" title={name}>
+      {name}
+    </Link>
+  );
+}
+
+/** What it is ordered by, when that is a class. */
+function sortedBy({ key }: FoundObject, sort: string): string | null {
+  const name = sort.replace(/^-/, '');
+  return name.includes('.') && typeof key === 'number'
+    ? `${name.slice(name.indexOf('.') + 1)} ${formatNumber(key)}`
+    : null;
+}
+
+function States({ object: { states } }: { object: FoundObject }) {
+  const [failed, open] = [states?.failed ?? 0, (states?.queued ?? 0) + (states?.running ?? 0)];
+  return (
+    <>
+      {failed > 0 && (
+        <Chip tone="bad" icon={FailedIcon} title={`${formatCount(failed)} failed`}>
+          {failed}
+          <span className="visually-hidden"> failed</span>
+        </Chip>
+      )}
+      {open > 0 && (
+        <Chip icon={QueuedIcon} title={`${formatCount(open)} to be done`}>
+          {open}
+          <span className="visually-hidden"> to be done</span>
+        </Chip>
+      )}
+    </>
+  );
+}
+
+function Cell({ object, sort }: { object: FoundObject; sort: string }) {
+  return (
+    <div className={`card ${css.card}`}>
+      <div className={css.picture}>
+        <Thumbnail hash={object.sha256} mime={object.mime} mediaType={object.mediaType} />
+        <span className={css.corner}>{object.mediaType}</span>
+      </div>
+      <div className={css.caption}>
+        <Name object={object} />
+        <div className={css.line}>
+          <span className="dim small clip">{sortedBy(object, sort) ?? formatBytes(object.size)}</span>
+          <States object={object} />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Row({ object, sort }: { object: FoundObject; sort: string }) {
+  const { sha256, mime, mediaType, size, uploadedAt, falseExtension } = object;
+  const value = sortedBy(object, sort);
+  const cells: ReactNode[] = [
+    <Thumbnail key="picture" hash={sha256} mime={mime} mediaType={mediaType} />,
+    <div key="name" style={{ minWidth: 0 }}>
+      <Name object={object} />
+      <div className="dim small clip">
+        {mime}
+        {value && `, ${value}`}
+      </div>
+    </div>,
+    <div key="marks" className={css.line}>
+      {falseExtension && <MismatchChip mismatch={{ extension: falseExtension, mime }} />}
+      <States object={object} />
+    </div>,
+    <span key="size" className={css.figure}>
+      {formatBytes(size)}
+    </span>,
+    <span key="moment" className={`dim ${css.figure}`}>
+      <Moment at={uploadedAt} />
+    </span>,
+  ];
+  return cells;
+}
