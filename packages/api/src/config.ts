@@ -15,6 +15,8 @@ export interface ApiConfig {
   secret: string;
   /** Who has to have a second factor. */
   secondFactor: SecondFactorPolicy;
+  /** Addresses and ranges of proxies whose X-Forwarded-For is believed; of all others it is not. */
+  trustedProxies: string[];
   logLevel: string;
   /** Folder of the built SPA. */
   webRoot: string;

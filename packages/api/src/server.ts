@@ -19,6 +19,7 @@ import { uploadRoutes } from './routes/upload.ts';
 export async function createServer(app: App): Promise<Express> {
   const server = express();
   server.disable('x-powered-by');
+  server.set('trust proxy', app.config.trustedProxies);
   server.use(logRequests(app), setSafeHeaders);
 
   // Open to strangers.

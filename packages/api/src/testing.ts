@@ -78,7 +78,13 @@ export const postJson = (url: string, body: unknown, headers: Record<string, str
 
 /** The API as it is, on a database and a store of its own. */
 export async function startTestApi(
-  options: { limits?: Partial<Limits>; admin?: boolean; storageUrl?: string; secondFactor?: SecondFactorPolicy } = {},
+  options: {
+    limits?: Partial<Limits>;
+    admin?: boolean;
+    storageUrl?: string;
+    secondFactor?: SecondFactorPolicy;
+    trustedProxies?: string[];
+  } = {},
 ): Promise<TestApi> {
   const database = await createTestDatabase();
   const folder = await mkdtemp(join(tmpdir(), 'assay-test-api-'));
@@ -97,6 +103,7 @@ export async function startTestApi(
     limits: { ...defaultLimits, minFreeBytes: 0, ...options.limits },
     secret,
     secondFactor: options.secondFactor ?? 'optional',
+    trustedProxies: options.trustedProxies ?? [],
     logLevel: 'silent',
     webRoot,
     admin: options.admin === false ? undefined : administrator,

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,6 +46,13 @@ test('nothing set: the defaults', () => {
     limits: defaultLimits,
     secret: undefined,
     secondFactor: 'optional',
+    audit: {
+      keyFile: join(checkout.root, '.data/audit-key.pem'),
+      key: undefined,
+      checkpointDir: join(checkout.root, '.data/checkpoints'),
+      checkpointSeconds: 600,
+    },
+    trustedProxies: [],
     graceSeconds: 10,
     admin: undefined,
   });
@@ -79,6 +87,20 @@ test('every fault is listed at once, one a line', () => {
       'ASSAY_BUNDLED_MODELS names unknown models: three (all, none, or some of: one, two)',
     ].join('\n  '),
   );
+});
+
+test('proxies are addresses and ranges, and never everybody', () => {
+  expect(read({ ASSAY_TRUSTED_PROXIES: '10.0.0.1, fd00::/8' }).trustedProxies).toEqual(['10.0.0.1', 'fd00::/8']);
+  for (const bad of ['proxy.internal', '10.0.0.0/33', '0.0.0.0/0', '::/0', '10.0.0.1/x', '10.0.0.1/8/8', 'true'])
+    expect(() => read({ ASSAY_TRUSTED_PROXIES: bad })).toThrow('ASSAY_TRUSTED_PROXIES must be addresses or ranges');
+});
+
+test('the key of checkpoints is an Ed25519 key', () => {
+  const pem = (type: 'ed25519' | 'x25519') =>
+    generateKeyPairSync(type as 'ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
+  expect(read({ ASSAY_AUDIT_KEY: pem('ed25519') }).audit.key).toMatch('PRIVATE KEY');
+  for (const bad of ['x', pem('x25519')])
+    expect(() => read({ ASSAY_AUDIT_KEY: bad })).toThrow('ASSAY_AUDIT_KEY must be an Ed25519 private key');
 });
 
 test('bundled models: all, none, or names', () => {

@@ -1,6 +1,7 @@
+import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { StartError } from '@assay/db';
+import { readCheckpointKey, StartError } from '@assay/db';
 import {
   defaultLimits,
   type Limits,
@@ -41,6 +42,9 @@ export interface Config {
   /** Undefined: kept in the data folder. */
   secret: string | undefined;
   secondFactor: SecondFactorPolicy;
+  audit: { keyFile: string; key: string | undefined; checkpointDir: string; checkpointSeconds: number };
+  /** Addresses and ranges of proxies whose X-Forwarded-For is believed. */
+  trustedProxies: string[];
   admin: { username: string; password: string } | undefined;
   /** That a worker writes while it is at work. */
   beatFile: string | undefined;
@@ -48,6 +52,25 @@ export interface Config {
 
 const isUrl = (protocols: string[]) => (text: string) =>
   URL.canParse(text) && protocols.includes(new URL(text).protocol.slice(0, -1));
+
+function isCheckpointKey(pem: string): boolean {
+  try {
+    readCheckpointKey(pem);
+    return true;
+  } catch {
+    return false; // whatever is wrong with it
+  }
+}
+
+/** Not all of the world: whoever is believed decides where everybody comes from. */
+function isAddressOrRange(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || more.length > 0) return false;
+  return (
+    bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) > 0 && Number(bits) <= (version === 4 ? 32 : 128))
+  );
+}
 
 const listOf = (text: string) =>
   text
@@ -110,6 +133,20 @@ const envSchema = z.object({
   ASSAY_MAX_EMITTED_OBJECTS: limit('objects'),
   ASSAY_MAX_EMITTED_BYTES: limit('bytes'),
   ASSAY_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  ASSAY_AUDIT_KEY: z
+    .string()
+    .refine(isCheckpointKey, 'must be an Ed25519 private key in PEM (openssl genpkey -algorithm ed25519)')
+    .optional(),
+  ASSAY_AUDIT_KEY_FILE: z.string().optional(),
+  ASSAY_CHECKPOINT_DIR: z.string().optional(),
+  ASSAY_CHECKPOINT_SECONDS: z.coerce.number('must be a number of seconds').positive('must be above 0').max(86_400),
+  ASSAY_TRUSTED_PROXIES: z
+    .string()
+    .transform(listOf)
+    .refine(
+      (proxies) => proxies.every(isAddressOrRange),
+      'must be addresses or ranges such as 10.0.0.0/24, separated by commas',
+    ),
   ASSAY_WORKER_BEAT_FILE: z.string().optional(),
   ASSAY_SECOND_FACTOR: z.enum(secondFactorPolicies, `must be one of ${secondFactorPolicies.join(', ')}`),
   ASSAY_ADMIN_USERNAME: usernameSchema.optional(),
@@ -127,6 +164,8 @@ const defaults = {
   ASSAY_WEBHOOK_HOSTS: '',
   ASSAY_GRACE_SECONDS: '10',
   ASSAY_SECOND_FACTOR: 'optional',
+  ASSAY_CHECKPOINT_SECONDS: '600',
+  ASSAY_TRUSTED_PROXIES: '',
 };
 
 /** Reads the configuration, or throws a StartError that lists every fault, one a line. Empty variables count as unset. */
@@ -168,6 +207,13 @@ export function readConfig(env: Record<string, string | undefined>, modelsFolder
     limits: chooseLimits(data),
     secret: data.ASSAY_SECRET,
     secondFactor: data.ASSAY_SECOND_FACTOR,
+    audit: {
+      keyFile: resolve(checkout.root, data.ASSAY_AUDIT_KEY_FILE ?? join(dataDir, 'audit-key.pem')),
+      key: data.ASSAY_AUDIT_KEY,
+      checkpointDir: resolve(checkout.root, data.ASSAY_CHECKPOINT_DIR ?? join(dataDir, 'checkpoints')),
+      checkpointSeconds: data.ASSAY_CHECKPOINT_SECONDS,
+    },
+    trustedProxies: data.ASSAY_TRUSTED_PROXIES,
     admin: username && password ? { username, password } : undefined,
     beatFile: data.ASSAY_WORKER_BEAT_FILE && resolve(checkout.root, data.ASSAY_WORKER_BEAT_FILE),
   };

@@ -24,6 +24,12 @@ Configuration comes from the environment and is read once, at the start:
                           kept in the data folder)
   ASSAY_WORKER_BEAT_FILE  written by the worker every two seconds while it is at work, for health checks (unset: none)
   ASSAY_SECOND_FACTOR     who has to have a second factor: optional, administrators or everybody (optional)
+  ASSAY_TRUSTED_PROXIES   addresses and ranges of proxies whose X-Forwarded-For is believed, separated by commas (unset:
+                          none; who is at the other end of the connection counts)
+  ASSAY_AUDIT_KEY         the Ed25519 private key, in PEM, that signs checkpoints of the audit trail; the same for every
+                          worker (unset: made once and kept in ASSAY_AUDIT_KEY_FILE, audit-key.pem in the data folder)
+  ASSAY_CHECKPOINT_DIR    where checkpoints are written, to be kept elsewhere (unset: checkpoints in the data folder)
+  ASSAY_CHECKPOINT_SECONDS  between two checkpoints (600)
   ASSAY_ADMIN_USERNAME    the first administrator, created when nobody is there yet (unset: serve prints a link
   ASSAY_ADMIN_PASSWORD    with which the first administrator is created; both or neither)
 
@@ -54,6 +60,31 @@ Examples:
   ASSAY_BUNDLED_MODELS=image_shape,ner_text ASSAY_MODEL_URLS=http://10.0.0.7:9000 assay serve
 
 In a checkout, "npm start" is assay serve, and "npm run -s assay -- ARGS" is assay ARGS.`;
+
+/** What `assay verify --help` says below the options. */
+export const verifyHelp = `
+Checks, beside a running Assay or alone:
+
+  chain    each record of the audit trail has its place, and its hash covers it and the hash before; the checkpoints in the
+           database and in the folder are signed, and are of this chain
+  results  each prediction that ended is, to the letter, what was sealed when it ended
+  objects  the bytes of each object in the store have its SHA-256
+
+The database and the store are those of the configuration (assay --help). With --records, only a file that assay audit export
+wrote is checked, with the checkpoints: no database is needed.
+
+Who signed the checkpoints: with --public-key (may be repeated) only these keys count; otherwise the one in the data folder or
+ASSAY_AUDIT_KEY does.
+
+With --json each line is {kind, name, message}; the last is {summary: {...}}.
+
+Exit codes: 0 all is as it was, 1 something is wrong and was named, 2 nothing could be checked, 130 interrupted.
+
+Examples:
+
+  assay verify
+  assay verify --only objects --rate 20MB --resume
+  assay audit export > trail.jsonl && assay verify --records trail.jsonl --checkpoints /mnt/kept/checkpoints`;
 
 /** What `assay ingest --help` says below the options. */
 export const ingestHelp = `

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
-import { environmentHelp, ingestHelp } from './help.ts';
+import { environmentHelp, ingestHelp, verifyHelp } from './help.ts';
 import { addModelCommands } from './models/index.ts';
 
 // Whatever Assay writes is its user's own, unless a line of code says otherwise.
@@ -54,6 +54,28 @@ program
   .action(async (paths, options) => {
     process.exitCode = await (await import('./ingest.ts')).ingest(paths, options, process.env);
   });
+
+program
+  .command('verify')
+  .description('check that the audit trail, the results and the stored objects are as they were')
+  .option('--only <parts>', 'some of chain, results, objects, separated by commas (all)', listNames)
+  .option('--records <file>', 'an export of the audit trail, to be checked without a database')
+  .option('--checkpoints <folder>', 'checkpoints that were kept (ASSAY_CHECKPOINT_DIR)')
+  .option('--public-key <key>', 'whose signature counts, base64; may be repeated', collect)
+  .option('--rate <bytes>', 'read at most so much of the store in a second, such as 20MB')
+  .option('--resume', 'go on with the objects where the last time was interrupted')
+  .option('--json', 'a line of JSON for each thing that is wrong, and one for the whole at the end')
+  .addHelpText('after', verifyHelp)
+  .action(async (options) => {
+    process.exitCode = await (await import('./verify.ts')).verify(options, process.env);
+  });
+
+program
+  .command('audit')
+  .description('the audit trail')
+  .command('export')
+  .description('write every sealed record of the audit trail to standard output, a line of JSON each')
+  .action(async () => (await import('./verify/export-trail.ts')).exportTrail(process.env));
 
 addModelCommands(program);
 

@@ -7,6 +7,7 @@ import { type ClusterPlace, makeClusterIfNone, placeCluster } from './embedded/c
 import { waitForDatabase } from './embedded/connection.ts';
 import { dieWithParent } from './embedded/death-signal.ts';
 import { findFreePort } from './embedded/free-port.ts';
+import { readSecret } from './embedded/kept-secret.ts';
 import { stopLeftoverServer } from './embedded/leftovers.ts';
 
 /** A cluster that is ready to be run: spawn it like this, stop it with SIGINT (fast) or SIGQUIT (at once). */
@@ -48,6 +49,14 @@ export async function prepareEmbeddedPostgres(
   );
   const url = `postgres://assay:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`;
   return { url, command, args, env: { LC_ALL: 'C', TZ: 'UTC' }, uid: place.user.uid, gid: place.user.gid };
+}
+
+/** Where the cluster of a data folder answers while Assay runs; undefined: there has never been one. */
+export async function findEmbeddedUrl(dataDir: string): Promise<string | undefined> {
+  const [password, port] = await Promise.all(
+    ['postgres-password', 'postgres-port'].map((name) => readSecret(join(dataDir, name))),
+  );
+  return password && port && `postgres://assay:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`;
 }
 
 /** The port of the last time when it is free, so that an address that somebody noted stays right. */

@@ -1,4 +1,17 @@
 export { answerTogether } from './answer-together.ts';
+export {
+  type Checkpoint,
+  type CheckpointKey,
+  isSigned,
+  readCheckpointKey,
+  readOrMakeCheckpointKey,
+} from './audit/checkpoint.ts';
+export { digestOf } from './audit/digest.ts';
+export { hashRecord, noHash, type SealedRecord } from './audit/form.ts';
+export { type ChainLink, countUnsealed, listChain, listCheckpoints } from './audit/records.ts';
+export { type EndedRow, listEnded, listUnsealedResults } from './audit/results.ts';
+export { Sealer } from './audit/seal.ts';
+export { type Sealing, startSealing } from './audit/sealing.ts';
 export { type Act, type Actor, type Origin, recordActs } from './audit.ts';
 export { type Database, type Db, openDatabase, pingDatabase } from './client.ts';
 export { type ClusterPlace, placeCluster } from './embedded/cluster.ts';
@@ -7,7 +20,7 @@ export { dieWithParent } from './embedded/death-signal.ts';
 export { findFreePort, tryPort } from './embedded/free-port.ts';
 export { readOrMakeSecret } from './embedded/kept-secret.ts';
 export { StartError } from './embedded/start-error.ts';
-export { type EmbeddedPostgres, prepareEmbeddedPostgres, startEmbeddedPostgres } from './embedded.ts';
+export { type EmbeddedPostgres, findEmbeddedUrl, prepareEmbeddedPostgres, startEmbeddedPostgres } from './embedded.ts';
 export { migrateDatabase } from './migrate.ts';
 export { accessChannel, noteAccessChange } from './queries/access-changes.ts';
 export {
@@ -65,6 +78,7 @@ export {
   findFirstFileName,
   findObject,
   insertObjects,
+  listEveryObject,
   listKnownObjects,
   listObjectsByHashes,
 } from './queries/objects.ts';

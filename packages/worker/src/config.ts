@@ -1,5 +1,16 @@
 import type { Limits } from '@assay/shared';
 
+/** How the audit trail is sealed. */
+export interface AuditConfig {
+  /** Where the key that signs checkpoints is kept; made when there is none. */
+  keyFile: string;
+  /** The key itself (PEM), in the place of that file. */
+  key?: string | undefined;
+  /** Where each checkpoint is written as a file. */
+  checkpointDir: string;
+  checkpointSeconds: number;
+}
+
 /** What a worker is told at its start. `assay` reads it from the environment. */
 export interface WorkerConfig {
   databaseUrl: string;
@@ -17,6 +28,8 @@ export interface WorkerConfig {
   models?: string[] | undefined;
   /** For which what is in hand may go on when the worker is told to stop. */
   graceSeconds?: number;
+  /** Undefined: this worker leaves the audit trail to others. */
+  audit?: AuditConfig | undefined;
   limits: Pick<Limits, 'derivations'>;
   logLevel: string;
   /** Written every two seconds, while the database hears of this worker; for who watches over it. */

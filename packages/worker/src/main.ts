@@ -13,6 +13,7 @@ import { askedModels, askedWebhooks, permitHosts } from './permitted-hosts.ts';
 import { openPool } from './pool.ts';
 import { PreviewProcess } from './previews/process.ts';
 import { makePreviews } from './previews.ts';
+import { sealTrail } from './seal-trail.ts';
 import { sweepStore } from './sweep.ts';
 import { openWebhooks, type Webhooks } from './webhooks.ts';
 
@@ -57,6 +58,7 @@ export async function startWorker(config: WorkerConfig): Promise<RunningWorker> 
       onChange: (modelId) => dispatchers.get(modelId)?.wake(),
     },
   );
+  const sealing = config.audit && (await sealTrail(db, config.audit, log));
   const { derivations } = config.limits;
   const finish = openFinisher({ db, queue, store, derivations, log, workerId, giveUp: giveUp.signal });
   const context: DispatchContext = { db, queue, pool, store, registry, breaker, finish, log, workerId };
@@ -139,6 +141,7 @@ export async function startWorker(config: WorkerConfig): Promise<RunningWorker> 
       decoder.close();
       await pool.close();
       await store.close();
+      await sealing?.close();
       await membership.close();
       if (config.beatFile) await rm(config.beatFile, { force: true });
       await database.close();

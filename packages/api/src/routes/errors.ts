@@ -39,6 +39,8 @@ const codes: Record<number, ErrorCode> = { 413: 'request_too_large', 415: 'unsup
 /** Errors of Express's own parsers carry the status that they mean, and a message fit to show. */
 function asAppError(error: unknown): AppError | undefined {
   if (error instanceof AppError) return error;
+  if (error instanceof URIError)
+    return new AppError('invalid_request', 'The address has a % that encodes nothing', { cause: error });
   if (!(error instanceof Error) || !('status' in error) || !('expose' in error) || !error.expose) return undefined;
   const code = codes[Number(error.status)] ?? 'invalid_request';
   if (!('limit' in error) || typeof error.limit !== 'number')

@@ -1,5 +1,5 @@
 import type { KnownQuestion, ObjectFacts, ObjectHash } from '@assay/shared';
-import { and, eq, inArray, or, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, or, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
 import { derivations } from '../schema/derivation.ts';
 import { objects } from '../schema/object.ts';
@@ -101,6 +101,16 @@ export async function findFirstFileName(db: Db, asker: Asker, objectId: number):
     select u.file_name as "fileName" from ${uploads} u where u.object_id = ${objectId} and ${maySeeUpload(asker)}
     order by u.id limit 1`);
   return row?.fileName;
+}
+
+/** Every object there is after this number, in the order of their numbers: for who looks after the store. */
+export function listEveryObject(db: Db, after: number, limit: number) {
+  return db
+    .select({ id: objects.id, sha256: objects.sha256, size: objects.size })
+    .from(objects)
+    .where(gt(objects.id, after))
+    .orderBy(objects.id)
+    .limit(limit);
 }
 
 /**

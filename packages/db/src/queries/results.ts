@@ -105,7 +105,7 @@ async function listAnnotationsOf(db: Db, objectIds: number[]): Promise<Map<strin
   return byPrediction;
 }
 
-function readAnnotation(row: typeof annotations.$inferSelect): Annotation {
+export function readAnnotation(row: typeof annotations.$inferSelect): Annotation {
   return {
     label: row.label,
     ...(row.score !== null && { score: row.score }),
