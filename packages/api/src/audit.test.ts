@@ -84,7 +84,7 @@ test('a view is put down once for a session, whatever it polls, and anew for ano
     for (const range of ['bytes=0-3', 'bytes=4-'])
       await (await fetch(`${api.url}/objects/${sha256}/content`, { headers: { ...admin, range } })).text();
   });
-  expect(inShort(bytes)).toEqual(['ada download done']);
+  expect(inShort(bytes)).toEqual(['ada view_bytes done']);
 });
 
 test('what is not there is not put down as seen', async () => {

@@ -17,7 +17,6 @@ export function objectBytesRoutes(app: App): Router {
     const { sha256, size, mime } = object;
     const inline = isInline(mime) && req.query.download === undefined;
     const name = (await findFirstFileName(app.db, asker, object.id)) ?? sha256;
-    if (req.method === 'GET') await app.views.record(asker, inline ? 'view_bytes' : 'download', [sha256]);
     // Texts are no inline type, and the viewer reads them.
     const act = inline || (object.mediaType === 'text' && req.query.download === undefined) ? 'view_bytes' : 'download';
     if (req.method === 'GET') await app.views.record(asker, act, [sha256]);

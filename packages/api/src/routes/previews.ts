@@ -27,8 +27,6 @@ export function previewRoutes(app: App): Router {
         throw error;
       });
       if (req.method === 'GET') await app.views.record(userOf(res), 'view_bytes', [object.sha256]);
-      // Thumbnails are in every list; a poster is what is looked at.
-      if (kind === 'poster' && req.method === 'GET') await app.views.record(userOf(res), 'view_bytes', [object.sha256]);
       await sendStored(app, req, res, { ...preview, type: types[kind], disposition: 'inline' });
     };
   router.get('/objects/:hash/thumbnail', allow('read'), send('thumbnail'));
