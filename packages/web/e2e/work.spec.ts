@@ -79,9 +79,10 @@ test('a run is watched as it goes on, given priority, and cancelled; the model s
   await expect(files).toContainText(/Behind \d others?/);
   await look('run-running');
 
-  await page.getByRole('button', { name: 'Priority of this run: normal' }).click();
+  await page.getByRole('button', { name: 'Priority: normal' }).click();
   await page.getByRole('menuitemradio', { name: /^high/ }).click();
-  await expect(page.getByRole('button', { name: 'Priority of this run: high' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Priority: high' })).toBeVisible();
+  await expect(page.getByRole('menu')).toHaveCount(0);
 
   // What comes is shown without a reload.
   model.release();

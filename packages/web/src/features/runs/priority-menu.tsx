@@ -23,11 +23,7 @@ export function PriorityMenu({ run: { id, priority } }: { run: Run }) {
     <div>
       <Menu position="bottom-end" width={300} withInitialFocusPlaceholder={false}>
         <Menu.Target>
-          <Button
-            loading={change.isPending}
-            rightSection={<OpenIcon size={13} aria-hidden />}
-            aria-label={`Priority of this run: ${priority}`}
-          >
+          <Button loading={change.isPending} rightSection={<OpenIcon size={13} aria-hidden />}>
             Priority: {priority}
           </Button>
         </Menu.Target>
