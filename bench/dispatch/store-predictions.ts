@@ -4,7 +4,8 @@ import { sql } from 'drizzle-orm';
 /** Objects with an upload, a result and a label each, by SQL: as many as wished, without their bytes. */
 export async function storePredictions(db: Db, count: number): Promise<void> {
   const atOnce = 100_000;
-  await db.execute(sql`insert into runs (id, asked_by) select gen_random_uuid(), id from "user" limit 1`);
+  await db.execute(sql`insert into runs (id, asked_by, case_id)
+    select gen_random_uuid(), private_of, id from cases where private_of is not null limit 1`);
   for (let first = 0; first < count; first += atOnce) {
     const last = Math.min(count, first + atOnce) - 1;
     await db.execute(sql`
@@ -13,9 +14,9 @@ export async function storePredictions(db: Db, count: number): Promise<void> {
         select sha256(n::text::bytea), decode(md5(n::text), 'hex'), substring(sha256(('x' || n)::bytea) for 20), 50000,
           'audio', 'audio/wav' from generate_series(${first}::int, ${last}::int) n returning id
       ), uploaded as (
-        insert into uploads (id, object_id, run_id, uploaded_by, file_name, position)
-        select gen_random_uuid(), made.id, (select id from runs limit 1), (select id from "user" limit 1), 'a.wav', 0
-        from made
+        insert into uploads (id, object_id, run_id, case_id, uploaded_by, file_name, position)
+        select gen_random_uuid(), made.id, run.id, run.case_id, run.asked_by, 'a.wav', 0
+        from made, (select * from runs limit 1) run
       ), predicted as (
         insert into predictions (id, object_id, model_id, state, attempts, classes, result, started_at, finished_at)
         select gen_random_uuid(), made.id, (select id from models where name = 'instant'), 'succeeded', 1, '{n}',

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { type KeyScope, uploadAnswerSchema } from '@assay/shared';
 import type { Express } from 'express';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openApp } from './app.ts';
@@ -15,19 +16,28 @@ const askers = [
   'disabled',
   'key of disabled',
   'researcher',
-  'investigator',
+  'investigator without the case',
+  'reader',
+  'contributor',
+  'manager',
   'administrator',
   'key for nothing',
   'key:upload',
   'key:read',
   'key:models:register',
+  'key for the case',
+  'key for another case',
 ] as const;
 type Asker = (typeof askers)[number];
 
 const secret = { text: 'Nobody may read of the blue harbour.', fileName: 'secret-harbour.txt' };
 const sha256 = createHash('sha256').update(secret.text).digest('hex');
+/** Of the case that the secret is in, and of its members. The keys are the contributor's. */
+const within = { name: 'Case of the blue harbour', id: '', run: '', prediction: '', member: '', bystander: '' };
 
 interface Question {
+  /** What follows the path. */
+  query?: string;
   headers?: Record<string, string>;
   body?: string | FormData;
 }
@@ -59,12 +69,37 @@ const only = (who: readonly Asker[], status: number, ask = () => none, path?: st
 });
 
 const known = askers.filter((asker) => !unknown.includes(asker));
-const people: Asker[] = ['researcher', 'investigator', 'administrator'];
-const investigators: Asker[] = ['investigator', 'administrator'];
-const uploaders: Asker[] = [...investigators, 'key:upload'];
-const readers: Asker[] = [...investigators, 'key:read'];
+const investigators: Asker[] = ['investigator without the case', 'reader', 'contributor', 'manager', 'administrator'];
+const people: Asker[] = ['researcher', ...investigators];
+const keysOfContributor: Asker[] = ['key for the case', 'key for another case'];
+const uploaders: Asker[] = [...investigators, 'key:upload', ...keysOfContributor];
+const readers: Asker[] = [...investigators, 'key:read', ...keysOfContributor];
+/** Who sees the case. */
+const insiders: Asker[] = ['reader', 'contributor', 'manager', 'key:upload', 'key:read', 'key for the case'];
 const registrars: Asker[] = ['administrator', 'key:models:register'];
 const administrators: Asker[] = ['administrator'];
+
+/** Insiders with the right get the status, others with the right 404. */
+const inside = (who: readonly Asker[], status: number, ask: () => Question): Line => ({
+  ask,
+  expected: {
+    ...only(who, 404).expected,
+    ...Object.fromEntries(who.filter((asker) => insiders.includes(asker)).map((asker) => [asker, status])),
+  } as Line['expected'],
+});
+/** The same; of the case's members, those who are not among `may` get 403. */
+const insideFor = (may: readonly Asker[], who: readonly Asker[], status: number, ask: () => Question): Line => {
+  const line = inside(who, 403, ask);
+  for (const asker of may) if (who.includes(asker)) line.expected[asker] = status;
+  return line;
+};
+const input = (value: () => unknown) => (): Question => ({
+  query: `?input=${encodeURIComponent(JSON.stringify(value()))}`,
+});
+const late = (body: () => unknown) => (): Question => json(body())();
+const ofCase = () => ({ id: within.id });
+const contributors: Asker[] = ['contributor', 'manager', 'key:upload', 'key for the case'];
+const managers: Asker[] = ['manager'];
 
 function form(): Question {
   const body = new FormData();
@@ -99,7 +134,7 @@ const routes: Record<string, Line> = {
   'GET /model/list': only(known, 200),
   'POST /model/register': only(registrars, 400, json({})),
   'POST /objects/known': only(uploaders, 200, json([{ sha256, size: secret.text.length }])),
-  'GET /objects/:hash/content': only(readers, 200, undefined, `/objects/${sha256}/content`),
+  'GET /objects/:hash/content': { ...inside(readers, 200, () => none), path: `/objects/${sha256}/content` },
   'GET /objects/:hash/thumbnail': only(readers, 404, undefined, `/objects/${sha256}/thumbnail`),
   'GET /objects/:hash/poster': only(readers, 404, undefined, `/objects/${sha256}/poster`),
   'GET /objects/:hash/waveform': only(readers, 404, undefined, `/objects/${sha256}/waveform`),
@@ -141,35 +176,136 @@ const procedures: Record<string, Line> = {
   'models.runAgain': only(administrators, 404, json({ model: 'nothing' })),
   'models.resume': only(administrators, 404, json({ model: 'nothing' })),
   'objects.known': only(uploaders, 200, json([{ sha256, size: secret.text.length }])),
-  'objects.family': only(readers, 200, undefined, `?input=${encodeURIComponent(JSON.stringify({ hash: sha256 }))}`),
-  'objects.retryPreview': only(readers, 200, json({ hash: sha256, kind: 'thumbnail' })),
-  'objects.search': only(readers, 200, undefined, `?input=${encodeURIComponent(JSON.stringify({ query: 'blue' }))}`),
-  'objects.facets': only(readers, 200, undefined, `?input=${encodeURIComponent(JSON.stringify({ query: 'blue' }))}`),
+  'objects.family': inside(
+    readers,
+    200,
+    input(() => ({ hash: sha256 })),
+  ),
+  'objects.retryPreview': inside(readers, 200, json({ hash: sha256, kind: 'thumbnail' })),
+  'objects.search': only(
+    readers,
+    200,
+    input(() => ({ query: 'blue' })),
+  ),
+  'objects.facets': only(
+    readers,
+    200,
+    input(() => ({ query: 'blue' })),
+  ),
   'objects.suggest': only(
     readers,
     200,
-    undefined,
-    `?input=${encodeURIComponent(JSON.stringify({ of: null, prefix: 'si' }))}`,
+    input(() => ({ of: null, prefix: 'si' })),
   ),
   'searches.list': only(readers, 200),
   'searches.save': only(readers, 200, json({ name: 'a', query: 'blue', sort: '-uploaded' })),
   'searches.remove': only(readers, 200, json({ id: randomUUID() })),
-  'predictions.byHash': only(readers, 200, undefined, `?input=${encodeURIComponent(JSON.stringify([sha256]))}`),
-  'predictions.retry': only(uploaders, 404, json({ id: randomUUID() })),
-  'predictions.cancel': only(uploaders, 404, json({ id: randomUUID() })),
-  'predictions.runAgain': only(uploaders, 404, json({ id: randomUUID() })),
-  'runs.cancel': only(uploaders, 404, json({ id: randomUUID() })),
-  'runs.retry': only(uploaders, 404, json({ id: randomUUID() })),
-  'runs.runAgain': only(uploaders, 404, json({ id: randomUUID() })),
-  'runs.setPriority': only(uploaders, 404, json({ id: randomUUID(), priority: 'high' })),
+  'predictions.byHash': only(
+    readers,
+    200,
+    input(() => [sha256]),
+  ),
+  'predictions.retry': insideFor(
+    contributors,
+    uploaders,
+    409,
+    late(() => ({ id: within.prediction })),
+  ),
+  'predictions.cancel': insideFor(
+    contributors,
+    uploaders,
+    200,
+    late(() => ({ id: within.prediction })),
+  ),
+  'predictions.runAgain': insideFor(
+    contributors,
+    uploaders,
+    200,
+    late(() => ({ id: within.prediction })),
+  ),
+  'runs.cancel': insideFor(
+    contributors,
+    uploaders,
+    200,
+    late(() => ({ id: within.run })),
+  ),
+  'runs.retry': insideFor(
+    contributors,
+    uploaders,
+    200,
+    late(() => ({ id: within.run })),
+  ),
+  'runs.runAgain': insideFor(
+    contributors,
+    uploaders,
+    200,
+    late(() => ({ id: within.run })),
+  ),
+  'runs.setPriority': insideFor(
+    contributors,
+    uploaders,
+    200,
+    late(() => ({ id: within.run, priority: 'high' })),
+  ),
   'webhooks.add': only(uploaders, 404, json({ run: randomUUID(), url: 'http://127.0.0.1:9/' })),
   'webhooks.remove': only(uploaders, 404, json({ id: randomUUID() })),
   'webhooks.sendAgain': only(uploaders, 404, json({ id: randomUUID() })),
-  'webhooks.list': only(readers, 404, undefined, `?input=${encodeURIComponent(JSON.stringify({ run: randomUUID() }))}`),
+  'webhooks.list': only(
+    readers,
+    404,
+    input(() => ({ run: randomUUID() })),
+  ),
   'runs.list': only(readers, 200),
   // A stream says 200 before its procedure is asked; what it then refuses is told in it (work-actions.test.ts).
-  'runs.watch': only(known, 200, undefined, `?input=${encodeURIComponent(JSON.stringify({ id: randomUUID() }))}`),
-  'runs.get': only(readers, 404, undefined, `?input=${encodeURIComponent(JSON.stringify({ id: randomUUID() }))}`),
+  'runs.watch': only(
+    known,
+    200,
+    input(() => ({ id: within.run })),
+  ),
+  'runs.get': inside(
+    readers,
+    200,
+    input(() => ({ id: within.run })),
+  ),
+  'cases.list': only(readers, 200),
+  'cases.get': inside(readers, 200, input(ofCase)),
+  'cases.create': only(investigators, 200, json({ name: 'One of my own' })),
+  'cases.rename': insideFor(
+    managers,
+    investigators,
+    200,
+    late(() => ({ ...ofCase(), name: within.name })),
+  ),
+  'cases.archive': insideFor(managers, investigators, 200, late(ofCase)),
+  'cases.unarchive': insideFor(managers, investigators, 200, late(ofCase)),
+  'cases.hold': insideFor(managers, investigators, 200, late(ofCase)),
+  'cases.release': insideFor(managers, investigators, 200, late(ofCase)),
+  'cases.setRetention': insideFor(
+    managers,
+    investigators,
+    200,
+    late(() => ({ ...ofCase(), days: 30 })),
+  ),
+  'cases.addMember': insideFor(
+    managers,
+    investigators,
+    409,
+    late(() => ({ ...ofCase(), username: within.member, role: 'reader' })),
+  ),
+  'cases.changeMember': insideFor(
+    managers,
+    investigators,
+    404,
+    late(() => ({ ...ofCase(), userId: within.bystander, role: 'reader' })),
+  ),
+  'cases.removeMember': insideFor(
+    managers,
+    investigators,
+    404,
+    late(() => ({ ...ofCase(), userId: within.bystander })),
+  ),
+  'cases.all': only(administrators, 200),
+  'cases.join': only(administrators, 404, json({ id: randomUUID(), role: 'reader' })),
 };
 
 let api: TestApi;
@@ -181,36 +317,74 @@ beforeAll(async () => {
   // Nobody beats for it: whether it counts as alive would depend on when it is asked.
   await api.db.execute('delete from workers');
   const administrator = await api.signIn();
+  const manager = await api.addPerson('investigator');
+  const contributor = await api.addPerson('investigator');
+  const reader = await api.addPerson('investigator');
+  const bystander = await api.addPerson('investigator');
+  const { id } = await api.mutate<{ id: string }>('cases.create', manager.headers, { name: within.name });
+  for (const [{ username }, role] of [
+    [contributor, 'contributor'],
+    [reader, 'reader'],
+  ] as const)
+    await api.mutate('cases.addMember', manager.headers, { id, username, role });
+  const elsewhere = await api.mutate<{ id: string }>('cases.create', contributor.headers, { name: 'Elsewhere' });
   const body = new FormData();
   body.append('models', 'names');
+  body.append('case', id);
   body.append('objects', new Blob([secret.text]), secret.fileName);
-  const uploaded = await fetch(`${api.url}/model/predict`, { method: 'POST', body, headers: administrator });
+  const uploaded = await fetch(`${api.url}/model/predict`, { method: 'POST', body, headers: contributor.headers });
   expect(uploaded.status).toBe(202);
+  const { run, objects } = uploadAnswerSchema.parse(await uploaded.json());
+  const prediction = objects[0]?.predictions[0]?.id ?? '';
+  Object.assign(within, { id, run, prediction, member: manager.username, bystander: bystander.id });
 
   const gone = await api.addPerson('administrator');
+  const keyOf = async (scopes: KeyScope[], cases?: string[]) =>
+    (await api.makeKey(contributor.headers, scopes, cases)).headers;
   Object.assign(headersOf, {
     stranger: {},
     disabled: gone.headers,
     'key of disabled': (await api.makeKey(gone.headers, ['upload', 'read', 'models:register'])).headers,
     researcher: (await api.addPerson('researcher')).headers,
-    investigator: (await api.addPerson('investigator')).headers,
+    'investigator without the case': bystander.headers,
+    reader: reader.headers,
+    contributor: contributor.headers,
+    manager: manager.headers,
     administrator,
-    'key for nothing': (await api.makeKey(administrator, [])).headers,
-    'key:upload': (await api.makeKey(administrator, ['upload'])).headers,
-    'key:read': (await api.makeKey(administrator, ['read'])).headers,
+    'key for nothing': await keyOf([]),
+    'key:upload': await keyOf(['upload']),
+    'key:read': await keyOf(['read']),
     'key:models:register': (await api.makeKey(administrator, ['models:register'])).headers,
+    'key for the case': await keyOf(['upload', 'read'], [id]),
+    'key for another case': await keyOf(['upload', 'read'], [elsewhere.id]),
   } satisfies typeof headersOf);
   await api.mutate('people.disable', administrator, { id: gone.id });
 });
 afterAll(() => api.close());
 
+/** What nobody but insiders reads in any answer, and insiders in no refusal. What the question says may come back. */
+function secretsFor(asker: Asker, path: string, question: string): string[] {
+  const contents = [secret.text, secret.fileName];
+  if (insiders.includes(asker)) return contents;
+  // Administrators know who has an account, and which cases there are.
+  const outside =
+    path === '/trpc/people.list' ? [] : path === '/trpc/cases.all' ? [within.run] : [...Object.values(within)];
+  return [...contents, ...outside.filter((part) => part !== within.bystander && !question.includes(part))];
+}
+
 async function askAll(method: string, path: string, line: Line) {
   const cells = await Promise.all(
     askers.map(async (asker) => {
-      const { headers, body } = line.ask();
-      const answer = await fetch(api.url + path, { method, body, headers: { ...headers, ...headersOf[asker] } });
+      const { headers, body, query = '' } = line.ask();
+      const answer = await fetch(api.url + path + query, {
+        method,
+        body,
+        headers: { ...headers, ...headersOf[asker] },
+      });
       const text = await answer.text();
-      if (answer.status >= 400) for (const part of [secret.text, secret.fileName]) expect(text).not.toContain(part);
+      if (answer.status >= 400 || !insiders.includes(asker))
+        for (const part of secretsFor(asker, path, decodeURIComponent(`${path}${query}${body}`)))
+          expect(text, `${asker} asking ${path}`).not.toContain(part);
       return [asker, answer.status] as const;
     }),
   );

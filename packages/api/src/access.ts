@@ -1,4 +1,4 @@
-import type { Origin, Person } from '@assay/db';
+import type { Asker, Origin, Person } from '@assay/db';
 import { AppError, type KeyScope, listRights, type Right, rights, rightsBeforeEnrolment } from '@assay/shared';
 
 /** Whom a request comes from. */
@@ -8,7 +8,7 @@ export interface SignedIn extends Credentials {
 }
 
 /** What a session or key says of who sent it. */
-export interface Credentials extends Person {
+export interface Credentials extends Person, Asker {
   /** The session that it came with; undefined: it came with a key. */
   session?: { id: string; token: string };
   /** A person who has to set up a second factor before anything else. */
@@ -32,10 +32,12 @@ export function requireRight(asker: SignedIn, right: Right): void {
     );
   throw new AppError(
     'not_allowed',
-    right === 'keys' || right === 'account' || right === 'people'
+    ofPeopleOnly.includes(right)
       ? `No API key is good for this: ${rights[right]}. Sign in instead`
       : `The API key ${key?.name} does not have the scope ${right}: ${rights[right]}`,
   );
 }
+
+const ofPeopleOnly: Right[] = ['keys', 'account', 'people', 'cases', 'cases:all'];
 
 const describeRole = { administrator: 'an administrator', investigator: 'an investigator', researcher: 'a researcher' };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { request } from 'node:http';
-import { ensureRuns } from '@assay/db';
+import { ensureRuns, listUploadCases } from '@assay/db';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { administrator, postJson, startTestApi, type TestApi } from './testing.ts';
 
@@ -109,7 +109,8 @@ test('a disabled person is cut off at once: sessions, keys, what is open, and si
 test('an upload that is just being recorded does not hold up who disables its sender', async () => {
   const eve = await api.addPerson('investigator');
   await api.db.transaction(async (tx) => {
-    await ensureRuns(tx, eve, [randomUUID()]);
+    const [within] = await listUploadCases(tx, eve, undefined);
+    await ensureRuns(tx, eve, [{ id: randomUUID(), caseId: within?.id ?? '' }]);
     await api.mutate('people.disable', admin, { id: eve.id });
   });
   expect((await me(eve.headers)).status).toBe(401);

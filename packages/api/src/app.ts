@@ -1,4 +1,5 @@
 import {
+  type AccessChange,
   accessChannel,
   type Database,
   type Db,
@@ -62,9 +63,9 @@ export async function openApp(config: ApiConfig): Promise<App> {
   const arrivals = new Arrivals();
   const auth = createAuth(db, config.secret);
   const openRequests = new OpenRequests();
-  await database.listen(accessChannel, (userId) => {
+  await database.listen(accessChannel, (message) => {
     openRequests
-      .recheck(userId)
+      .recheck(message === undefined ? undefined : (JSON.parse(message) as AccessChange))
       .catch((error: unknown) => log.error({ err: error }, 'open requests not looked at after a change of access'));
   });
   const sweeps = sweepHourly({ db, store, resumables, log });

@@ -1,3 +1,4 @@
+import type { AccessChange } from '@assay/db';
 import type { Response } from 'express';
 import type { Credentials } from './access.ts';
 
@@ -15,13 +16,16 @@ export class OpenRequests {
     res.once('close', () => this.#open.delete(res));
   }
 
-  /** Breaks off those of this person, or of anybody, whose session or key stands no more, or who has another role now. */
-  async recheck(userId: string | undefined): Promise<void> {
-    const concerned = [...this.#open].filter(([, { asker }]) => userId === undefined || asker.id === userId);
+  /**
+   * Breaks off those of this person, or of anybody, whose session or key stands no more, or who has another role now;
+   * all of somebody who has lost something besides.
+   */
+  async recheck(change?: AccessChange): Promise<void> {
+    const concerned = [...this.#open].filter(([, { asker }]) => !change || asker.id === change.userId);
     await Promise.all(
       concerned.map(async ([res, { asker, askAgain }]) => {
         const now = await askAgain();
-        if (now?.role !== asker.role) res.socket?.destroy();
+        if (change?.lost || now?.role !== asker.role) res.socket?.destroy();
       }),
     );
   }

@@ -1,4 +1,5 @@
 import { accountRouter } from './routers/account.ts';
+import { casesRouter } from './routers/cases.ts';
 import { keysRouter } from './routers/keys.ts';
 import { modelsRouter } from './routers/models.ts';
 import { objectsRouter } from './routers/objects.ts';
@@ -15,6 +16,7 @@ export const appRouter = router({
   account: accountRouter,
   keys: keysRouter,
   people: peopleRouter,
+  cases: casesRouter,
   models: modelsRouter,
   objects: objectsRouter,
   predictions: predictionsRouter,

@@ -53,6 +53,8 @@ export interface TestApi {
   makeKey(
     headers: Record<string, string>,
     scopes: KeyScope[],
+    /** Ids of the only ones that it is good for. */
+    cases?: string[],
   ): Promise<{ id: string; headers: { 'x-api-key': string } }>;
   /** The answer of a procedure that changes something. Throws what it refuses. */
   mutate<T>(procedure: string, headers: Record<string, string>, input?: unknown): Promise<T>;
@@ -153,8 +155,8 @@ export async function startTestApi(
       const { user } = (await answer.json()) as { user: { id: string } };
       return { ...person, id: user.id, headers: { authorization: `Bearer ${answer.headers.get('set-auth-token')}` } };
     },
-    async makeKey(headers, scopes) {
-      const wish = { name: scopes.join(' ') || 'figures', scopes, days: 1 };
+    async makeKey(headers, scopes, cases) {
+      const wish = { name: scopes.join(' ') || 'figures', scopes, cases, days: 1 };
       const { id, key } = await mutate<{ id: string; key: string }>('keys.make', headers, wish);
       return { id, headers: { 'x-api-key': key } };
     },

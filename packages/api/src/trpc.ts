@@ -28,13 +28,19 @@ const t = initTRPC.context<Context>().create({
       return {
         ...shape,
         message: cause.message,
-        data: { ...shape.data, appCode: cause.code, httpStatus: cause.status, details: cause.details },
+        data: {
+          ...shape.data,
+          appCode: cause.code,
+          httpStatus: cause.status,
+          details: cause.details,
+          stack: undefined,
+        },
       };
     if (cause instanceof z.ZodError)
       return {
         ...shape,
         message: z.prettifyError(cause),
-        data: { ...shape.data, appCode: 'invalid_request' as const },
+        data: { ...shape.data, appCode: 'invalid_request' as const, stack: undefined },
       };
     if (error.code !== 'INTERNAL_SERVER_ERROR')
       return { ...shape, data: { ...shape.data, appCode: codes[error.code] ?? 'invalid_request', stack: undefined } };

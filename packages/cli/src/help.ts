@@ -111,4 +111,5 @@ Exit codes: 0 all files are in, 1 some were refused or failed and are listed, 2 
 Examples:
 
   ASSAY_API_KEY=assay_... assay ingest /evidence/case-7 --models all
+  assay ingest /evidence/case-7 --models all --case 'Harbour 12'
   assay ingest phone/ disk.img-files/ --models face_detect,ner_text --exclude '*.tmp' --json > case-7.jsonl`;

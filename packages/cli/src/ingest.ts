@@ -60,6 +60,7 @@ async function bringInPaths(paths: string[], options: IngestOptions, env: NodeJS
     paths,
     models,
     run,
+    case: options.case,
     modelType: mediaTypeSchema.optional().parse(options.modelType),
     stop,
     patience: { retries, stop },

@@ -45,6 +45,7 @@ program
   .description('bring files and folders in, as one run; what the server has already is not sent again')
   .argument('<path...>', 'files, and folders with all that is in them')
   .requiredOption('--models <names>', 'models to run, separated by commas, or all; each gets the files that it takes')
+  .option('--case <name>', 'the case that the files go into: its name or id (your private one)')
   .option('--url <url>', 'where Assay runs (ASSAY_URL, or http://localhost:5000)')
   .option('--model-type <type>', 'take only files of this type: image, video, audio or text')
   .option('--exclude <glob>', "leave out what matches, such as '*.tmp' or 'cache/**'; may be repeated", collect)

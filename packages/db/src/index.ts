@@ -22,7 +22,7 @@ export { readOrMakeSecret } from './embedded/kept-secret.ts';
 export { StartError } from './embedded/start-error.ts';
 export { type EmbeddedPostgres, findEmbeddedUrl, prepareEmbeddedPostgres, startEmbeddedPostgres } from './embedded.ts';
 export { migrateDatabase } from './migrate.ts';
-export { accessChannel, noteAccessChange } from './queries/access-changes.ts';
+export { type AccessChange, accessChannel, noteAccessChange } from './queries/access-changes.ts';
 export {
   findAccountLink,
   insertAccountLink,
@@ -32,8 +32,26 @@ export {
   setAccountLinkUser,
   useAccountLink,
 } from './queries/account-links.ts';
-export { type ApiKeyRow, listApiKeysOf, revokeApiKey, setApiKeyEnd } from './queries/api-keys.ts';
+export { type ApiKeyRow, bindApiKey, listApiKeysOf, revokeApiKey, setApiKeyEnd } from './queries/api-keys.ts';
 export { cancelPredictions } from './queries/cancel-predictions.ts';
+export {
+  type CaseRow,
+  countOtherManagers,
+  deleteMember,
+  findCase,
+  findMemberRole,
+  insertCase,
+  insertMember,
+  listAllCases,
+  listCases,
+  listCasesOf,
+  listMembers,
+  listUploadCases,
+  lockCase,
+  type UploadCase,
+  updateCase,
+  updateMember,
+} from './queries/cases.ts';
 export { type ClaimedPrediction, claimPredictions } from './queries/claim-predictions.ts';
 export { listKeyPeople, listSessionPeople, type Person } from './queries/credentials.ts';
 export { type Derived, insertDerivations } from './queries/derivations.ts';
@@ -74,13 +92,13 @@ export {
 } from './queries/models.ts';
 export { notifyRun, runsChannel } from './queries/notify-runs.ts';
 export {
-  type Asker,
   findFirstFileName,
   findObject,
   insertObjects,
   listEveryObject,
   listKnownObjects,
   listObjectsByHashes,
+  lockParent,
 } from './queries/objects.ts';
 export {
   insertPerson,
@@ -103,27 +121,31 @@ export {
   uncountPreviews,
 } from './queries/previews.ts';
 export { type RequestedPrediction, requestPredictions } from './queries/request-predictions.ts';
-export { type Absence, listModelsAway, listPredictionsOf, listStatesOf, listUploadsOf } from './queries/results.ts';
+export { type Absence, hasPrediction, listModelsAway, listPredictionsOf, listUploadsOf } from './queries/results.ts';
 export { retryPredictions } from './queries/retry-predictions.ts';
 export { runAgain } from './queries/run-again.ts';
 export { changeRunPriority } from './queries/run-priority.ts';
 export { countFilesOfRun, listRunProgress, type ModelProgress } from './queries/run-progress.ts';
 export {
   addToRuns,
+  canAddToRun,
   chooseForRuns,
   countRuns,
   ensureRuns,
-  findRunOf,
-  findRunOwner,
+  findRun,
+  hasRun,
   insertUploads,
   listFilesOfRun,
-  listRunsOf,
+  listRunsIn,
   type RunCounts,
+  type TakenRun,
+  type WantedRun,
 } from './queries/runs.ts';
 export { deleteSavedSearch, listSavedSearches, saveSearch } from './queries/saved-searches.ts';
 export { endSessionsOf, findBetweenFactors, listSessionsOf } from './queries/sessions.ts';
 export { listUnreferenced, refuseSwept, removeUnreferenced, SweptMeanwhile } from './queries/sweep.ts';
 export { findNamed, hasUsername, hasUsers, insertFirstPerson } from './queries/users.ts';
+export type { Asker } from './queries/visibility.ts';
 export {
   addWebhook,
   type Delivery,

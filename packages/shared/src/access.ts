@@ -19,15 +19,17 @@ export const rights = {
   upload: 'uploading files and running models on them',
   read: 'seeing objects and what models say of them',
   'models:register': 'registering models',
+  cases: 'making cases and looking after them',
+  'cases:all': 'seeing which cases there are, and joining them',
   'models:work': 'looking after all work of a model',
   people: 'looking after accounts',
 } as const;
 export type Right = keyof typeof rights;
 
 const ofEverybody: Right[] = ['self', 'account', 'keys', 'figures'];
-const ofInvestigators: Right[] = [...ofEverybody, 'upload', 'read'];
+const ofInvestigators: Right[] = [...ofEverybody, 'upload', 'read', 'cases'];
 const rightsOfRole: Record<Role, readonly Right[]> = {
-  administrator: [...ofInvestigators, 'models:register', 'models:work', 'people'],
+  administrator: [...ofInvestigators, 'models:register', 'models:work', 'people', 'cases:all'],
   investigator: ofInvestigators,
   researcher: ofEverybody,
 };
@@ -37,6 +39,41 @@ export function listRights(role: Role, scopes?: readonly KeyScope[]): Right[] {
   const ofKey: readonly Right[] = ['self', 'figures', ...(scopes ?? [])];
   return rightsOfRole[role].filter((right) => scopes === undefined || ofKey.includes(right));
 }
+
+/** What people are in a case. */
+export const caseRoles = ['reader', 'contributor', 'manager'] as const;
+export const caseRoleSchema = z.enum(caseRoles);
+export type CaseRole = z.infer<typeof caseRoleSchema>;
+
+/** What can be done in a case, beside having the right to do it at all. Behind it, what a refusal says that it is. */
+export const caseRights = {
+  see: 'seeing what is in it',
+  contribute: 'uploading into it, and running models on what is in it',
+  manage: 'looking after its members, its name and what is kept',
+} as const;
+export type CaseRight = keyof typeof caseRights;
+
+const rightsOfCaseRole: Record<CaseRole, readonly CaseRight[]> = {
+  reader: ['see'],
+  contributor: ['see', 'contribute'],
+  manager: ['see', 'contribute', 'manage'],
+};
+
+/** Nobody has a right in a case but its members, administrators included. */
+export const mayInCase = (role: CaseRole, right: CaseRight): boolean => rightsOfCaseRole[role].includes(right);
+
+/** The roles in a case that have the right. */
+export const listCaseRoles = (right: CaseRight): CaseRole[] => caseRoles.filter((role) => mayInCase(role, right));
+
+export const caseNameSchema = z
+  .string()
+  .trim()
+  .min(1, 'must not be empty')
+  .max(200, 'must have at most 200 characters')
+  .refine((name) => !/\p{Cc}/u.test(name), 'must not have control characters');
+
+/** Days after its upload for which the bytes of an object are kept. */
+export const retentionDaysSchema = z.int().min(1, 'is at least a day').max(36_500, 'is at most a hundred years');
 
 /** Whoever has to have a second factor and has none yet: signed in, and able to set one up. */
 export const rightsBeforeEnrolment: readonly Right[] = ['self', 'account'];

@@ -3,7 +3,8 @@
  *
  * object      a stored file, identified by the SHA-256 of its bytes; found by its MD5 and SHA-1 too
  * media type  image, video, audio or text: decided from the bytes, never from a name or a header
- * upload      the act that brought an object in: who, when, under which file name
+ * upload      the act that brought an object in: who, when, under which file name, into which case
+ * case        a named set of uploads and the people who may see them: its readers, contributors and managers
  * model       an HTTP service at a version that accepts some media types; may emit new objects
  * run         one request: some objects x some models, asked by one person
  * prediction  one object x one model version: a state and, in the end, a result or a reason
@@ -17,6 +18,12 @@
  * API key     what a tool or model signs in with: somebody's, for some scopes, until it ends or is revoked
  */
 export {
+  type CaseRight,
+  type CaseRole,
+  caseNameSchema,
+  caseRights,
+  caseRoleSchema,
+  caseRoles,
   type KeyScope,
   keyNameSchema,
   keyScopeSchema,
@@ -24,13 +31,16 @@ export {
   type LinkKind,
   linkKinds,
   linkTokenSchema,
+  listCaseRoles,
   listRights,
   listScopes,
+  mayInCase,
   passwordLength,
   passwordSchema,
   personNameSchema,
   type Right,
   type Role,
+  retentionDaysSchema,
   rights,
   rightsBeforeEnrolment,
   roleSchema,

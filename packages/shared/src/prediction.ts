@@ -57,7 +57,7 @@ const predictionViewSchema = z.object({
   secondsLeft: z.object({ from: z.int(), to: z.int() }).nullable(),
   /** Of a running prediction: the worker that has it, as `host:process`. */
   worker: z.string().nullable(),
-  /** Who cancelled it: a user name. */
+  /** Who cancelled it: a user name; null too when that was somebody who shares no case with this object with the asker. */
   cancelledBy: z.string().nullable(),
   /** The version of its model that new work goes to, when that is a newer one. */
   newerVersion: z.string().nullable(),
@@ -84,6 +84,8 @@ export const objectResultsSchema = z.discriminatedUnion('found', [
     /** User names, oldest upload first, without repeats. */
     uploadedBy: z.array(z.string()),
     uploadedAt: moment,
+    /** Those of the asker's cases that it is in. Names, uploaders and times are of these alone. */
+    cases: z.array(z.object({ id: z.uuid(), name: z.string() })),
     /** Every prediction asked for so far is final. */
     done: z.boolean(),
     predictions: z.array(predictionViewSchema),

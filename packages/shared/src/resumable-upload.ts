@@ -9,6 +9,7 @@ export const resumableKeys = {
   models: 'models',
   modelType: 'model_type',
   run: 'run',
+  case: 'case',
 } as const;
 
 /**

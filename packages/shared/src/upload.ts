@@ -14,6 +14,8 @@ export const uploadFields = {
   run: 'run',
   /** Ours: JSON text, see `webhookFieldSchema`: an address that is told when the run is finished. */
   webhook: 'webhook',
+  /** Ours: the case that the files go into, by its id or its name; absent: the sender's private one. */
+  case: 'case',
 } as const;
 
 /**
@@ -27,11 +29,13 @@ export const uploadAnswerSchema = z.object({
   /** MD5s: the key that the old system's clients read. */
   'prediction objects': z.array(z.string()),
   run: z.uuid(),
+  /** The id of the case that the files are in. */
+  case: z.uuid(),
   objects: z.array(
     objectFactsSchema.extend({
       fileName: z.string(),
       mismatch: mismatchSchema.nullable(),
-      /** These bytes were in the store before this request. */
+      /** Its sender could see this object before. */
       known: z.boolean(),
       predictions: z.array(
         z.object({ id: z.uuid(), model: z.string(), version: z.string(), state: predictionStateSchema }),

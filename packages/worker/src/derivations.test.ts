@@ -15,6 +15,7 @@ import {
   type JobSender,
   Line,
   listCurrentModels,
+  listUploadCases,
   openDatabase,
   openSender,
   requestPredictions,
@@ -112,6 +113,8 @@ async function addModel({ name, accepts = ['text'], emits = [], make }: Fake) {
   return model;
 }
 
+const ada = { id: 'ada' };
+
 /** Brings a text in as an upload does, in a run of its own that all of the models were chosen for. */
 async function upload(text: string): Promise<string> {
   const { path, type, ...facts } = await stageFile(Readable.from([Buffer.from(text)]), store);
@@ -126,9 +129,12 @@ async function upload(text: string): Promise<string> {
       mediaType: mediaTypeSchema.parse(type.mediaType),
       mime: 'text/plain',
     };
-    const objectId = (await insertObjects(tx, { id: 'ada' }, [object])).get(facts.sha256)?.id ?? 0;
-    await ensureRuns(tx, { id: 'ada' }, [runId]);
-    await insertUploads(tx, [{ id: randomUUID(), objectId, runId, uploadedBy: 'ada', fileName: 'a', position: 0 }]);
+    const objectId = (await insertObjects(tx, ada, [object])).get(facts.sha256)?.id ?? 0;
+    const [within] = await listUploadCases(tx, ada, undefined);
+    const made = { runId, caseId: within?.id ?? '' };
+    await ensureRuns(tx, ada, [{ id: runId, caseId: made.caseId }]);
+    const named = { uploadedBy: ada.id, fileName: 'a', position: 0 };
+    await insertUploads(tx, [{ ...made, ...named, id: randomUUID(), objectId }]);
     await chooseForRuns(
       tx,
       chosen.map(({ id }) => ({ runId, modelId: id })),

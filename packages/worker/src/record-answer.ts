@@ -6,6 +6,7 @@ import {
   insertDerivations,
   insertObjects,
   type Line,
+  lockParent,
   refuseSwept,
   type WorkQueue,
 } from '@assay/db';
@@ -47,6 +48,7 @@ export async function recordAnswer(place: Place, ending: Ending, emitted: Emitte
       // Objects before predictions, as uploads write them, so that neither waits for the other.
       const facts = emitted.files.map((file) => file.facts);
       const objects = await insertObjects(tx, null, facts);
+      await lockParent(tx, emitted.objectId);
       if ((await finishIn(tx, queue, workerId(), [ending])).size === 0) throw new AlreadyFinal();
       const idOf = ({ sha256 }: ObjectFacts) => {
         const object = objects.get(sha256);

@@ -15,6 +15,7 @@ import {
   ensureRuns,
   insertObjects,
   type JobSender,
+  listUploadCases,
   listWebhooks,
   notifyRun,
   openDatabase,
@@ -127,7 +128,8 @@ async function makeRun(url = receiver.url, secret = makeSecret()) {
     const rows = await insertObjects(tx, { id: 'ada' }, [{ sha256, ...facts, encoding: 'utf-8' }]);
     const manifest = { protocol: 'assay/1', name: 'names', version: '1.0.0', accepts: ['text'] };
     const modelId = await upsertModel(tx, manifestSchema.parse(manifest));
-    await ensureRuns(tx, { id: 'ada' }, [runId]);
+    const [within] = await listUploadCases(tx, { id: 'ada' }, undefined);
+    await ensureRuns(tx, { id: 'ada' }, [{ id: runId, caseId: within?.id ?? '' }]);
     const [made] = await requestPredictions(tx, [{ objectId: rows.get(sha256)?.id ?? 0, modelId }]);
     await addToRuns(tx, [{ runId, predictionId: made?.id ?? '' }]);
     await addWebhook(tx, sender, { runId, url, secret, addedBy: 'ada' });

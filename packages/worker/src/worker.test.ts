@@ -16,6 +16,7 @@ import {
   listCurrentModels,
   listModelEndpoints,
   listPredictionsOf,
+  listUploadCases,
   openDatabase,
   openSender,
   requestPredictions,
@@ -69,6 +70,8 @@ const start = (modelUrls = model ? [model.url] : []) =>
     beatFile: join(folder, 'beat'),
   });
 
+const ada = { id: 'ada' };
+
 /** Brings an object in as an upload does, and asks the test model for it. Returns the object's number. */
 async function ask(bytes: Buffer, encoding: string | null = null): Promise<number> {
   await expect.poll(() => listCurrentModels(db)).toHaveLength(1);
@@ -80,13 +83,16 @@ async function ask(bytes: Buffer, encoding: string | null = null): Promise<numbe
   return db.transaction(async (tx) => {
     const mediaType = encoding ? 'text' : 'image';
     const object = { ...facts, encoding, mediaType, mime: encoding ? 'text/plain' : 'image/png' } as const;
-    const id = (await insertObjects(tx, { id: 'ada' }, [object])).get(facts.sha256)?.id ?? 0;
+    const id = (await insertObjects(tx, ada, [object])).get(facts.sha256)?.id ?? 0;
     const run = crypto.randomUUID();
-    await ensureRuns(tx, { id: 'ada' }, [run]);
+    const [within] = await listUploadCases(tx, ada, undefined);
+    const caseId = within?.id ?? '';
+    await ensureRuns(tx, ada, [{ id: run, caseId }]);
     const upload = {
       id: run,
       objectId: id,
       runId: run,
+      caseId,
       uploadedBy: 'ada',
       fileName: `naïve 📷${'😀'.repeat(4000)}.png`,
       position: 0,
@@ -107,7 +113,7 @@ async function ask(bytes: Buffer, encoding: string | null = null): Promise<numbe
 }
 
 async function read(objectId: number): Promise<PredictionView | undefined> {
-  return (await listPredictionsOf(db, [objectId])).get(objectId)?.[0];
+  return (await listPredictionsOf(db, ada, [objectId])).get(objectId)?.[0];
 }
 
 const untilFinal = (objectId: number) =>

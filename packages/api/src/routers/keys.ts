@@ -8,12 +8,13 @@ const procedure = procedureFor('keys');
 export const keysRouter = router({
   /** The asker's own, those that are of no use any more too. */
   list: procedure.query(({ ctx }) => listKeys(ctx.app, ctx.user)),
-  /** `days`: null, it never ends. */
+  /** `days`: null, it never ends. `cases`: the only ones that it is good for; none: all of the asker's. */
   make: procedure
     .input(
       z.object({
         name: keyNameSchema,
         scopes: z.array(keyScopeSchema),
+        cases: z.array(z.uuid()).max(100).default([]),
         days: z.int().min(1).max(3650).nullable(),
       }),
     )

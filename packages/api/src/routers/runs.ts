@@ -5,9 +5,13 @@ import { getRun, listRuns, watchRun } from '../services/runs.ts';
 import { procedureFor, router } from '../trpc.ts';
 
 export const runsRouter = router({
-  /** The asker's own runs, newest first. */
+  /** The runs in the asker's cases, or in one of these, newest first. */
   list: procedureFor('read')
-    .input(z.object({ limit: z.int().min(1).max(200).default(50), cursor: z.uuid().optional() }).prefault({}))
+    .input(
+      z
+        .object({ limit: z.int().min(1).max(200).default(50), cursor: z.uuid().optional(), case: z.uuid().optional() })
+        .prefault({}),
+    )
     .query(({ ctx, input }) => listRuns(ctx.app, ctx.user, input)),
 
   get: procedureFor('read')
@@ -21,7 +25,7 @@ export const runsRouter = router({
       watchRun(ctx.app, ctx.user, input.id, signal ?? new AbortController().signal),
     ),
 
-  /** Cancels what of the asker's own run waits or runs, and no other run asked for. */
+  /** Cancels what of the run waits or runs, and no other run asked for. */
   cancel: procedureFor('upload')
     .input(z.object({ id: z.uuid() }))
     .mutation(({ ctx, input }) => cancelWork(ctx.app, ctx.user, { run: input.id })),

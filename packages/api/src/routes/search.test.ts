@@ -282,14 +282,16 @@ test.each([
 test('of many, what every third has and what every second has are told apart, in order, in any plan', async () => {
   const many = 24_000;
   await api.db.execute(sql`
-    with run as (insert into runs (id, asked_by) select ${randomUUID()}, id from "user" limit 1 returning id, asked_by),
+    with run as (insert into runs (id, asked_by, case_id)
+      select ${randomUUID()}::uuid, private_of, id from cases where private_of is not null limit 1
+      returning id, asked_by, case_id),
     made as (
       insert into objects (sha256, md5, sha1, size, media_type, mime)
       select sha256(('m' || n)::bytea), decode(md5('m' || n), 'hex'), substring(sha256(('s' || n)::bytea) for 20), n,
         'image', 'image/png' from generate_series(1, ${many}::int) n returning id, size),
     uploaded as (
-      insert into uploads (id, object_id, run_id, uploaded_by, file_name, position)
-      select gen_random_uuid(), made.id, run.id, run.asked_by, 'many-' || made.size, 0 from made, run)
+      insert into uploads (id, object_id, run_id, case_id, uploaded_by, file_name, position)
+      select gen_random_uuid(), made.id, run.id, run.case_id, run.asked_by, 'many-' || made.size, 0 from made, run)
     insert into labels (prediction_id, object_id, key, number)
     select p.id, made.id, result_key('class', 'many', class), value
     from made, (select id from predictions limit 1) p,

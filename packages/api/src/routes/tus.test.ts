@@ -245,7 +245,9 @@ test('a disk without room and somebody else’s run are refused before a byte ha
     await roomless.close();
   }
   const run = crypto.randomUUID();
-  await api.db.execute(sql`insert into runs (id, asked_by) values (${run}, 'eve')`);
+  await api.db.execute(
+    sql`insert into runs (id, asked_by, case_id) select ${run}::uuid, private_of, id from cases where private_of = 'eve'`,
+  );
   expect(await readFault(await begin(9, { ...sound, run }))).toMatchObject({ status: 404, code: 'run_not_found' });
 });
 

@@ -1,8 +1,10 @@
 import { type Response as HttpResponse, Router } from 'express';
 import { z } from 'zod';
+import type { SignedIn } from '../access.ts';
 import type { App } from '../app.ts';
 import { resumableFinisher } from '../services/finish-resumable.ts';
 import { readResumableState } from '../services/resumable-state.ts';
+import type { ResumableRecord } from '../services/resumable-store.ts';
 import { allow, userOf } from './guard.ts';
 import { refuseAs, tusPath, tusSpeaker } from './speak-tus.ts';
 
@@ -31,7 +33,7 @@ export function tusRoutes(app: App): Router {
   router.use(`${tusPath}/:id`, async (req, res, next) => {
     const id = z.uuid().safeParse(req.params.id).data;
     const record = id && (await app.resumables.find(id));
-    if (!record || record.owner !== userOf(res).id) throw refuseAs(404);
+    if (!record || !isOf(record, userOf(res))) throw refuseAs(404);
     next();
   });
 
@@ -59,6 +61,9 @@ export function tusRoutes(app: App): Router {
   router.delete(`${tusPath}/:id`, async (req, res) => reply(res, await speak(req, userOf(res), req.params.id)));
   return router;
 }
+
+const isOf = ({ owner, caseId }: ResumableRecord, { id, cases }: SignedIn) =>
+  owner === id && (!cases || (caseId !== undefined && cases.includes(caseId)));
 
 const reply = (res: HttpResponse, answer: Response): void => {
   res.setHeaders(answer.headers).status(answer.status).end();

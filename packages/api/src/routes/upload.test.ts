@@ -251,7 +251,8 @@ test('one bad file fails the request, with every fault of it', async () => {
 
 test('of forms that are recorded together, one that can’t be fails alone', async () => {
   await api.db.execute(sql`insert into "user" (id, name, email) values ('bea', 'Bea', 'bea@assay.invalid')`);
-  await api.db.execute(sql`insert into runs (id, asked_by) values ('0b0e6b5e-0000-4000-8000-000000000001', 'bea')`);
+  await api.db.execute(sql`insert into runs (id, asked_by, case_id)
+    select '0b0e6b5e-0000-4000-8000-000000000001'::uuid, private_of, id from cases where private_of = 'bea'`);
   const before = await countRows();
   const answers = await Promise.all(
     Array.from({ length: 24 }, (_, i) => {

@@ -2,15 +2,15 @@ import {
   cancelPredictions,
   changeRunPriority,
   findModel,
-  findRunOwner,
-  listStatesOf,
+  hasPrediction,
+  hasRun,
   recordActs,
   resumeModel,
   retryPredictions,
   runAgain,
   type WorkScope,
 } from '@assay/db';
-import { AppError, type RunPriority } from '@assay/shared';
+import { AppError, caseRights, type RunPriority } from '@assay/shared';
 import type { SignedIn } from '../access.ts';
 import type { App } from '../app.ts';
 
@@ -76,15 +76,20 @@ async function sum(scopes: WorkScope[], act: (scope: WorkScope) => Promise<numbe
   return { predictions };
 }
 
+const onlyReads = () =>
+  new AppError('not_allowed', `As a reader of this case you may not do this: ${caseRights.contribute}`);
+
 async function findScopes(app: App, user: SignedIn, asked: AskedScope): Promise<WorkScope[]> {
   if ('run' in asked) {
-    if ((await findRunOwner(app.db, asked.run)) !== user.id)
-      throw new AppError('run_not_found', `There is no run ${asked.run} of yours`);
+    if (!(await hasRun(app.db, user, asked.run, 'see')))
+      throw new AppError('run_not_found', `There is no run ${asked.run} in your cases`);
+    if (!(await hasRun(app.db, user, asked.run, 'contribute'))) throw onlyReads();
     return [{ runId: asked.run }];
   }
   if ('prediction' in asked) {
-    const states = await listStatesOf(app.db, [asked.prediction]);
-    if (states.length === 0) throw new AppError('not_found', `There is no prediction ${asked.prediction}`);
+    if (!(await hasPrediction(app.db, user, asked.prediction, 'see')))
+      throw new AppError('not_found', `There is no prediction ${asked.prediction} in your cases`);
+    if (!(await hasPrediction(app.db, user, asked.prediction, 'contribute'))) throw onlyReads();
     return [{ predictionId: asked.prediction }];
   }
   const { model, version } = asked;

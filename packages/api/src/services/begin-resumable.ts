@@ -1,10 +1,12 @@
-import { findRunOwner } from '@assay/db';
+import { canAddToRun } from '@assay/db';
 import { AppError, type ErrorDetail, resumableKeys } from '@assay/shared';
 import type { SignedIn } from '../access.ts';
 import type { App } from '../app.ts';
 import { findFormFaults, refuseFaults } from './check-upload.ts';
 import { findNameFault, keepableName } from './file-name.ts';
 import { findSizeFault } from './file-size.ts';
+import { findUploadCase } from './find-case.ts';
+import { noRun } from './record-uploads.ts';
 import type { ResumableRecord } from './resumable-store.ts';
 
 type Metadata = ResumableRecord['metadata'];
@@ -20,6 +22,7 @@ export async function beginResumable(
 ): Promise<void> {
   const { id, size, metadata } = upload;
   const form = readResumableForm(metadata);
+  const caseId = await findUploadCase(app, user, form.case);
   const { fileBytes, nameCharacters } = app.config.limits;
   const sizeFault = findSizeFault(form.fileName, size, fileBytes);
   const nameFault = findNameFault(form.fileName, nameCharacters);
@@ -29,23 +32,24 @@ export async function beginResumable(
     ...(metadata[resumableKeys.filename] ? [] : [noName]),
     ...Object.keys(metadata).flatMap((key) => (knownKeys.includes(key) ? [] : [unknownKey(key)])),
     ...(await findFormFaults(app, form)),
+    ...(typeof caseId === 'string' ? [] : [caseId]),
   ]);
-  const runOwner = form.run ? await findRunOwner(app.db, form.run) : undefined;
-  if (runOwner !== undefined && runOwner !== user.id)
-    throw new AppError('run_not_found', `There is no run ${form.run} of yours`);
+  if (typeof caseId !== 'string') throw AppError.of(caseId);
+  if (form.run && !(await canAddToRun(app.db, user, { id: form.run, caseId }))) throw noRun(form.run);
   const space = await app.space.claim(size);
   space.release();
-  await app.resumables.begin(id, { owner: user.id, size, metadata });
+  await app.resumables.begin(id, { owner: user.id, caseId, size, metadata });
 }
 
 /** The form of an upload, from its metadata. */
 export function readResumableForm(metadata: Metadata) {
-  const { filename, models, modelType, run } = resumableKeys;
+  const { filename, models, modelType, run, case: caseKey } = resumableKeys;
   return {
     fileName: keepableName(metadata[filename] ?? undefined),
     models: (metadata[models] ?? '').split(',').map((name) => name.trim()),
     modelType: metadata[modelType] ?? undefined,
     run: metadata[run] ?? undefined,
+    case: metadata[caseKey] ?? undefined,
   };
 }
 

@@ -15,6 +15,7 @@ import {
 import { z } from 'zod';
 import type { App } from '../app.ts';
 import { emptyFile } from './file-size.ts';
+import { findUploadCase } from './find-case.ts';
 import type { LinkedFile } from './read-link.ts';
 import { isReceived, type ReadUpload, type ReceivedFile, type SentFile } from './read-upload.ts';
 
@@ -26,12 +27,16 @@ export interface CheckedUpload {
   /** The run that the sender wants to add to; undefined: a new one. */
   runId: string | undefined;
   webhook?: WebhookField | undefined;
+  caseId: string;
 }
 
 /** Finds every fault of a form. Throws the first of them, with all of them as details. */
 export async function checkUpload(app: App, sender: Asker, upload: ReadUpload): Promise<CheckedUpload> {
   const expected = readExpectedType(upload.modelType);
-  const linked = await findLinked(app, sender, upload.files);
+  const [linked, caseId] = await Promise.all([
+    findLinked(app, sender, upload.files),
+    findUploadCase(app, sender, upload.case),
+  ]);
   const files = upload.files.map((file) => (isReceived(file) ? checkFile(file) : checkLink(file, linked)));
   const sound = files.flatMap((file) => ('object' in file ? [file] : []));
   const { models, faults: modelFaults } = await findModels(
@@ -47,9 +52,11 @@ export async function checkUpload(app: App, sender: Asker, upload: ReadUpload): 
     ...sound.filter(({ object }) => expected.type && object.mediaType !== expected.type).map(wrongType),
     ...modelFaults,
     ...checkRun(upload.run),
+    ...(typeof caseId === 'string' ? [] : [caseId]),
   ];
   refuseFaults(faults);
-  return { files: sound, models, runId: upload.run, webhook: upload.webhook };
+  if (typeof caseId !== 'string') throw AppError.of(caseId);
+  return { files: sound, models, runId: upload.run, caseId, webhook: upload.webhook };
 }
 
 /** Every fault that a form shows before any of its files has come. */

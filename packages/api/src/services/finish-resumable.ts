@@ -31,6 +31,7 @@ async function finish(app: App, user: SignedIn, id: string): Promise<Outcome> {
   const staged = await stageStoredFile(app.resumables.pathOf(id), app.store);
   const outcome = await storeUpload(app, user, {
     ...form,
+    case: record.caseId ?? form.case,
     files: [{ ...staged, fileName }],
     faults: [],
   }).then(

@@ -44,7 +44,7 @@ export async function getObjectFamily(app: App, asker: SignedIn, hash: string): 
   const object = await findObject(app.db, asker, hash);
   if (!object) throw new AppError('object_not_found', 'No object with this hash is known');
   const [origins, rows] = await Promise.all([
-    listOrigins(app.db, object.sha256),
+    listOrigins(app.db, asker, object.sha256),
     listDerived(app.db, [object.sha256], mostShown + 1),
   ]);
   const shown = rows.slice(0, mostShown);

@@ -1,4 +1,4 @@
-import { listObjectsByHashes, listPredictionsOf, listUploadsOf } from '@assay/db';
+import { listCasesOf, listObjectsByHashes, listPredictionsOf, listUploadsOf } from '@assay/db';
 import { anyHashSchema, isFinal, type ObjectResults } from '@assay/shared';
 import type { SignedIn } from '../access.ts';
 import type { App } from '../app.ts';
@@ -17,10 +17,14 @@ export async function getObjectResults(app: App, asker: SignedIn, asked: string[
     'view',
     rows.map(({ sha256 }) => sha256),
   );
-  const [uploads, predictions] =
+  const [uploads, predictions, casesOf] =
     ids.length > 0
-      ? await Promise.all([listUploadsOf(app.db, ids), listPredictionsOf(app.db, ids)])
-      : [[], new Map<number, never[]>()];
+      ? await Promise.all([
+          listUploadsOf(app.db, asker, ids),
+          listPredictionsOf(app.db, asker, ids),
+          listCasesOf(app.db, asker, ids),
+        ])
+      : [[], new Map<number, never[]>(), new Map<number, never[]>()];
   const uploadsOf = Map.groupBy(uploads, ({ objectId }) => objectId);
 
   const byHash = Map.groupBy(
@@ -35,9 +39,10 @@ export async function getObjectResults(app: App, asker: SignedIn, asked: string[
     const sharing = byHash.get(known)?.map(({ row }) => row) ?? [];
     const [row] = sharing;
     if (!row) return { hash, found: false, detail: 'No object with this hash is known' };
-    const { id, storedAt, ...facts } = row;
+    const { id, storedAt: _, ...facts } = row;
     const own = predictions.get(id) ?? [];
     const acts = uploadsOf.get(id) ?? [];
+    const cases = casesOf.get(id) ?? [];
     const falseNames = listFalseNames(acts, facts.mime);
     return {
       hash,
@@ -48,7 +53,9 @@ export async function getObjectResults(app: App, asker: SignedIn, asked: string[
       falseNames,
       mismatch: falseNames[0]?.mismatch ?? null,
       uploadedBy: [...new Set(acts.map(({ uploadedBy }) => uploadedBy ?? 'unknown'))],
-      uploadedAt: (acts[0]?.uploadedAt ?? storedAt).toISOString(),
+      // Of what was derived: when it came into the asker's cases.
+      uploadedAt: new Date(acts[0]?.uploadedAt ?? cases[0]?.addedAt ?? 0).toISOString(),
+      cases: cases.map(({ id, name }) => ({ id, name })),
       done: own.every(({ state }) => isFinal(state)),
       predictions: own,
     };

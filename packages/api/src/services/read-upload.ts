@@ -20,6 +20,8 @@ export interface ReadUpload {
   run: string | undefined;
   /** An address that is told when the run is finished. */
   webhook?: WebhookField | undefined;
+  /** The id or the name of the case that the files are for. */
+  case: string | undefined;
   /** What is wrong with the form itself. */
   faults: ErrorDetail[];
 }
@@ -73,7 +75,14 @@ export async function discardFiles(files: SentFile[]): Promise<void> {
 class UploadForm {
   readonly #app: App;
   readonly #limits: Limits;
-  readonly #upload: ReadUpload = { files: [], models: [], modelType: undefined, run: undefined, faults: [] };
+  readonly #upload: ReadUpload = {
+    files: [],
+    models: [],
+    modelType: undefined,
+    run: undefined,
+    case: undefined,
+    faults: [],
+  };
   readonly #sent: (Promise<ReceivedFile> | LinkedFile)[] = [];
   readonly #unfinished = new Set<Promise<unknown>>();
   readonly #broken = new AbortController();
@@ -190,16 +199,20 @@ class UploadForm {
   }
 }
 
+const onlyOnce = {
+  [uploadFields.modelType]: 'modelType',
+  [uploadFields.run]: 'run',
+  [uploadFields.case]: 'case',
+} as const;
+
 function readField(upload: ReadUpload, name: string, value: string): LinkedFile | ErrorDetail | undefined {
   const fault = (message: string): ErrorDetail => ({ code: 'invalid_request', field: name, message });
   if (value.includes('\0')) return fault(`The field ${name} has a NUL in it`);
   if (name === uploadFields.models) upload.models.push(value);
-  else if (name === uploadFields.modelType) {
-    if (upload.modelType !== undefined && upload.modelType !== value) return fault(`${name} comes twice`);
-    upload.modelType = value;
-  } else if (name === uploadFields.run) {
-    if (upload.run !== undefined && upload.run !== value) return fault(`${name} comes twice`);
-    upload.run = value;
+  else if (name in onlyOnce) {
+    const key = onlyOnce[name as keyof typeof onlyOnce];
+    if (upload[key] !== undefined && upload[key] !== value) return fault(`${name} comes twice`);
+    upload[key] = value;
   } else if (name === uploadFields.webhook) {
     if (upload.webhook !== undefined) return fault(`${name} comes twice`);
     const read = readWebhookField(value);

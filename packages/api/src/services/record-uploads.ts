@@ -17,6 +17,8 @@ import {
   recordActs,
   refuseSwept,
   requestPredictions,
+  type TakenRun,
+  type WantedRun,
 } from '@assay/db';
 import {
   AppError,
@@ -25,7 +27,6 @@ import {
   listPreviewKinds,
   type Mismatch,
   type ObjectHash,
-  type RunPriority,
   type UploadAnswer,
   uploadFields,
   type WebhookField,
@@ -89,10 +90,10 @@ async function recordUploads(tx: Db, ledger: Ledger, forms: UploadToRecord[]): P
   const found = forms.flatMap((form) => form.found);
   await refuseSwept(tx, found, (sha256) => reachStore(ledger, ledger.store.has(sha256)));
   const named = forms.map(({ upload, user }) => ({ ...upload, user, runId: upload.runId ?? uuidv7() }));
-  const runs = named.map(({ runId }) => runId);
+  const runs = named.map(({ runId, caseId }) => ({ id: runId, caseId }));
   const news = named.flatMap(({ files }) => files.flatMap(({ object, id }) => (id === undefined ? [object] : [])));
   // Statements that need nothing of each other go to the database in one breath, and in this order.
-  const [priorities, rows] = await Promise.all([takeRuns(tx, user, runs), insertObjects(tx, user, news)]);
+  const [taken, rows] = await Promise.all([takeRuns(tx, user, runs), insertObjects(tx, user, news)]);
   const seen = new Set<ObjectHash>();
   const placed = named.map((upload) => {
     const files = upload.files.map((file) => {
@@ -108,11 +109,12 @@ async function recordUploads(tx: Db, ledger: Ledger, forms: UploadToRecord[]): P
     for (const { object } of files) seen.add(object.sha256);
     return { ...upload, files, pairs: pairUp(files, upload.models) };
   });
-  const uploads = placed.flatMap(({ runId, files }) =>
+  const uploads = placed.flatMap(({ runId, caseId, files }) =>
     files.map(({ id, fileName, mismatch }, position) => ({
       id: uuidv7(),
       objectId: id,
       runId,
+      caseId,
       uploadedBy: user.id,
       fileName,
       falseExtension: mismatch?.extension ?? null,
@@ -120,7 +122,7 @@ async function recordUploads(tx: Db, ledger: Ledger, forms: UploadToRecord[]): P
     })),
   );
   const pairs = placed.flatMap(({ runId, pairs }) =>
-    pairs.map((pair) => ({ ...pair, runId, priority: priorities.get(runId) ?? 'normal' })),
+    pairs.map((pair) => ({ ...pair, runId, priority: taken.get(runId)?.priority ?? 'normal' })),
   );
   const distinct = new Map(pairs.toReversed().map((pair) => [nameOf(pair), pair]));
   const [wanted] = await Promise.all([
@@ -128,7 +130,7 @@ async function recordUploads(tx: Db, ledger: Ledger, forms: UploadToRecord[]): P
     insertUploads(tx, uploads),
     recordActs(
       tx,
-      placed.flatMap((upload) => actsOf(upload, priorities)),
+      placed.flatMap((upload) => actsOf(upload, taken)),
     ),
   ]);
   const predictions = await requestPredictions(tx, wanted);
@@ -160,20 +162,21 @@ async function recordUploads(tx: Db, ledger: Ledger, forms: UploadToRecord[]): P
 
 /** A record for each file; and one for the run, when this is its first form. */
 function actsOf(
-  { user: by, runId, files, models }: { user: SignedIn; runId: string; files: PlacedFile[]; models: ModelStanding[] },
-  runsBefore: Map<string, unknown>,
+  form: { user: SignedIn; runId: string; caseId: string; files: PlacedFile[]; models: ModelStanding[] },
+  taken: Map<string, TakenRun>,
 ): Act[] {
+  const { user: by, runId, caseId, files, models } = form;
   const asked = models.map(({ name, version }) => `${name} ${version}`);
-  const run: Act = { by, act: 'run', subject: { kind: 'run', id: runId }, details: { models: asked } };
+  const run: Act = { by, act: 'run', subject: { kind: 'run', id: runId }, details: { models: asked, case: caseId } };
   const uploads = files.map(
     ({ object, fileName }): Act => ({
       by,
       act: 'upload',
       subject: { kind: 'object', id: object.sha256 },
-      details: { fileName, size: object.size, run: runId },
+      details: { fileName, size: object.size, run: runId, case: caseId },
     }),
   );
-  return runsBefore.has(runId) ? uploads : [...uploads, run];
+  return taken.get(runId)?.isNew ? [...uploads, run] : uploads;
 }
 
 /** One address has one secret in a run, whichever of its requests names it first. */
@@ -213,12 +216,12 @@ async function goOn(
     await sender.send(tx, modelId, jobs);
 }
 
-/** The priorities of those that were there before. */
-async function takeRuns(tx: Db, user: SignedIn, ids: string[]): Promise<Map<string, RunPriority>> {
-  const known = await ensureRuns(tx, user, ids);
-  const foreign = known.find(({ askedBy }) => askedBy !== user.id);
-  if (foreign) throw new AppError('run_not_found', `There is no run ${foreign.id} of yours`);
-  return new Map(known.map(({ id, priority }) => [id, priority]));
+/** Throws `run_not_found`. */
+async function takeRuns(tx: Db, user: SignedIn, runs: WantedRun[]): Promise<Map<string, TakenRun>> {
+  const taken = await ensureRuns(tx, user, runs);
+  const refused = runs.find(({ id }) => !taken.has(id));
+  if (refused) throw noRun(refused.id);
+  return taken;
 }
 
 /** Objects that were not here, of types that have previews. */
@@ -226,6 +229,9 @@ const listNew = (uploads: { files: PlacedFile[] }[]): number[] =>
   uploads.flatMap(({ files }) =>
     files.filter(({ known, object }) => !known && listPreviewKinds(object).length > 0).map(({ id }) => id),
   );
+
+export const noRun = (id: string) =>
+  new AppError('run_not_found', `There is no run ${id} of yours in this case that takes more files`);
 
 interface Pair {
   objectId: number;
@@ -249,13 +255,14 @@ const newOnes = (predictions: RequestedPrediction[], model: ModelStanding) =>
   predictions.filter(({ isNew, state, modelId }) => isNew && state === 'queued' && modelId === model.id);
 
 function answerTo(
-  upload: { runId: string; files: PlacedFile[]; predictions: RequestedPrediction[] },
+  upload: { runId: string; caseId: string; files: PlacedFile[]; predictions: RequestedPrediction[] },
   models: Map<number, ModelStanding>,
 ): UploadAnswer {
   const byObject = Map.groupBy(upload.predictions, ({ objectId }) => objectId);
   return {
     'prediction objects': upload.files.map(({ object }) => object.md5),
     run: upload.runId,
+    case: upload.caseId,
     objects: upload.files.map(({ fileName, mismatch, object, id, known }) => ({
       fileName,
       mismatch,

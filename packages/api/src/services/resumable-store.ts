@@ -16,6 +16,8 @@ export type Outcome = z.infer<typeof outcomeSchema>;
 const recordSchema = z.object({
   /** Id of the person who began it: nobody else gets near it. */
   owner: z.string(),
+  /** The case that it goes into: a key for other cases does not get near it. */
+  caseId: z.string().optional(),
   /** Bytes that it will have. */
   size: z.int(),
   metadata: z.record(z.string(), z.string().nullable()),

@@ -5,13 +5,13 @@ import {
   countRuns,
   type DerivedRow,
   findNewerVersions,
-  findRunOf,
+  findRun,
   listDerivedOfRun,
   listFilesOfRun,
   listModelRates,
   listModelsAway,
   listRunProgress,
-  listRunsOf,
+  listRunsIn,
   type ModelProgress,
   type RunCounts,
 } from '@assay/db';
@@ -30,15 +30,20 @@ const zeros = Object.fromEntries(predictionStates.map((state) => [state, 0])) as
 
 const viewCounts = (counts: RunCounts | undefined) => ({ ...zeros, ...counts?.states });
 
-export async function listRuns(app: App, user: SignedIn, page: { limit: number; cursor?: string | undefined }) {
-  const rows = await listRunsOf(app.db, user.id, page);
+export async function listRuns(
+  app: App,
+  user: SignedIn,
+  page: { limit: number; cursor?: string | undefined; case?: string | undefined },
+) {
+  const rows = await listRunsIn(app.db, user, page);
   const counts = await countRuns(
     app.db,
     rows.map(({ id }) => id),
   );
   return {
-    runs: rows.map(({ id, askedAt, askedBy }) => ({
+    runs: rows.map(({ id, askedAt, askedBy, case: within }) => ({
       id,
+      case: within,
       askedAt: askedAt.toISOString(),
       askedBy: askedBy ?? user.name,
       objects: counts.get(id)?.files ?? 0,
@@ -49,10 +54,10 @@ export async function listRuns(app: App, user: SignedIn, page: { limit: number; 
   };
 }
 
-/** Throws `run_not_found` unless this person asked for the run. */
+/** Throws `run_not_found` unless the run is in a case of this person's. */
 export async function getRun(app: App, user: SignedIn, id: string) {
-  const run = await findRunOf(app.db, user.id, id);
-  if (!run) throw new AppError('run_not_found', `There is no run ${id} of yours`);
+  const run = await findRun(app.db, user, id);
+  if (!run) throw new AppError('run_not_found', `There is no run ${id} in your cases`);
   await app.views.record(user, 'view', [id], 'run');
   const [files, counts, ofFiles, progress, away, newerThan, derived] = await Promise.all([
     listFilesOfRun(app.db, id),
@@ -73,6 +78,7 @@ export async function getRun(app: App, user: SignedIn, id: string) {
     id,
     askedAt: run.askedAt.toISOString(),
     askedBy: run.askedBy ?? user.name,
+    case: run.case,
     priority: run.priority,
     /** Who cancelled it, and when; null: nobody did, or it was tried again since. */
     cancelled: run.cancelledAt && { by: run.cancelledBy, at: run.cancelledAt.toISOString() },

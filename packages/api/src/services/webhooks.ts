@@ -3,20 +3,20 @@ import {
   type Act,
   addWebhook,
   findDeliveryWebhook,
-  findRunOwner,
   findWebhook,
+  hasRun,
   listWebhooks,
   recordActs,
   removeWebhook,
   sendAgain,
 } from '@assay/db';
-import { AppError } from '@assay/shared';
+import { AppError, type CaseRight } from '@assay/shared';
 import type { SignedIn } from '../access.ts';
 import type { App } from '../app.ts';
 
 /** Adds a webhook to a run of the asker. Its secret is told now and never again. */
 export async function addRunWebhook(app: App, user: SignedIn, { run, url }: { run: string; url: string }) {
-  await requireRun(app, user, run);
+  await requireRun(app, user, run, 'contribute');
   const secret = `whsec_${randomBytes(32).toString('base64')}`;
   const id = await app.db.transaction(async (tx) => {
     const added = await addWebhook(tx, app.sender, { runId: run, url, secret, addedBy: user.id });
@@ -29,7 +29,7 @@ export async function addRunWebhook(app: App, user: SignedIn, { run, url }: { ru
 
 /** The webhooks of a run of the asker, and what each was told. */
 export async function listRunWebhooks(app: App, user: SignedIn, run: string) {
-  await requireRun(app, user, run);
+  await requireRun(app, user, run, 'see');
   const rows = await listWebhooks(app.db, run);
   return rows.map(({ addedAt, deliveries, ...webhook }) => ({
     ...webhook,
@@ -63,14 +63,15 @@ export async function sendDeliveryAgain(app: App, user: SignedIn, id: string): P
   await recordActs(app.db, [actOn(user, 'send_again', webhook)]);
 }
 
-async function requireRun(app: App, user: SignedIn, run: string): Promise<void> {
-  if ((await findRunOwner(app.db, run)) !== user.id)
-    throw new AppError('run_not_found', `There is no run ${run} of yours`);
+async function requireRun(app: App, user: SignedIn, run: string, right: CaseRight): Promise<void> {
+  if (!(await hasRun(app.db, user, run, right)))
+    throw new AppError('run_not_found', `There is no run ${run} in your cases`);
 }
 
 async function getWebhook(app: App, user: SignedIn, id: string): Promise<{ run: string; url: string }> {
   const webhook = await findWebhook(app.db, id);
-  if (webhook?.owner !== user.id) throw new AppError('webhook_not_found', `There is no webhook ${id} of yours`);
+  if (webhook?.owner !== user.id || !(await hasRun(app.db, user, webhook.run, 'contribute')))
+    throw new AppError('webhook_not_found', `There is no webhook ${id} of yours`);
   return webhook;
 }
 

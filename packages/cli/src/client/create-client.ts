@@ -26,6 +26,8 @@ export interface UploadRequest {
   modelType?: MediaType | undefined;
   /** A UUID of the caller's that joins several requests into one run. */
   run?: string | undefined;
+  /** The case that the files go into, by its id or name; undefined: the caller's private one. */
+  case?: string | undefined;
 }
 
 export interface AssayClient {
@@ -66,12 +68,13 @@ export function createAssayClient({ url, ...credentials }: { url: string } & Cre
   const caller = new Caller(url, credentials);
   return {
     trpc: createTrpc(caller),
-    async upload({ files = [], known = [], models, modelType, run }, { signal, onSent } = {}) {
+    async upload({ files = [], known = [], models, modelType, run, case: within }, { signal, onSent } = {}) {
       const fields = [
         ...known.map((link) => [uploadFields.known, JSON.stringify(link)] as const),
         ...models.map((model) => [uploadFields.models, model] as const),
         ...(modelType ? [[uploadFields.modelType, modelType] as const] : []),
         ...(run ? [[uploadFields.run, run] as const] : []),
+        ...(within ? [[uploadFields.case, within] as const] : []),
       ];
       const form = await encodeForm(
         fields,

@@ -62,8 +62,13 @@ async function findState(caller: Caller, id: string, signal?: AbortSignal) {
 
 async function begin(caller: Caller, request: ResumableRequest, size: number, signal?: AbortSignal): Promise<string> {
   const { file, models, modelType, run } = request;
-  const { filename, models: modelNames, modelType: type, run: runId } = resumableKeys;
-  const metadata = { [filename]: file.fileName, [modelNames]: models.join(','), [type]: modelType, [runId]: run };
+  const metadata = {
+    [resumableKeys.filename]: file.fileName,
+    [resumableKeys.models]: models.join(','),
+    [resumableKeys.modelType]: modelType,
+    [resumableKeys.run]: run,
+    [resumableKeys.case]: request.case,
+  };
   const pairs = Object.entries(metadata).flatMap(([key, value]) =>
     value === undefined ? [] : [`${key} ${Buffer.from(value).toString('base64')}`],
   );

@@ -56,6 +56,24 @@ test('a key with the scope upload is enough, and one without it is told so', asy
   expect(refused.out).toMatch(/The API key read does not have the scope upload/);
 });
 
+test('--case says by name into which case everything goes, and a case that is not there ends it', async () => {
+  await put('case/note.txt', 'A note for the harbour.');
+  await putTexts(2, 'the harbour');
+  const admin = await api.signIn();
+  const { id } = await api.mutate<{ id: string }>('cases.create', admin, { name: 'Harbour 12' });
+  expect(await runIngest(api.url, [...all, '--case', 'Harbour 12'], { cwd })).toMatchObject({ code: 0 });
+  const rows = await api.db.execute(`select 1 from uploads where case_id = '${id}'`);
+  expect(rows).toHaveLength(3);
+  // Known by now, and linked into another case.
+  expect(await runIngest(api.url, all, { cwd })).toMatchObject({ code: 0 });
+  const again = await api.db.execute(`select 1 from uploads u join cases c on c.id = u.case_id
+    where c.private_of is not null and u.object_id in (select object_id from uploads where case_id = '${id}')`);
+  expect(again).toHaveLength(3);
+  const lost = await runIngest(api.url, [...all, '--case', 'Harbour 13'], { cwd });
+  expect(lost.code).toBe(2);
+  expect(lost.out).toContain('There is no case Harbour 13 that you may upload into');
+});
+
 test('everything in a folder has its line, and a second time nothing is sent', async () => {
   await putSample('astronaut.jpg', 'case/phone/.hidden.jpg');
   await putSample('clip.mp4', 'case/clip.jpg');

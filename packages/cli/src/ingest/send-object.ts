@@ -1,4 +1,4 @@
-import { findMismatch, type MediaType, type UploadAnswer } from '@assay/shared';
+import { findMismatch, type MediaType, type UploadAnswer, uploadFields } from '@assay/shared';
 import { AssayError } from '../client/assay-error.ts';
 import type { AssayClient } from '../client/create-client.ts';
 import type { ModelsByType } from './choose-models.ts';
@@ -20,6 +20,8 @@ export interface Delivery {
   run: string;
   models: ModelsByType;
   modelType: MediaType | undefined;
+  /** By name or id; undefined: the sender's private one. */
+  case: string | undefined;
   patience: Patience;
   /** Hears how many bytes of a large file have gone out. */
   onSent: (file: HashedFile, bytes: number) => void;
@@ -38,10 +40,11 @@ export function refuseType({ models, modelType }: Delivery, file: HashedFile): O
 
 /** Links objects that the server has, in one request. Undefined: it can't be done for all of them at once. */
 export async function linkObjects(delivery: Delivery, files: HashedFile[]): Promise<Outcome[] | undefined> {
-  const { client, run, models, patience } = delivery;
+  const { client, run, models, patience, case: within } = delivery;
   const types = new Set(files.map(({ mediaType }) => mediaType));
   const request = {
     run,
+    case: within,
     known: files.map(({ sha256, fileName }) => ({ sha256, fileName })),
     models: [...new Set([...types].flatMap((type) => models[type]))],
   };
@@ -68,18 +71,24 @@ export async function sendObject(delivery: Delivery, file: HashedFile): Promise<
   }
 }
 
-function sendForm({ client, run, models, patience, onSent }: Delivery, file: HashedFile): Promise<UploadAnswer> {
-  const request = { run, files: [{ path: file.at, fileName: file.fileName }], models: models[file.mediaType] };
+function sendForm(delivery: Delivery, file: HashedFile): Promise<UploadAnswer> {
+  const { client, run, models, patience, onSent, case: within } = delivery;
+  const request = {
+    run,
+    case: within,
+    files: [{ path: file.at, fileName: file.fileName }],
+    models: models[file.mediaType],
+  };
   return askPatiently(() => client.upload(request, { onSent: (bytes) => onSent(file, bytes) }), patience);
 }
 
 /** By tus, which goes on where it broke off: now, or in a later run of the command. */
 async function sendLarge(delivery: Delivery, file: HashedFile): Promise<UploadAnswer> {
-  const { client, url, run, patience, onSent, unfinished } = delivery;
+  const { client, url, run, patience, onSent, unfinished, case: within } = delivery;
   const models = delivery.models[file.mediaType];
-  const about = { url, sha256: file.sha256, fileName: file.fileName, models };
+  const about = { url, sha256: file.sha256, fileName: file.fileName, models, case: within };
   let id = await unfinished.find(about);
-  const request = { run, file: { path: file.at, fileName: file.fileName }, models };
+  const request = { run, case: within, file: { path: file.at, fileName: file.fileName }, models };
   const attempt = () =>
     client.uploadResumable(request, {
       id,
@@ -96,7 +105,7 @@ async function sendLarge(delivery: Delivery, file: HashedFile): Promise<UploadAn
     if (answer.run === run) return answer;
     // It was begun by an earlier run, and belongs to that; so this run gets it too.
     const known = [{ sha256: file.sha256, fileName: file.fileName }];
-    const linked = await askPatiently(() => client.upload({ run, known, models }), patience);
+    const linked = await askPatiently(() => client.upload({ run, case: within, known, models }), patience);
     return { ...linked, objects: answer.objects };
   } catch (error) {
     if (error instanceof AssayError && !error.isPassing && !endsAll(error)) await unfinished.forget(about);
@@ -111,9 +120,11 @@ const isLengthFault = (error: unknown) =>
 
 const hopeless: (number | undefined)[] = [undefined, 401, 403, 429, 502, 503, 504, 507];
 
-/** After this no other file has a chance: nobody answers, or not us, or not as we understand, or there is no room. */
-const endsAll = ({ status }: AssayError): boolean =>
-  hopeless.includes(status) || (status !== undefined && status < 300);
+/** After this no other file has a chance: nobody answers, or not us, or not as we understand, or there is no room or no case. */
+const endsAll = ({ status, details }: AssayError): boolean =>
+  hopeless.includes(status) ||
+  (status !== undefined && status < 300) ||
+  details.some(({ field }) => field === uploadFields.case);
 
 function readEntry(file: HashedFile, entry: Entry | undefined): Outcome {
   const about = describe(file);

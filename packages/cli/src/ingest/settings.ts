@@ -8,6 +8,7 @@ export interface IngestOptions {
   models: string;
   url?: string;
   modelType?: string;
+  case?: string;
   concurrency?: string;
   exclude?: string[];
   json?: boolean;

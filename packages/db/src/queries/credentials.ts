@@ -29,10 +29,11 @@ export async function listSessionPeople(db: Db, tokens: readonly string[]) {
 /** The keys that are good now, with whose they are, by the key's hash. Puts down that they were used, to the minute. */
 export async function listKeyPeople(db: Db, hashes: readonly string[]) {
   const rows = await db.execute<
-    { hash: string; keyId: string; keyName: string; permissions: string; unseen: boolean } & Person
+    { hash: string; keyId: string; keyName: string; permissions: string; unseen: boolean; cases: string[] } & Person
   >(
     planned(sql`select apikey.key as hash, apikey.id as "keyId", apikey.name as "keyName", apikey.permissions,
-        coalesce(apikey.last_request < now() - interval '1 minute', true) as unseen, ${person}
+        coalesce(apikey.last_request < now() - interval '1 minute', true) as unseen,
+        array(select case_id::text from api_key_cases where key_id = apikey.id) as cases, ${person}
       from apikey join "user" on "user".id = apikey.reference_id
       where apikey.enabled and coalesce(apikey.ends_at > now(), true) and not "user".disabled
         and apikey.key in (select jsonb_array_elements_text(${JSON.stringify(hashes)}::jsonb))`),
@@ -44,9 +45,13 @@ export async function listKeyPeople(db: Db, hashes: readonly string[]) {
         where id in (select jsonb_array_elements_text(${JSON.stringify(unseen)}::jsonb))`),
     );
   return new Map(
-    rows.map(({ hash, keyId, keyName, permissions, unseen: _, ...owner }) => [
+    rows.map(({ hash, keyId, keyName, permissions, unseen: _, cases, ...owner }) => [
       hash,
-      { ...owner, key: { id: keyId, name: keyName, scopes: readScopes(permissions) } },
+      {
+        ...owner,
+        ...(cases.length > 0 && { cases }),
+        key: { id: keyId, name: keyName, scopes: readScopes(permissions) },
+      },
     ]),
   );
 }

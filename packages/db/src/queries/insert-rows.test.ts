@@ -5,6 +5,7 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../client.ts';
 import { createTestDatabase, type TestDatabase } from '../testing.ts';
+import { listUploadCases } from './cases.ts';
 import { upsertModel } from './models.ts';
 import { insertObjects } from './objects.ts';
 import { requestPredictions } from './request-predictions.ts';
@@ -40,9 +41,11 @@ test('the largest request that is allowed, ten thousand files for four models, g
 
   await db.transaction(async (tx) => {
     const runId = crypto.randomUUID();
-    await ensureRuns(tx, ada, [runId]);
+    const [within] = await listUploadCases(tx, ada, undefined);
+    const caseId = within?.id ?? '';
+    await ensureRuns(tx, ada, [{ id: runId, caseId }]);
     const stored = [...(await insertObjects(tx, ada, made)).values()];
-    const upload = { runId, uploadedBy: ada.id, fileName: 'x.txt' };
+    const upload = { runId, caseId, uploadedBy: ada.id, fileName: 'x.txt' };
     const uploads = stored.map(({ id }, position) => ({ id: crypto.randomUUID(), objectId: id, position, ...upload }));
     await insertUploads(tx, uploads);
     const pairs = stored.flatMap(({ id }) => models.map((modelId) => ({ objectId: id, modelId })));

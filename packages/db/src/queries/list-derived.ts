@@ -1,6 +1,7 @@
 import type { MediaType, ObjectHash } from '@assay/shared';
 import { sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
+import { type Asker, isVisibleTo } from './visibility.ts';
 
 /** One way from an object to another that was derived from it, or from one that was. */
 export type DerivedRow = {
@@ -58,14 +59,14 @@ export async function listDerivedOfRun(db: Db, runId: string, limit: number): Pr
   return [...rows];
 }
 
-/** What the object was derived from. */
-export async function listOrigins(db: Db, hash: ObjectHash): Promise<DerivedRow[]> {
+/** What the object was derived from, as far as the asker may see it. */
+export async function listOrigins(db: Db, asker: Asker, hash: ObjectHash): Promise<DerivedRow[]> {
   const rows = await db.execute<DerivedRow>(sql`
     select ${columns}, 1 as depth
     from derivations d
     join objects c on c.id = d.child_id join objects p on p.id = d.parent_id
     join predictions q on q.id = d.prediction_id join models m on m.id = q.model_id
-    where c.sha256 = decode(${hash}, 'hex')
+    where c.sha256 = decode(${hash}, 'hex') and ${isVisibleTo(asker, sql`p.id`)}
     order by d.prediction_id, d.position limit 100`);
   return [...rows];
 }

@@ -1,33 +1,9 @@
 import type { KnownQuestion, ObjectFacts, ObjectHash } from '@assay/shared';
-import { and, eq, gt, inArray, or, type SQL, sql } from 'drizzle-orm';
+import { and, gt, inArray, or, sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
-import { derivations } from '../schema/derivation.ts';
 import { objects } from '../schema/object.ts';
-import { uploads } from '../schema/run.ts';
 import { insertRows } from './insert-rows.ts';
-
-/** Whoever asks for objects. */
-export interface Asker {
-  /** Of the user. */
-  id: string;
-}
-
-/** Whether this person may see the upload `u`. Today everybody who is signed in sees every upload. */
-export const maySeeUpload = (_asker: Asker): SQL<boolean> => sql<boolean>`true`;
-
-/**
- * Whether this person may see the row of `objects` at hand: somebody uploaded it, or something that it was derived from,
- * where this person may see. So what models made goes and is hidden with what they made it from, unless it was uploaded
- * as well. Nothing else decides it: every query that finds an object for somebody asks here.
- */
-export const isVisibleTo = (asker: Asker): SQL<boolean> => sql<boolean>`(
-  exists (select from ${uploads} u where u.object_id = objects.id and ${maySeeUpload(asker)})
-  or exists (
-    with recursive origin(id) as (
-      select d.parent_id from ${derivations} d where d.child_id = objects.id
-      union select d.parent_id from ${derivations} d join origin on d.child_id = origin.id
-    ) select from origin join ${uploads} u on u.object_id = origin.id where ${maySeeUpload(asker)}
-  ))`;
+import { type Asker, isVisibleTo, maySeeUpload } from './visibility.ts';
 
 export interface StoredObject {
   id: number;
@@ -64,13 +40,14 @@ export async function insertObjects(
   return stored;
 }
 
+// Rows of one request are inserted by hash, so their ids don't tell which of its files came first.
+const firstUpload = (asker: Asker) => sql`(select u.id from uploads u
+  where u.object_id = ${objects.id} and ${maySeeUpload(asker)} order by u.id limit 1)`;
+
 /**
  * The objects that any of the hashes (MD5, SHA-1, SHA-256, lower-case hex) names and the asker may see, in the order
- * of their first uploads. Two objects may share an MD5.
+ * of the first uploads of theirs that the asker may see. Two objects may share an MD5.
  */
-// Rows of one request are inserted by hash, so their ids don't tell which of its files came first.
-const firstUpload = sql`select u.id from ${uploads} u where u.object_id = ${objects.id} order by u.id limit 1`;
-
 export function listObjectsByHashes(db: Db, asker: Asker, hashes: string[]) {
   const ofLength = (digits: number) => hashes.filter((hash) => hash.length === digits);
   return db
@@ -86,7 +63,7 @@ export function listObjectsByHashes(db: Db, asker: Asker, hashes: string[]) {
         isVisibleTo(asker),
       ),
     )
-    .orderBy(sql`(${firstUpload})`, objects.id);
+    .orderBy(firstUpload(asker), objects.id);
 }
 
 /** The object that the hash names and the asker may see, or undefined. Of two with one MD5, the one uploaded first. */
@@ -98,8 +75,8 @@ export async function findObject(db: Db, asker: Asker, hash: string) {
 /** The name that the object had when this person first saw it uploaded; undefined for what models made. */
 export async function findFirstFileName(db: Db, asker: Asker, objectId: number): Promise<string | undefined> {
   const [row] = await db.execute<{ fileName: string }>(sql`
-    select u.file_name as "fileName" from ${uploads} u where u.object_id = ${objectId} and ${maySeeUpload(asker)}
-    order by u.id limit 1`);
+    select u.file_name as "fileName" from uploads u
+    where u.object_id = ${objectId} and ${maySeeUpload(asker)} order by u.id limit 1`);
   return row?.fileName;
 }
 
@@ -115,15 +92,20 @@ export function listEveryObject(db: Db, after: number, limit: number) {
 
 /**
  * The objects in question that are there with that size and may be seen by the asker: each once, in the order asked.
- * One query with one parameter, whatever is there, so that the work does not tell what the answer hides.
+ * One query that takes the same steps for what is hidden as for what is not there, so that its time does not tell either.
  */
 export async function listKnownObjects(db: Db, asker: Asker, question: KnownQuestion): Promise<ObjectHash[]> {
-  const asked = sql`jsonb_to_recordset(${JSON.stringify(question)}::jsonb) as asked(sha256 text, size bigint)`;
-  const rows = await db
-    .select({ sha256: objects.sha256 })
-    .from(objects)
-    .innerJoin(asked, and(eq(objects.sha256, sql`decode(asked.sha256, 'hex')`), eq(objects.size, sql`asked.size`)))
-    .where(isVisibleTo(asker));
+  const once = [...new Map(question.map((entry) => [`${entry.sha256} ${entry.size}`, entry])).values()];
+  const rows = await db.execute<{ sha256: ObjectHash }>(sql`
+    select asked.sha256
+    from jsonb_to_recordset(${JSON.stringify(once)}::jsonb) as asked(sha256 text, size bigint)
+    left join objects o on o.sha256 = decode(asked.sha256, 'hex') and o.size = asked.size
+    where ${isVisibleTo(asker, sql`coalesce(o.id, -1)`)}`);
   const known = new Set(rows.map(({ sha256 }) => sha256));
   return [...new Set(question.map(({ sha256 }) => sha256))].filter((sha256) => known.has(sha256));
+}
+
+/** Locks the object until the transaction ends: what comes into a case meanwhile waits, or is waited for. */
+export async function lockParent(tx: Db, id: number): Promise<void> {
+  await tx.execute(sql`select from objects where id = ${id} for no key update`);
 }

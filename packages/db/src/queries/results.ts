@@ -1,5 +1,12 @@
-import { type Annotation, estimateSeconds, type ModelState, type PredictionView, type WaitingFor } from '@assay/shared';
-import { eq, inArray, sql } from 'drizzle-orm';
+import {
+  type Annotation,
+  type CaseRight,
+  estimateSeconds,
+  type ModelState,
+  type PredictionView,
+  type WaitingFor,
+} from '@assay/shared';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
 import { user } from '../schema/auth.ts';
 import { modelEndpoints, modelPauses, models } from '../schema/model.ts';
@@ -8,9 +15,10 @@ import { uploads } from '../schema/run.ts';
 import { workers } from '../schema/worker.ts';
 import { listModelRates } from './model-rates.ts';
 import { canTakeWork, findNewerVersions } from './models.ts';
+import { type Asker, casesOf, isVisibleTo } from './visibility.ts';
 
-/** Every name and uploader of the objects, oldest upload first. */
-export function listUploadsOf(db: Db, objectIds: number[]) {
+/** The names and uploaders of the objects in the asker's cases, oldest upload first. */
+export function listUploadsOf(db: Db, asker: Asker, objectIds: number[]) {
   return db
     .select({
       objectId: uploads.objectId,
@@ -21,20 +29,25 @@ export function listUploadsOf(db: Db, objectIds: number[]) {
     })
     .from(uploads)
     .innerJoin(user, eq(user.id, uploads.uploadedBy))
-    .where(inArray(uploads.objectId, objectIds))
+    .where(and(inArray(uploads.objectId, objectIds), sql`${uploads.caseId} in ${casesOf(asker, 'see')}`))
     .orderBy(uploads.id);
 }
 
-/** The predictions that there are. */
-export function listStatesOf(db: Db, ids: string[]) {
-  return db
-    .select({ id: predictions.id, state: predictions.state })
+/** Whether there is a prediction with that id, of an object in a case in which the asker has the right. */
+export async function hasPrediction(db: Db, asker: Asker, id: string, right: CaseRight): Promise<boolean> {
+  const rows = await db
+    .select({ id: predictions.id })
     .from(predictions)
-    .where(inArray(predictions.id, ids));
+    .where(and(eq(predictions.id, id), isVisibleTo(asker, sql`${predictions.objectId}`, right)));
+  return rows.length === 1;
 }
 
-/** Every prediction of the objects, by object and in the order of the models' names. */
-export async function listPredictionsOf(db: Db, objectIds: number[]): Promise<Map<number, PredictionView[]>> {
+/** Every prediction of the objects, by object and in the order of the models' names, as the asker may read it. */
+export async function listPredictionsOf(
+  db: Db,
+  asker: Asker,
+  objectIds: number[],
+): Promise<Map<number, PredictionView[]>> {
   const [rows, marks, away, newerThan] = await Promise.all([
     db
       .select({
@@ -42,7 +55,7 @@ export async function listPredictionsOf(db: Db, objectIds: number[]): Promise<Ma
         model: models.name,
         version: models.version,
         worker: sql<string | null>`${workers.host} || ':' || ${workers.pid}`,
-        cancelledBy: user.username,
+        cancelledBy: sql<string | null>`case when ${sharesCase(asker)} then ${user.username} end`,
         ahead: sql<number | null>`case when ${predictions.state} = 'queued' then (select count(*)::int from (
           select 1 from predictions p where p.model_id = ${predictions.modelId} and p.state = 'queued'
           and (p.place, p.id) < (${predictions.place}, ${predictions.id}) limit 10000) before) end`,
@@ -88,6 +101,11 @@ export async function listPredictionsOf(db: Db, objectIds: number[]): Promise<Ma
   }
   return views;
 }
+
+/** Whether who cancelled the prediction is a member of a case of the asker's that has the object. */
+const sharesCase = (asker: Asker) => sql`exists (select from case_objects co
+  join case_members other on other.case_id = co.case_id and other.user_id = ${predictions.cancelledBy}
+  where co.object_id = ${predictions.objectId} and co.case_id in ${casesOf(asker, 'see')})`;
 
 async function listAnnotationsOf(db: Db, objectIds: number[]): Promise<Map<string, Annotation[]>> {
   const rows = await db

@@ -1,30 +1,43 @@
-import type { PredictionState, RunPriority } from '@assay/shared';
+import type { CaseRight, PredictionState, RunPriority } from '@assay/shared';
 import { and, count, desc, eq, inArray, sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
 import { user } from '../schema/auth.ts';
+import { cases } from '../schema/case.ts';
 import { objects } from '../schema/object.ts';
 import { predictions } from '../schema/prediction.ts';
 import { runModels, runPredictions, runs, uploads } from '../schema/run.ts';
 import { insertRows } from './insert-rows.ts';
+import { type Asker, casesOf } from './visibility.ts';
+
+/** A run, and the case that it is in. */
+export type WantedRun = { id: string; caseId: string };
+
+export interface TakenRun {
+  priority: RunPriority;
+  /** It was made by this call. */
+  isNew: boolean;
+}
 
 /**
- * Makes the runs, or finds them: several requests of one person may share one. Returns those that were there. Rows go in
- * sorted, so that two transactions that share runs never deadlock.
+ * Makes the runs, or finds them: several requests of one person may share one. By id. Left out are runs
+ * of others or in another case, and those whose case takes no uploads of the asker. Rows go in sorted, so that two
+ * transactions that share runs never deadlock.
  */
-export async function ensureRuns(
-  tx: Db,
-  asker: { id: string },
-  ids: string[],
-): Promise<{ id: string; askedBy: string; priority: RunPriority }[]> {
-  const rows = [...new Set(ids)].sort().map((id) => ({ id, askedBy: asker.id }));
-  const made = await tx.execute<{ id: string }>(sql`${insertRows(runs, rows)} on conflict do nothing returning id`);
-  if (made.length === rows.length) return [];
-  const isNew = new Set(made.map(({ id }) => id));
-  const others = rows.flatMap(({ id }) => (isNew.has(id) ? [] : [id]));
-  return tx
-    .select({ id: runs.id, askedBy: runs.askedBy, priority: runs.priority })
-    .from(runs)
-    .where(inArray(runs.id, others));
+export async function ensureRuns(tx: Db, asker: Asker, wanted: WantedRun[]): Promise<Map<string, TakenRun>> {
+  const rows = [...new Map(wanted.map((run) => [run.id, run])).values()];
+  const asked = sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id uuid, "caseId" uuid)`;
+  const made = await tx.execute<{ id: string; priority: RunPriority }>(sql`
+    insert into runs (id, asked_by, case_id) select r.id, ${asker.id}, r."caseId" from ${asked}
+    join cases c on c.id = r."caseId" and c.archived_at is null and c.id in ${casesOf(asker, 'contribute')}
+    order by r.id on conflict do nothing returning id, priority`);
+  const taken = new Map(made.map(({ id, priority }) => [id, { priority, isNew: true }]));
+  if (made.length === rows.length) return taken;
+  const found = await tx.execute<{ id: string; priority: RunPriority }>(sql`
+    select own.id, own.priority from ${asked}
+    join runs own on own.id = r.id and own.case_id = r."caseId" and own.asked_by = ${asker.id}
+    join cases c on c.id = r."caseId" and c.archived_at is null and c.id in ${casesOf(asker, 'contribute')}`);
+  for (const { id, priority } of found) if (!taken.has(id)) taken.set(id, { priority, isNew: false });
+  return taken;
 }
 
 /** By the run's id. */
@@ -33,10 +46,19 @@ export async function listPriorities(db: Db, ids: string[]): Promise<Map<string,
   return new Map(rows.map(({ id, priority }) => [id, priority]));
 }
 
-/** Who asked for the run; undefined when there is none. */
-export async function findRunOwner(db: Db, id: string): Promise<string | undefined> {
-  const [row] = await db.select({ askedBy: runs.askedBy }).from(runs).where(eq(runs.id, id));
-  return row?.askedBy;
+/** Whether the asker can add to the run, in that case: nobody has made it yet, or they have. */
+export async function canAddToRun(db: Db, asker: Asker, { id, caseId }: WantedRun): Promise<boolean> {
+  const [row] = await db.select({ askedBy: runs.askedBy, caseId: runs.caseId }).from(runs).where(eq(runs.id, id));
+  return !row || (row.askedBy === asker.id && row.caseId === caseId);
+}
+
+/** Whether there is a run with that id in whose case the asker has the right. */
+export async function hasRun(db: Db, asker: Asker, id: string, right: CaseRight): Promise<boolean> {
+  const rows = await db
+    .select({ id: runs.id })
+    .from(runs)
+    .where(and(eq(runs.id, id), sql`${runs.caseId} in ${casesOf(asker, right)}`));
+  return rows.length === 1;
 }
 
 export async function insertUploads(tx: Db, rows: (typeof uploads.$inferInsert)[]): Promise<void> {
@@ -58,35 +80,53 @@ export async function addToRuns(tx: Db, rows: (typeof runPredictions.$inferInser
   await tx.execute(sql`${insertRows(runPredictions, sorted)} on conflict do nothing`);
 }
 
-/** Runs that this person asked for, newest first, after the run `cursor` in that order. */
-export function listRunsOf(db: Db, userId: string, page: { limit: number; cursor?: string | undefined }) {
+/** The runs in the asker's cases, or in one of them, newest first, after the run `cursor` in that order. */
+export function listRunsIn(
+  db: Db,
+  asker: Asker,
+  page: { limit: number; cursor?: string | undefined; case?: string | undefined },
+) {
   // The sender may have made the id, so it says nothing of when.
   const older = page.cursor
-    ? sql`(${runs.askedAt}, ${runs.id}) < (select asked_at, id from runs where id = ${page.cursor})`
+    ? sql`(${runs.askedAt}, ${runs.id}) < (select asked_at, id from runs where id = ${page.cursor} and case_id in ${casesOf(asker, 'see')})`
     : undefined;
   return db
-    .select({ id: runs.id, askedAt: runs.askedAt, askedBy: user.username })
+    .select({
+      id: runs.id,
+      askedAt: runs.askedAt,
+      askedBy: user.username,
+      case: { id: cases.id, name: cases.name },
+    })
     .from(runs)
     .innerJoin(user, eq(user.id, runs.askedBy))
-    .where(and(eq(runs.askedBy, userId), older))
+    .innerJoin(cases, eq(cases.id, runs.caseId))
+    .where(
+      and(
+        sql`${runs.caseId} in ${casesOf(asker, 'see')}`,
+        page.case === undefined ? undefined : eq(runs.caseId, page.case),
+        older,
+      ),
+    )
     .orderBy(desc(runs.askedAt), desc(runs.id))
     .limit(page.limit);
 }
 
-/** The run, if this person asked for it. */
-export async function findRunOf(db: Db, userId: string, id: string) {
+/** The run, if it is in one of the asker's cases. */
+export async function findRun(db: Db, asker: Asker, id: string) {
   const [row] = await db
     .select({
       id: runs.id,
       askedAt: runs.askedAt,
       askedBy: user.username,
+      case: { id: cases.id, name: cases.name },
       priority: runs.priority,
       cancelledAt: runs.cancelledAt,
       cancelledBy: sql<string | null>`(select username from "user" u where u.id = ${runs.cancelledBy})`,
     })
     .from(runs)
     .innerJoin(user, eq(user.id, runs.askedBy))
-    .where(and(eq(runs.id, id), eq(runs.askedBy, userId)));
+    .innerJoin(cases, eq(cases.id, runs.caseId))
+    .where(and(eq(runs.id, id), sql`${runs.caseId} in ${casesOf(asker, 'see')}`));
   return row;
 }
 

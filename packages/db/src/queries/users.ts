@@ -17,9 +17,14 @@ export async function hasUsername(db: Db, username: string): Promise<boolean> {
 }
 
 /** Who signs in under this name. What else was typed there may be a password, and is nobody's to keep. */
-export async function findNamed(db: Db, username: string): Promise<{ id: string; username: string } | undefined> {
+export async function findNamed(db: Db, username: string) {
   const [row] = await db
-    .select({ id: user.id, username: sql<string>`coalesce(${user.username}, ${user.name})` })
+    .select({
+      id: user.id,
+      username: sql<string>`coalesce(${user.username}, ${user.name})`,
+      role: user.role,
+      disabled: user.disabled,
+    })
     .from(user)
     .where(eq(user.username, username.toLowerCase()));
   return row;

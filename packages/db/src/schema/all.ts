@@ -1,6 +1,7 @@
 export * from './account.ts';
 export * from './audit.ts';
 export * from './auth.ts';
+export * from './case.ts';
 export * from './derivation.ts';
 export * from './model.ts';
 export * from './object.ts';

@@ -2,6 +2,7 @@ import { runPriorities } from '@assay/shared';
 import { sql } from 'drizzle-orm';
 import { bigint, index, integer, pgEnum, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { user } from './auth.ts';
+import { cases } from './case.ts';
 import { moment } from './columns.ts';
 import { models } from './model.ts';
 import { objects } from './object.ts';
@@ -9,7 +10,7 @@ import { predictions } from './prediction.ts';
 
 export const runPriority = pgEnum('run_priority', runPriorities);
 
-/** One request: some objects x some models, asked by one person. */
+/** One request: some objects x some models, asked by one person, in one case. */
 export const runs = pgTable(
   'runs',
   {
@@ -18,14 +19,17 @@ export const runs = pgTable(
       .notNull()
       .references(() => user.id),
     askedAt: moment().notNull().defaultNow(),
+    caseId: uuid()
+      .notNull()
+      .references(() => cases.id),
     priority: runPriority().notNull().default('normal'),
     cancelledBy: text().references(() => user.id),
     cancelledAt: moment(),
   },
-  (t) => [index().on(t.askedBy, t.askedAt, t.id)],
+  (t) => [index().on(t.caseId, t.askedAt, t.id)],
 );
 
-/** The act that brought an object in: who, when, under which file name. */
+/** The act that brought an object in: who, when, under which file name, into which case. */
 export const uploads = pgTable(
   'uploads',
   {
@@ -36,6 +40,10 @@ export const uploads = pgTable(
     runId: uuid()
       .notNull()
       .references(() => runs.id),
+    /** That of its run. */
+    caseId: uuid()
+      .notNull()
+      .references(() => cases.id),
     uploadedBy: text()
       .notNull()
       .references(() => user.id),

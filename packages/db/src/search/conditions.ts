@@ -1,6 +1,6 @@
 import { listParts, type SearchQuery } from '@assay/shared';
 import { type SQL, sql } from 'drizzle-orm';
-import { type Asker, isVisibleTo } from '../queries/objects.ts';
+import { type Asker, isVisibleTo } from '../queries/visibility.ts';
 import { type Condition, either, not, readTerm, type SearchContext } from './terms.ts';
 
 /** What has to hold at once of every object of a search, and that its asker may see it. */

@@ -1,7 +1,7 @@
 import type { SearchQuery } from '@assay/shared';
 import type { Db } from '../client.ts';
-import type { Asker } from '../queries/objects.ts';
 import { listModelsAway } from '../queries/results.ts';
+import type { Asker } from '../queries/visibility.ts';
 import { models } from '../schema/model.ts';
 import type { SearchContext } from './terms.ts';
 

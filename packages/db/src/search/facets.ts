@@ -1,7 +1,7 @@
 import type { MediaType, PredictionState } from '@assay/shared';
 import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
-import { type Asker, maySeeUpload } from '../queries/objects.ts';
+import { type Asker, maySeeUpload } from '../queries/visibility.ts';
 import { searchBounded } from './bounded.ts';
 import { allTests, listConditions } from './conditions.ts';
 import { readContext, type Search } from './context.ts';

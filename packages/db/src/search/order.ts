@@ -1,6 +1,6 @@
 import type { SearchSort } from '@assay/shared';
 import { type SQL, sql } from 'drizzle-orm';
-import { type Asker, maySeeUpload } from '../queries/objects.ts';
+import { type Asker, maySeeUpload } from '../queries/visibility.ts';
 import { resultKey } from './literals.ts';
 
 /** Where a page went on from: the key of its last object and its number. */

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
-import { type Asker, isVisibleTo, maySeeUpload } from '../queries/objects.ts';
+import { type Asker, isVisibleTo, maySeeUpload } from '../queries/visibility.ts';
 import { searchBounded } from './bounded.ts';
 import { containing, resultKey } from './literals.ts';
 

@@ -1,7 +1,7 @@
 import type { Order, SearchTerm } from '@assay/shared';
 import { AppError } from '@assay/shared';
 import { type SQL, sql } from 'drizzle-orm';
-import { type Asker, maySeeUpload } from '../queries/objects.ts';
+import { type Asker, maySeeUpload } from '../queries/visibility.ts';
 import { compareMoment } from './dates.ts';
 import { containing, literal, resultKey, toTsquery } from './literals.ts';
 

@@ -1,0 +1,34 @@
+import { type CaseRight, caseRoles, listCaseRoles } from '@assay/shared';
+import { type SQL, sql } from 'drizzle-orm';
+
+/** Whoever asks for objects. */
+export interface Asker {
+  /** Of the user. */
+  id: string;
+  /** The only cases that the key they come with is good for; undefined: all of theirs. */
+  cases?: readonly string[] | undefined;
+}
+
+/** A subquery of the ids of the cases in which the asker has the right. */
+export function casesOf({ id, cases }: Asker, right: CaseRight): SQL {
+  const roles = listCaseRoles(right);
+  const withRole =
+    roles.length === caseRoles.length ? sql`` : sql.raw(` and m.role in (${roles.map((role) => `'${role}'`).join()})`);
+  const bound = cases ? sql` and m.case_id = any(${`{${cases.join()}}`}::uuid[])` : sql``;
+  return sql`(select m.case_id from case_members m where m.user_id = ${id}${withRole}${bound})`;
+}
+
+/**
+ * Whether the asker has the right in a case that the object is in: one into which it was uploaded, or something that it was
+ * derived from. So what models made goes and is hidden with what they made it from. Nothing else decides it: every query
+ * that finds an object for somebody asks here.
+ */
+export const isVisibleTo = (
+  asker: Asker,
+  objectId: SQL = sql`objects.id`,
+  right: CaseRight = 'see',
+): SQL<boolean> => sql<boolean>`
+  exists (select from case_objects co where co.object_id = ${objectId} and co.case_id in ${casesOf(asker, right)})`;
+
+/** Whether the asker may see the upload `u`: its file name, and who brought it in. */
+export const maySeeUpload = (asker: Asker): SQL<boolean> => sql<boolean>`u.case_id in ${casesOf(asker, 'see')}`;
