@@ -20,6 +20,7 @@ const pages = [
   { keys: 'g u', word: 'Upload', to: '/upload', right: 'upload' },
   { keys: 'g o', word: 'Objects', to: '/objects', right: 'read' },
   { keys: 'g r', word: 'Runs', to: '/runs', right: 'read' },
+  { keys: 'g c', word: 'Cases', to: '/cases', right: 'read' },
   { keys: 'g m', word: 'Models', to: '/models', right: 'figures' },
   { keys: 'g p', word: 'People', to: '/people', right: 'people' },
   { keys: 'g k', word: 'API keys', to: '/keys', right: 'keys' },

@@ -84,6 +84,7 @@ const uploadRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: '/upload',
   beforeLoad: pageFor('upload'),
+  validateSearch: (search): { case?: string | undefined } => ({ case: readText(search.case) }),
   component: lazyRouteComponent(() => import('../features/upload/upload-page.tsx'), 'UploadPage'),
 });
 
@@ -116,6 +117,27 @@ const objectsRoute = createRoute({
     as: search.as === 'table' ? 'table' : undefined,
   }),
   component: lazyRouteComponent(() => import('../features/objects/objects-page.tsx'), 'ObjectsPage'),
+});
+
+const casesRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/cases',
+  beforeLoad: pageFor('read'),
+  validateSearch: (search): { archived?: true | undefined; all?: true | undefined } => ({
+    archived: search.archived === true || undefined,
+    all: search.all === true || undefined,
+  }),
+  component: lazyRouteComponent(() => import('../features/cases/cases-page.tsx'), 'CasesPage'),
+});
+
+const caseRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/cases/$caseId',
+  beforeLoad: pageFor('read'),
+  validateSearch: (search): { view?: 'members' | 'settings' | undefined } => ({
+    view: search.view === 'members' || search.view === 'settings' ? search.view : undefined,
+  }),
+  component: lazyRouteComponent(() => import('../features/cases/case-page.tsx'), 'CasePage'),
 });
 
 const objectRoute = createRoute({
@@ -169,6 +191,8 @@ export const router = createRouter({
       runsRoute,
       runRoute,
       objectsRoute,
+      casesRoute,
+      caseRoute,
       objectRoute,
       modelsRoute,
       peopleRoute,

@@ -1,9 +1,11 @@
 /** The icons of Assay by what they stand for, imported one by one: the package's barrel costs seconds of every build. */
 export { default as AlertIcon } from '@tabler/icons-react/dist/esm/icons/IconAlertTriangle.mjs';
+export { default as ArchiveIcon } from '@tabler/icons-react/dist/esm/icons/IconArchive.mjs';
 export { default as BackIcon } from '@tabler/icons-react/dist/esm/icons/IconArrowLeft.mjs';
 export { default as FitIcon } from '@tabler/icons-react/dist/esm/icons/IconArrowsMinimize.mjs';
 export { default as CancelledIcon } from '@tabler/icons-react/dist/esm/icons/IconBan.mjs';
 export { default as SaveIcon } from '@tabler/icons-react/dist/esm/icons/IconBookmark.mjs';
+export { default as CasesIcon } from '@tabler/icons-react/dist/esm/icons/IconBriefcase.mjs';
 export { default as CheckIcon } from '@tabler/icons-react/dist/esm/icons/IconCheck.mjs';
 export { default as OpenIcon } from '@tabler/icons-react/dist/esm/icons/IconChevronDown.mjs';
 export { default as FailedIcon } from '@tabler/icons-react/dist/esm/icons/IconCircleX.mjs';
@@ -14,6 +16,7 @@ export { default as ModelsIcon } from '@tabler/icons-react/dist/esm/icons/IconCu
 export { default as VeilIcon } from '@tabler/icons-react/dist/esm/icons/IconEyeOff.mjs';
 export { default as TextIcon } from '@tabler/icons-react/dist/esm/icons/IconFileText.mjs';
 export { default as UnknownIcon } from '@tabler/icons-react/dist/esm/icons/IconFileUnknown.mjs';
+export { default as HoldIcon } from '@tabler/icons-react/dist/esm/icons/IconGavel.mjs';
 export { default as KeyIcon } from '@tabler/icons-react/dist/esm/icons/IconKey.mjs';
 export { default as GridIcon } from '@tabler/icons-react/dist/esm/icons/IconLayoutGrid.mjs';
 export { default as ListIcon } from '@tabler/icons-react/dist/esm/icons/IconList.mjs';

@@ -25,7 +25,11 @@ const states = {
   revoked: { tone: 'plain', icon: CancelledIcon },
 } as const;
 
-function KeyLine({ apiKey: { id, name, start, scopes, state, createdAt, endsAt, lastUsedAt } }: { apiKey: Key }) {
+function KeyLine({
+  apiKey: { id, name, start, scopes, cases, state, createdAt, endsAt, lastUsedAt },
+}: {
+  apiKey: Key;
+}) {
   const queryClient = useQueryClient();
   const revoke = useMutation(
     trpc.keys.revoke.mutationOptions({ onSuccess: () => queryClient.invalidateQueries(trpc.keys.pathFilter()) }),
@@ -44,6 +48,11 @@ function KeyLine({ apiKey: { id, name, start, scopes, state, createdAt, endsAt, 
             <Chip key={scope}>{scope}</Chip>
           ))}
           {scopes.length === 0 && <span className="dim">figures</span>}
+          {cases.length > 0 && (
+            <span className="dim small">
+              in {cases.map(({ name }) => name ?? 'a case that you are no member of').join(', ')} only
+            </span>
+          )}
         </div>
       </td>
       <td data-word="State">

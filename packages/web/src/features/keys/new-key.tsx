@@ -1,7 +1,8 @@
 import { type KeyScope, listScopes } from '@assay/shared';
 import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { FormEvent } from 'react';
+import { nameCase } from '../../lib/case-words.ts';
 import { useMe } from '../../lib/me.ts';
 import { trpc } from '../../lib/trpc.ts';
 import css from './keys.module.css';
@@ -37,6 +38,7 @@ export function NewKey({ onMade }: { onMade: (made: { name: string; key: string 
     make.mutate({
       name: String(form.get('name')).trim(),
       scopes: form.getAll('scopes') as KeyScope[],
+      cases: form.getAll('cases').map(String),
       days: days === 'never' ? null : Number(days),
     });
   };
@@ -72,6 +74,7 @@ export function NewKey({ onMade }: { onMade: (made: { name: string; key: string 
       ) : (
         <p className="dim small">It may see models and figures, as you may.</p>
       )}
+      {scopes.some((scope) => scope === 'upload' || scope === 'read') && <KeyCases />}
       <div className="row wrap">
         <Button type="submit" size="sm" variant="filled" loading={make.isPending}>
           Make the key
@@ -81,5 +84,29 @@ export function NewKey({ onMade }: { onMade: (made: { name: string; key: string 
         </span>
       </div>
     </form>
+  );
+}
+
+/** Checked ones: the only cases that the key is good for. */
+function KeyCases() {
+  const me = useMe();
+  const cases = useQuery(trpc.cases.list.queryOptions()).data?.filter(({ archivedAt }) => archivedAt === null) ?? [];
+  if (cases.length === 0) return null;
+  return (
+    <Checkbox.Group
+      label="In which cases"
+      description="With none checked it is for all cases that you are in, now and later. With one, what it uploads goes there."
+    >
+      <div className={css.cases}>
+        {cases.map((each) => (
+          <Checkbox
+            key={each.id}
+            name="cases"
+            value={each.id}
+            label={<bdi className={css.case}>{nameCase(each, me?.username)}</bdi>}
+          />
+        ))}
+      </div>
+    </Checkbox.Group>
   );
 }

@@ -1,4 +1,5 @@
 import { type ObjectResults, showFileName } from '@assay/shared';
+import { Link } from '@tanstack/react-router';
 import { formatExactBytes } from '../../lib/format.ts';
 import { Hash } from '../../ui/hash.tsx';
 import { MismatchChip } from '../../ui/mismatch-chip.tsx';
@@ -53,6 +54,16 @@ export function FileFacts({ object }: { object: FoundObject }) {
         <dd>
           <Moment at={uploadedAt} />{' '}
           {fileNames.length > 0 ? `by ${uploadedBy.join(', ')}` : 'by a model; never uploaded'}
+        </dd>
+        <dt>{object.cases.length === 1 ? 'Case' : 'Cases'}</dt>
+        <dd>
+          {object.cases.map(({ id, name }) => (
+            <div key={id} className={css.name}>
+              <Link to="/cases/$caseId" params={{ caseId: id }}>
+                <bdi>{name}</bdi>
+              </Link>
+            </div>
+          ))}
         </dd>
       </dl>
     </section>

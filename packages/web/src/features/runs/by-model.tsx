@@ -1,10 +1,10 @@
 import { formatCount, formatRange, formatRate } from '../../lib/format.ts';
 import { Chip } from '../../ui/chip.tsx';
+import { CountWords } from '../../ui/count-words.tsx';
 import { WaitingIcon } from '../../ui/icons.ts';
 import { Moment } from '../../ui/moment.tsx';
 import { StackedBar } from '../../ui/stacked-bar.tsx';
 import { numberCell, Table } from '../../ui/table.tsx';
-import { CountWords } from './count-words.tsx';
 import { countShown } from './run-summary.tsx';
 import css from './runs.module.css';
 import type { Run } from './use-run.ts';

@@ -49,7 +49,10 @@ function KnownRun({ run, line }: { run: Run; line: Line }) {
             {run.derived.length > 0 && `, ${formatCountOf(run.derived.length, 'derived object')}`}
           </h1>
           <span className="dim">
-            {run.askedBy}, <Moment at={run.askedAt} />
+            {run.askedBy}, <Moment at={run.askedAt} />, in{' '}
+            <Link to="/cases/$caseId" params={{ caseId: run.case.id }}>
+              <bdi>{run.case.name}</bdi>
+            </Link>
             {run.cancelled && (
               <>
                 {' '}

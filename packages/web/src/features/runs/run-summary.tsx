@@ -1,7 +1,7 @@
 import { formatRange, formatRate } from '../../lib/format.ts';
+import { CountWords } from '../../ui/count-words.tsx';
 import { OfflineIcon } from '../../ui/icons.ts';
 import { StackedBar, type StateCounts } from '../../ui/stacked-bar.tsx';
-import { CountWords } from './count-words.tsx';
 import css from './runs.module.css';
 import { isOpen, type Line, type Run } from './use-run.ts';
 

@@ -11,6 +11,8 @@ export interface BegunUpload {
   lastModified: number;
   models: readonly string[];
   run: string;
+  /** The id of the case that it is for; absent: the private one. */
+  case?: string | undefined;
   /** The tab that sends it, and when it last did: milliseconds since 1970. */
   tab: string;
   seenAt: number;
@@ -26,6 +28,7 @@ const isBegun = (kept: unknown): kept is BegunUpload => {
   const begun = kept as Partial<BegunUpload> | null;
   return (
     [begun?.url, begun?.path, begun?.run, begun?.tab].every(isText) &&
+    (begun?.case === undefined || isText(begun.case)) &&
     [begun?.size, begun?.lastModified, begun?.seenAt].every((value) => typeof value === 'number') &&
     Array.isArray(begun?.models) &&
     begun.models.every(isText)

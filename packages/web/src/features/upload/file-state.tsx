@@ -5,6 +5,7 @@ import { Chip } from '../../ui/chip.tsx';
 import { CheckIcon, FailedIcon } from '../../ui/icons.ts';
 import { MismatchChip } from '../../ui/mismatch-chip.tsx';
 import { begunUploads } from './begun-uploads.ts';
+import { chosenCase } from './chosen-case.tsx';
 import type { QueuedFile } from './queue.ts';
 import { isResumable, tryAgain } from './send-files.ts';
 import { findBegun } from './send-resumable.ts';
@@ -52,12 +53,15 @@ function Standing({ file, otherwise }: { file: QueuedFile; otherwise: string }) 
   return <span className="dim">{otherwise}</span>;
 }
 
-const isBegun = ({ file, path, reading }: QueuedFile, models: ModelsByType) =>
-  isResumable(file) && reading?.mediaType != null && findBegun({ file, path, models: models[reading.mediaType] });
+const isBegun = ({ file, path, reading }: QueuedFile, models: ModelsByType, within: string | undefined) =>
+  isResumable(file) &&
+  reading?.mediaType != null &&
+  findBegun({ file, path, models: models[reading.mediaType], case: within });
 
 export function FileState({ file, models }: { file: QueuedFile; models: ModelsByType }) {
   const { stage, reading } = file;
   useStore(begunUploads);
+  const within = useStore(chosenCase);
   switch (stage) {
     case 'reading':
       return <span className="dim">reading</span>;
@@ -74,7 +78,7 @@ export function FileState({ file, models }: { file: QueuedFile; models: ModelsBy
           {reading?.mismatch && <MismatchChip mismatch={reading.mismatch} />}
           {!served && <span className="dim clip">no model chosen for {reading?.mediaType}</span>}
           {served && (!reading?.mismatch || file.check === 'here') && (
-            <Standing file={file} otherwise={isBegun(file, models) ? 'goes on where it stopped' : 'ready'} />
+            <Standing file={file} otherwise={isBegun(file, models, within) ? 'goes on where it stopped' : 'ready'} />
           )}
         </>
       );

@@ -6,6 +6,8 @@ export interface Parcel {
   path: string;
   models: readonly string[];
   run: string;
+  /** The id of a case; undefined: the private one. */
+  case: string | undefined;
 }
 
 export type Outcome =

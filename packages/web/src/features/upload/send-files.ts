@@ -125,12 +125,15 @@ function submit(ids: readonly number[], run: string): void {
   fill();
 }
 
-/** Sends these files to the models chosen for their types, as one run: the one that a broken-off upload among them has. */
-export function sendFiles(ids: readonly number[], models: ModelsByType): void {
+/**
+ * Sends these files into the case, to the models chosen for their types, as one run: the one that a broken-off upload among
+ * them has.
+ */
+export function sendFiles(ids: readonly number[], models: ModelsByType, within: string | undefined): void {
   const chosen = ids.flatMap((id) => {
     const queued = uploads.get().files.get(id);
     const type = queued?.reading?.mediaType;
-    return queued && type ? [{ id, file: queued.file, path: queued.path, models: models[type] }] : [];
+    return queued && type ? [{ id, file: queued.file, path: queued.path, models: models[type], case: within }] : [];
   });
   const run = chosen.map(findBegun).find((begun) => begun !== undefined)?.run ?? makeUuid();
   for (const { id, ...rest } of chosen) parcels.set(id, { ...rest, run });
@@ -138,10 +141,10 @@ export function sendFiles(ids: readonly number[], models: ModelsByType): void {
 }
 
 /** Goes on with an upload that was broken off, whose file has been chosen again. */
-export function resumeBegun(id: number, { models, run }: BegunUpload): void {
+export function resumeBegun(id: number, { models, run, case: within }: BegunUpload): void {
   const queued = uploads.get().files.get(id);
   if (queued?.stage !== 'ready') return;
-  parcels.set(id, { file: queued.file, path: queued.path, models, run });
+  parcels.set(id, { file: queued.file, path: queued.path, models, run, case: within });
   submit([id], run);
 }
 

@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { formatBytes, formatCount, formatCountOf, formatSeconds } from '../../lib/format.ts';
 import type { Estimate } from './choice.ts';
 import type { QueueTotals } from './queue.ts';
@@ -9,6 +10,10 @@ interface SendFootProps {
   unserved: readonly string[];
   estimate: Estimate;
   busy: boolean;
+  /** Something else than the files speaks against it. */
+  blocked: boolean;
+  /** Of the case that the files go into. */
+  chooser: ReactNode;
   send: () => void;
 }
 
@@ -36,10 +41,11 @@ function describeSending({ totals, sendable, unserved, estimate }: SendFootProps
 }
 
 export function SendFoot(props: SendFootProps) {
-  const { sendable, busy, totals, send } = props;
-  const disabled = busy || sendable.files === 0 || totals.byStage.reading > 0;
+  const { sendable, busy, blocked, totals, chooser, send } = props;
+  const disabled = busy || blocked || sendable.files === 0 || totals.byStage.reading > 0;
   return (
     <>
+      {chooser}
       <p className="small dim" id="send-summary">
         {busy ? 'Sending. You can look at other pages; keep this tab open.' : describeSending(props)}
       </p>

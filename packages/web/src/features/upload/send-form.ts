@@ -7,7 +7,7 @@ function sendForm(
   addFile: (form: FormData) => void,
   onProgress: (sentBytes: number) => void,
 ): Transfer {
-  const { models, run, file } = parcel;
+  const { models, run, file, case: within } = parcel;
   const request = new XMLHttpRequest();
   const outcome = new Promise<Outcome>((resolve) => {
     request.onload = () => resolve(readOutcome(request.status, request.responseText));
@@ -18,6 +18,7 @@ function sendForm(
   const form = new FormData();
   for (const model of models) form.append(uploadFields.models, model);
   form.append(uploadFields.run, run);
+  if (within !== undefined) form.append(uploadFields.case, within);
   // Last, so that the server knows all about the file before its first byte.
   addFile(form);
   request.open('POST', '/model/predict');

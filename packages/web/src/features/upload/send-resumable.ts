@@ -64,13 +64,14 @@ export async function giveUp(url: string): Promise<void> {
   await fetch(url, { method: 'DELETE', headers: protocol, keepalive: true }).catch(() => null);
 }
 
-/** An upload of this very file that was broken off, for the same models. */
-export function findBegun({ file, path, models }: Omit<Parcel, 'run'>): BegunFacts | undefined {
+/** An upload of this very file that was broken off, for the same models and into the same case. */
+export function findBegun({ file, path, models, case: within }: Omit<Parcel, 'run'>): BegunFacts | undefined {
   return begunUploads
     .get()
     .find(
       (begun) =>
         begun.path === path &&
+        begun.case === within &&
         isSameFile(begun, file) &&
         isInterrupted(begun) &&
         !busy.has(begun.url) &&
@@ -78,18 +79,19 @@ export function findBegun({ file, path, models }: Omit<Parcel, 'run'>): BegunFac
     );
 }
 
-async function begin({ file, path, models, run }: Parcel): Promise<BegunFacts | Outcome> {
+async function begin({ file, path, models, run, case: within }: Parcel): Promise<BegunFacts | Outcome> {
   const metadata = {
     [resumableKeys.filename]: path,
     [resumableKeys.models]: models.join(','),
     [resumableKeys.run]: run,
+    ...(within !== undefined && { [resumableKeys.case]: within }),
   };
   const headers = { ...protocol, 'Upload-Length': String(file.size), 'Upload-Metadata': encodeMetadata(metadata) };
   const answer = await fetch(endpoint, { method: 'POST', headers }).catch(() => null);
   if (answer === null) return { kind: 'unreachable' };
   const url = answer.headers.get('Location');
   if (!answer.ok || url === null) return readOutcome(answer.status, await answer.text());
-  const begun = { url, path, size: file.size, lastModified: file.lastModified, models, run };
+  const begun = { url, path, size: file.size, lastModified: file.lastModified, models, run, case: within };
   rememberBegun(begun);
   return begun;
 }

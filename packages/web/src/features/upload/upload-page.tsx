@@ -11,6 +11,7 @@ import { useTitle } from '../../lib/use-title.ts';
 import { Chip } from '../../ui/chip.tsx';
 import { removeFiles } from './add-files.ts';
 import { chosenModels, estimateWork, isSendable, listUnserved, sortChosen } from './choice.ts';
+import { CaseChooser, useChosenCase } from './chosen-case.tsx';
 import { DropArea } from './drop-area.tsx';
 import { FileTable } from './file-table.tsx';
 import { InterruptedUploads } from './interrupted-uploads.tsx';
@@ -34,9 +35,11 @@ export function UploadPage() {
   const busy = queue.phase === 'sending' || queue.phase === 'paused';
   const plan = usePlan(queue, byType, listings);
   const navigate = useNavigate();
-  const send = () => sendFiles(plan.ids, byType);
+  const choice = useChosenCase();
+  const canSend = !busy && plan.ids.length > 0 && choice.fault === undefined;
+  const send = () => sendFiles(plan.ids, byType, choice.chosen);
   useShortcuts([
-    { keys: 's', does: 'Send the files', run: () => !busy && plan.ids.length > 0 && send() },
+    { keys: 's', does: 'Send the files', run: () => canSend && send() },
     {
       keys: 'o',
       does: 'Open the run of the files sent',
@@ -66,11 +69,13 @@ export function UploadPage() {
         totals={totals}
         foot={
           <SendFoot
+            chooser={<CaseChooser choice={choice} disabled={busy} />}
             totals={totals}
             sendable={{ files: plan.ids.length, bytes: plan.bytes, models: plan.models }}
             unserved={plan.unserved}
             estimate={plan.estimate}
             busy={busy}
+            blocked={choice.fault !== undefined}
             send={send}
           />
         }

@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router';
-import { formatCount } from '../../lib/format.ts';
-import type { StateCounts } from '../../ui/stacked-bar.tsx';
-import { shownStates, stateLooks } from '../../ui/states.tsx';
-import css from './runs.module.css';
+import { formatCount } from '../lib/format.ts';
+import css from './count-words.module.css';
+import type { StateCounts } from './stacked-bar.tsx';
+import { shownStates, stateLooks } from './states.tsx';
 
 interface CountWordsProps {
   counts: StateCounts;
