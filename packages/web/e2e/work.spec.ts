@@ -227,7 +227,7 @@ test('an address is told when the run is finished, signed with a secret shown on
     await page.getByRole('button', { name: 'Add', exact: true }).click();
     const secret = await page.getByRole('textbox', { name: /^The secret for/ }).inputValue();
     await look('run-webhooks-secret');
-    await page.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('button', { name: 'Done', exact: true }).click();
     const added = page.getByRole('row', { name: /^that it was added/ });
     await expect(added).toContainText('It answered 500', { timeout: 20_000 });
     await look('run-webhooks-waiting');
@@ -246,7 +246,7 @@ test('an address is told when the run is finished, signed with a secret shown on
 
     await page.getByLabel('Tell an address when this run is finished').fill('http://10.0.0.7/hook');
     await page.getByRole('button', { name: 'Add', exact: true }).click();
-    await page.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('button', { name: 'Done', exact: true }).click();
     const refused = page.getByRole('region', { name: 'Webhook http://10.0.0.7/hook' });
     await expect(refused).toContainText('Webhooks at 10.0.0.7 are not permitted', { timeout: 20_000 });
     await look('run-webhooks');
