@@ -272,7 +272,7 @@ test('a model that fails at everything is paused; an administrator sees why, and
   test.setTimeout(120_000);
   model.mood = 'breaks';
   await openRun(interviews(6));
-  await page.goto('/models?open=words@1.1.0');
+  await page.goto(`/models?open=words@${model.version}`);
   const pause = page.getByRole('region', { name: 'words is paused' });
   await expect(pause).toContainText('CUDA out of memory while reading interview-3.txt', { timeout: 45_000 });
   await look('models-paused');
@@ -280,7 +280,7 @@ test('a model that fails at everything is paused; an administrator sees why, and
 
   const theirs = await openAs(browser, 'investigator');
   const theirPage = await theirs.newPage();
-  await theirPage.goto('/models?open=words@1.1.0');
+  await theirPage.goto(`/models?open=words@${model.version}`);
   await expect(theirPage.getByRole('region', { name: 'words is paused' })).toBeVisible();
   await expect(theirPage.getByRole('button', { name: /Resume|Cancel|Retry/ })).toHaveCount(0);
   await expect(theirPage.getByText('CUDA')).toHaveCount(0);

@@ -1,6 +1,7 @@
 import { type RunPriority, runPriorities } from '@assay/shared';
 import { Button, Menu } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { trpc } from '../../lib/trpc.ts';
 import { OpenIcon } from '../../ui/icons.ts';
 import css from './runs.module.css';
@@ -14,6 +15,7 @@ const means: Record<RunPriority, string> = {
 
 export function PriorityMenu({ run: { id, priority } }: { run: Run }) {
   const queryClient = useQueryClient();
+  const [opened, setOpened] = useState(false);
   const change = useMutation(
     trpc.runs.setPriority.mutationOptions({
       onSettled: () => queryClient.invalidateQueries(trpc.runs.pathFilter()),
@@ -21,14 +23,20 @@ export function PriorityMenu({ run: { id, priority } }: { run: Run }) {
   );
   return (
     <div>
-      <Menu position="bottom-end" width={300} withInitialFocusPlaceholder={false}>
+      <Menu opened={opened} onChange={setOpened} position="bottom-end" width={300} withInitialFocusPlaceholder={false}>
         <Menu.Target>
           <Button loading={change.isPending} rightSection={<OpenIcon size={13} aria-hidden />}>
             Priority: {priority}
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.RadioGroup value={priority} onChange={(value) => change.mutate({ id, priority: value as RunPriority })}>
+          <Menu.RadioGroup
+            value={priority}
+            onChange={(value) => {
+              setOpened(false);
+              change.mutate({ id, priority: value as RunPriority });
+            }}
+          >
             {runPriorities.toReversed().map((each) => (
               <Menu.RadioItem key={each} value={each}>
                 {each}

@@ -19,7 +19,8 @@ export function RunWebhooks({ runId, isOpen }: { runId: string; isOpen: boolean 
   const webhooks = useQuery(
     trpc.webhooks.list.queryOptions(
       { run: runId },
-      { refetchInterval: ({ state }) => (isOpen || state.data?.some(isWaiting) ? 2_000 : false) },
+      // That a run is finished is told a moment later.
+      { refetchInterval: ({ state }) => (isOpen || state.data?.some(isWaiting) ? 2_000 : 5_000) },
     ),
   );
   return (
