@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['packages/**/*.test.ts', 'models/**/*.test.ts'],
+    include: ['packages/**/*.test.ts', 'models/**/*.test.ts', 'chaos/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     globalSetup: ['packages/db/src/testing-setup.ts'],
     testTimeout: 30_000,

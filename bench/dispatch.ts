@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { type House, startHouse } from '@assay/cli/testing';
 import { sql } from 'drizzle-orm';
 import { runBareLoop, runBullmq, runRq, startRedis } from './dispatch/peers.ts';
 import { pickHashes, storePredictions } from './dispatch/store-predictions.ts';
-import { type House, startHouse } from './house.ts';
 import { makeNoise } from './ingest/noise.ts';
 
 /** Rates are predictions a second, ratios those of one run. Null: not measured. */

@@ -74,7 +74,7 @@ export {
   replaceBundledModels,
   replaceConfiguredModels,
 } from './queries/model-endpoints.ts';
-export { listModelPauses, pauseModel, resumeModel, takeTrial } from './queries/model-pauses.ts';
+export { listModelPauses, pauseModel, resumeModel, returnTrial, takeTrial } from './queries/model-pauses.ts';
 export { listModelRates } from './queries/model-rates.ts';
 export { type Share, takeShares, type WantedShare } from './queries/model-shares.ts';
 export {
@@ -173,6 +173,7 @@ export {
 } from './queries/workers.ts';
 export { type JobSender, openQueue, openSender, type WorkQueue } from './queue.ts';
 export * as authSchema from './schema/auth.ts';
+export type { Isolation } from './schema/prediction.ts';
 export { countFacets, type Facets, mostCounted } from './search/facets.ts';
 export { type FoundRow, type Place, type Search, searchObjects } from './search/page.ts';
 export { suggestMimes, suggestResultNames, suggestUploaders, suggestWords } from './search/suggest.ts';

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { PgBoss } from 'pg-boss';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -56,4 +57,21 @@ test('a failure is told, and tried again later', async () => {
   const id = await boss.send('sweep', null);
   await expect.poll(async () => (await boss.getJobById('sweep', id ?? ''))?.state).toBe('retry');
   expect(errors.map(({ message }) => message)).toEqual(['the store is away']);
+});
+
+test('work that has waited for years is still there after the queue has tidied up', async () => {
+  const { db } = database;
+  await db.execute(sql`insert into models (name, version, manifest) values ('away', '1.0.0', '{}')`);
+  await queue.ensure(1);
+  const id = randomUUID();
+  await queue.send(db, 1, [{ id, place: 0 }]);
+  const done = await boss.send('predict.1', null);
+  await db.execute(sql`update pgboss.job set created_on = created_on - interval '9 years',
+    start_after = start_after - interval '9 years', keep_until = keep_until - interval '9 years'`);
+  // What is done is tidied away: the queue does look.
+  await boss.complete('predict.1', done ?? '');
+  await db.execute(sql`update pgboss.job set completed_on = now() - interval '9 years' where id = ${done}`);
+  await boss.supervise('predict.1');
+  expect(await db.execute(sql`select id from pgboss.job where name = 'predict.1'`)).toEqual([{ id }]);
+  expect(await db.transaction((tx) => queue.claim(tx, 1, 10))).toEqual([id]);
 });

@@ -1,7 +1,9 @@
+import type { Isolation } from '@assay/db';
+
 /** A place in an address's hands, for one prediction. */
 export interface Seat {
   url: string;
-  /** Whether the address had others in hand, of this worker, at any time meanwhile. */
+  /** Whether the address had others in hand, or may have had others of another worker, at any time meanwhile. */
   hadCompany(): boolean;
   /** The call has ended. */
   release(): void;
@@ -13,7 +15,9 @@ export class Address {
   /** Calls that this worker may have under way here; what `takeShares` said last. */
   calls = 0;
   readonly #seats = new Set<{ hadCompany: boolean }>();
-  #isLone = false;
+  /** What the only seat is isolated from. */
+  #lone: Isolation = 'none';
+  #isOurs = false;
 
   constructor(url: string) {
     this.url = url;
@@ -28,19 +32,36 @@ export class Address {
     return Math.max(this.inHand, this.calls);
   }
 
-  /** Undefined: not now. `alone`: with nothing beside it to its end. */
-  take(alone: boolean, onRelease: () => void): Seat | undefined {
-    if (this.#isLone || this.inHand >= this.calls || (alone && this.inHand > 0)) return undefined;
-    const seat = { hadCompany: false };
+  /** Whether no other worker can have calls under way here. */
+  get isOurs(): boolean {
+    return this.#isOurs;
+  }
+
+  set isOurs(isOurs: boolean) {
+    this.#isOurs = isOurs;
+    if (!isOurs) for (const each of this.#seats) each.hadCompany = true;
+  }
+
+  /** Whether something is here that no other worker may come beside. */
+  get isAtModel(): boolean {
+    return this.#lone === 'at_model';
+  }
+
+  /** Undefined: not now. An isolated one has nothing beside it to its end. */
+  take(isolation: Isolation, onRelease: () => void): Seat | undefined {
+    if (this.#lone !== 'none' || this.inHand >= this.calls) return undefined;
+    if (isolation !== 'none' && this.inHand > 0) return undefined;
+    if (isolation === 'at_model' && !this.isOurs) return undefined;
+    const seat = { hadCompany: !this.isOurs };
     this.#seats.add(seat);
     if (this.inHand > 1) for (const each of this.#seats) each.hadCompany = true;
-    this.#isLone = alone;
+    this.#lone = isolation;
     return {
       url: this.url,
       hadCompany: () => seat.hadCompany,
       release: () => {
         if (!this.#seats.delete(seat)) return;
-        this.#isLone = false;
+        this.#lone = 'none';
         onRelease();
       },
     };

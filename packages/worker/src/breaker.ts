@@ -1,4 +1,4 @@
-import { type Db, listModelPauses, pauseModel, resumeModel, takeTrial } from '@assay/db';
+import { type Db, listModelPauses, pauseModel, resumeModel, returnTrial, takeTrial } from '@assay/db';
 import type { Logger } from 'pino';
 
 /** So many different objects in a row, with nothing that went well between them. */
@@ -24,7 +24,10 @@ export class Breaker {
   }
 
   async refresh(): Promise<void> {
-    this.#paused = await listModelPauses(this.#db);
+    const paused = await listModelPauses(this.#db);
+    // Somebody, or another worker's trial, gave it work again: what it failed at before counts no longer.
+    for (const modelId of this.#paused.keys()) if (!paused.has(modelId)) this.#faults.delete(modelId);
+    this.#paused = paused;
   }
 
   /** Whether this worker may give a paused model one prediction now, to see. */
@@ -32,6 +35,11 @@ export class Breaker {
     const pause = this.#paused.get(modelId);
     if (!pause || pause.trialAt > new Date()) return false;
     return takeTrial(this.#db, modelId, timeoutSeconds);
+  }
+
+  /** Nothing was tried, or what came of it says nothing of the model. */
+  returnTrial(modelId: number): Promise<void> {
+    return returnTrial(this.#db, modelId);
   }
 
   /** It answered as the protocol says. */

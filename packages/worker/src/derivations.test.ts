@@ -1,79 +1,31 @@
-import { hash, randomUUID } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { hash } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pathToFileURL } from 'node:url';
-import {
-  addToRuns,
-  chooseForRuns,
-  type Db,
-  ensureRuns,
-  insertObjects,
-  insertUploads,
-  type JobSender,
-  Line,
-  listCurrentModels,
-  listUploadCases,
-  openDatabase,
-  openSender,
-  requestPredictions,
-} from '@assay/db';
-import { createTestDatabase, type TestDatabase } from '@assay/db/testing';
-import { type DerivationLimits, defaultDerivationLimits, mediaTypeSchema } from '@assay/shared';
-import { discardFile, type ObjectStore, openStore, stageFile } from '@assay/storage';
+import { type Db, Line } from '@assay/db';
+import { type DerivationLimits, defaultDerivationLimits } from '@assay/shared';
+import type { ObjectStore } from '@assay/storage';
 import { sql } from 'drizzle-orm';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type RunningWorker, startWorker } from './main.ts';
-import { sendJson, startTestModel, type TestModel } from './testing.ts';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { RunningWorker } from './main.ts';
+import { openTestWorkers, type TestWorkers } from './test-workers.ts';
+import { sendJson } from './testing.ts';
 
-let database: TestDatabase;
+let house: TestWorkers;
 let db: Db;
-let closeDb: () => Promise<void>;
-let folder: string;
 let store: ObjectStore;
-let sender: JobSender;
 let worker: RunningWorker | undefined;
-const models: TestModel[] = [];
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'assay-test-worker-'));
-  store = await openStore(pathToFileURL(folder).href);
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 beforeEach(async () => {
-  database = await createTestDatabase();
-  ({ db, close: closeDb } = openDatabase(database.url, { connections: 2 }));
-  sender = await openSender(db);
-  await db.execute(`insert into "user" (id, name, email, username) values ('ada', 'Ada', 'ada@assay.invalid', 'ada')`);
+  house = await openTestWorkers();
+  ({ db, store } = house);
 });
-afterEach(async () => {
-  await stop();
-  await Promise.all(models.splice(0).map((model) => model.close()));
-  await sender.close();
-  await closeDb();
-  await database.drop();
-});
+afterEach(() => house.close());
 
-const stop = async () => {
-  const stopping = worker;
-  worker = undefined;
-  await stopping?.close();
-};
+const stop = () => worker?.close();
 
 const start = async (limits: Partial<DerivationLimits> = {}) => {
-  worker = await startWorker({
-    databaseUrl: database.url,
-    storageUrl: pathToFileURL(folder).href,
-    incoming: store.incoming,
-    modelUrls: models.map(({ url }) => url),
-    modelHosts: [],
-    limits: { derivations: { ...defaultDerivationLimits, ...limits } },
-    logLevel: 'silent',
-  });
-  await expect.poll(() => listCurrentModels(db), { timeout: 20_000 }).toHaveLength(models.length);
+  worker = await house.start({ limits: { derivations: { ...defaultDerivationLimits, ...limits } } });
+  await house.untilReady();
 };
 
 type Part = { body: string | Buffer; derivation?: unknown };
@@ -99,8 +51,8 @@ interface Fake {
   make?: (body: string, n: number) => Part[] | ((res: ServerResponse) => void);
 }
 
-async function addModel({ name, accepts = ['text'], emits = [], make }: Fake) {
-  const model = await startTestModel(
+function addModel({ name, accepts = ['text'], emits = [], make }: Fake) {
+  return house.addModel(
     (res, call, n) => {
       const made = make?.(call.body.toString(), n);
       if (typeof made === 'function') made(res);
@@ -109,52 +61,10 @@ async function addModel({ name, accepts = ['text'], emits = [], make }: Fake) {
     },
     { name, accepts, emits, limits: { concurrency: 4 } },
   );
-  models.push(model);
-  return model;
 }
-
-const ada = { id: 'ada' };
 
 /** Brings a text in as an upload does, in a run of its own that all of the models were chosen for. */
-async function upload(text: string): Promise<string> {
-  const { path, type, ...facts } = await stageFile(Readable.from([Buffer.from(text)]), store);
-  await store.put(path, facts.sha256);
-  await discardFile({ path });
-  const runId = randomUUID();
-  const chosen = await listCurrentModels(db);
-  await db.transaction(async (tx) => {
-    const object = {
-      ...facts,
-      encoding: 'utf-8',
-      mediaType: mediaTypeSchema.parse(type.mediaType),
-      mime: 'text/plain',
-    };
-    const objectId = (await insertObjects(tx, ada, [object])).get(facts.sha256)?.id ?? 0;
-    const [within] = await listUploadCases(tx, ada, undefined);
-    const made = { runId, caseId: within?.id ?? '' };
-    await ensureRuns(tx, ada, [{ id: runId, caseId: made.caseId }]);
-    const named = { uploadedBy: ada.id, fileName: 'a', position: 0 };
-    await insertUploads(tx, [{ ...made, ...named, id: randomUUID(), objectId }]);
-    await chooseForRuns(
-      tx,
-      chosen.map(({ id }) => ({ runId, modelId: id })),
-    );
-    for (const { id, name, manifest } of chosen.filter(({ manifest }) => manifest.accepts.includes('text'))) {
-      const made = await requestPredictions(tx, [{ objectId, modelId: id }]);
-      await addToRuns(
-        tx,
-        made.map(({ id }) => ({ runId, predictionId: id })),
-      );
-      await sender.send(
-        tx,
-        id,
-        made.filter(({ isNew }) => isNew),
-      );
-      expect(manifest.name).toBe(name);
-    }
-  });
-  return runId;
-}
+const upload = async (text: string) => (await house.bringIn(text)).runId;
 
 /** Every prediction of a run: the object's first bytes, the model, the state, and why. */
 async function listRun(runId: string) {
@@ -251,7 +161,7 @@ test('a chain of models goes on in a new run over what an earlier one made', asy
       line: new Line(),
       limits: defaultDerivationLimits,
     }))
-      await sender.send(tx, modelId, jobs);
+      await house.sender.send(tx, modelId, jobs);
   });
   await untilDone(two, 9);
   expect(reader.calls.map(({ body }) => body.toString()).sort()).toEqual(['12x', '1x', '21x', '2x', 'x']);

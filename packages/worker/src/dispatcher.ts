@@ -20,6 +20,8 @@ export interface DispatchContext {
   finish: Finisher;
   log: Logger;
   workerId(): string;
+  /** What this worker wants of the models' time has changed. */
+  divide(): void;
 }
 
 /** A prediction that this worker has claimed, until what came of it is written. */
@@ -30,6 +32,8 @@ interface Held {
   /** Addresses where nobody listened. */
   tried: Set<string>;
   isTrial: boolean;
+  /** Other workers were asked to leave it the model. */
+  hasAsked: boolean;
 }
 
 // What a fast model ends within this time is claimed ahead, so that it never waits for the database.
@@ -67,6 +71,11 @@ export class Dispatcher {
   /** Whether it could do something with work now. */
   get isHungry(): boolean {
     return !this.#isClosed && this.#held.size === 0 && this.#context.registry.canServe(this.#modelId);
+  }
+
+  /** Whether what is next needs the model with nothing of another worker beside it. */
+  get waitsAlone(): boolean {
+    return this.#waiting[0]?.claimed.isolation === 'at_model';
   }
 
   update(manifest: Manifest): void {
@@ -123,10 +132,17 @@ export class Dispatcher {
     const most = Math.min(room, mostAhead);
     const claimed = await claimPredictions(db, queue, { modelId: this.#modelId, workerId: workerId(), most });
     for (const each of claimed) {
-      const held = { claimed: each, calledOff: new AbortController(), tried: new Set<string>(), isTrial: isPaused };
+      const held = {
+        claimed: each,
+        calledOff: new AbortController(),
+        tried: new Set<string>(),
+        isTrial: isPaused,
+        hasAsked: false,
+      };
       this.#held.set(each.id, held);
       this.#waiting.push(held);
     }
+    if (isPaused && claimed.length === 0) await breaker.returnTrial(this.#modelId);
     this.#start();
     return claimed.length === most;
   }
@@ -140,8 +156,13 @@ export class Dispatcher {
       else if (!registry.canServe(this.#modelId, tried))
         this.#letGo(held, { kind: 'unreachable', reason: `${this.#name} does not answer` });
       else {
-        const seat = registry.take(this.#modelId, { tried, alone: claimed.runsAlone });
-        if (!seat) return;
+        const { isolation } = claimed;
+        const seat = registry.take(this.#modelId, { tried, isolation });
+        if (!seat) {
+          if (isolation === 'at_model' && !held.hasAsked) this.#context.divide();
+          held.hasAsked = true;
+          return;
+        }
         void this.#make(held, seat);
       }
       this.#waiting.shift();
@@ -170,8 +191,10 @@ export class Dispatcher {
     }
     const seconds = (performance.now() - began) / 1000;
     this.#callSeconds = this.#callSeconds === null ? seconds : 0.9 * this.#callSeconds + 0.1 * seconds;
-    const hadCompany = seat.hadCompany() || (outcome.kind === 'thread_died' && !held.claimed.runsAlone);
+    const hadCompany = seat.hadCompany() || (outcome.kind === 'thread_died' && held.claimed.isolation === 'none');
     seat.release();
+    // The others have waited.
+    if (held.claimed.isolation === 'at_model' && !this.waitsAlone) this.#context.divide();
     await this.#settle(held, { outcome, hadCompany });
   }
 
@@ -192,7 +215,7 @@ export class Dispatcher {
       emits: this.#manifest.emits,
     };
     return this.#context.pool
-      .run(task, { signal: calledOff.signal, alone: claimed.runsAlone })
+      .run(task, { signal: calledOff.signal, alone: claimed.isolation !== 'none' })
       .catch((error: unknown) => ({ kind: 'thread_died' as const, reason: `The worker's thread died: ${error}` }));
   }
 
@@ -227,7 +250,8 @@ export class Dispatcher {
     const { breaker, log } = this.#context;
     try {
       if (outcome.kind === 'answered' || outcome.kind === 'refused') await breaker.recordSuccess(this.#modelId);
-      if (outcome.kind !== 'model_fault' && outcome.kind !== 'model_broke') return breaker.isPaused(this.#modelId);
+      else if (isTrial && !isFault(outcome)) await breaker.returnTrial(this.#modelId);
+      if (!isFault(outcome)) return breaker.isPaused(this.#modelId);
       return await breaker.recordFault(this.#modelId, claimed.id, outcome.reason, isTrial);
     } catch (error) {
       log.warn({ err: error }, 'the pause of a model could not be recorded');
@@ -235,3 +259,7 @@ export class Dispatcher {
     }
   }
 }
+
+type Outcome = CallRecord['outcome'];
+const isFault = (outcome: Outcome): outcome is Extract<Outcome, { kind: 'model_fault' | 'model_broke' }> =>
+  outcome.kind === 'model_fault' || outcome.kind === 'model_broke';

@@ -4,6 +4,8 @@ import type { PredictOutcome } from './model-client.ts';
 /** How often a prediction is tried when the model, or a thread, breaks over it. */
 export const maxAttempts = 4;
 
+type WaitsAgain = Extract<Ending, { kind: 'again' }>;
+
 /** How a call was made, and how it ended. */
 export interface CallRecord {
   outcome: PredictOutcome | { kind: 'thread_died'; reason: string };
@@ -15,16 +17,17 @@ export interface CallRecord {
 
 /** What becomes of a prediction: whose fault it was decides, as docs/architecture.md has it. */
 export function judgeOutcome(claimed: ClaimedPrediction, { outcome, hadCompany, isPaused }: CallRecord): Ending {
-  const { id, modelId, place, sha256, model, attempts, runsAlone } = claimed;
+  const { id, modelId, place, sha256, model, attempts, isolation } = claimed;
   const it = { id, modelId, place, sha256, model };
-  const free = (reason: string, seconds: number): Ending => ({
+  const free = (reason: string, seconds: number): WaitsAgain => ({
     ...{ ...it, kind: 'again', reason, seconds },
-    ...{ burnt: false, runsAlone },
+    ...{ burnt: false, isolation },
   });
   const blame = (reason: string): Ending => {
-    if (isPaused) return free(reason, 0);
+    // The next trial is another's: this one may be what it fails at.
+    if (isPaused) return { ...free(reason, 0), toEnd: true };
     if (attempts >= maxAttempts) return { ...it, kind: 'failed', reason, fault: 'model' };
-    return { ...it, kind: 'again', reason, seconds: backOff(attempts), burnt: true, runsAlone };
+    return { ...it, kind: 'again', reason, seconds: backOff(attempts), burnt: true, isolation };
   };
   switch (outcome.kind) {
     case 'answered':
@@ -36,9 +39,11 @@ export function judgeOutcome(claimed: ClaimedPrediction, { outcome, hadCompany, 
     case 'model_fault':
       return blame(outcome.reason);
     case 'model_broke':
-    case 'thread_died':
       // Tried once more with nothing beside it, and then it is known.
-      if (hadCompany) return { ...free(outcome.reason, 0), runsAlone: true } as Ending;
+      if (hadCompany) return { ...free(outcome.reason, 0), isolation: 'at_model' };
+      return blame(outcome.reason);
+    case 'thread_died':
+      if (hadCompany) return { ...free(outcome.reason, 0), isolation: isolation === 'none' ? 'in_worker' : isolation };
       return blame(outcome.reason);
     case 'busy':
       return free(outcome.reason, spread(outcome.retryAfterSeconds));

@@ -53,7 +53,7 @@ export async function startWorker(config: WorkerConfig): Promise<RunningWorker> 
         const known = dispatchers.get(modelId);
         known?.update(manifest);
         if (!known) dispatchers.set(modelId, new Dispatcher(context, modelId, manifest));
-        divide().catch((error: unknown) => log.warn({ err: error }, 'the models could not be divided'));
+        divideSoon();
       },
       onChange: (modelId) => dispatchers.get(modelId)?.wake(),
     },
@@ -61,7 +61,18 @@ export async function startWorker(config: WorkerConfig): Promise<RunningWorker> 
   const sealing = config.audit && (await sealTrail(db, config.audit, log));
   const { derivations } = config.limits;
   const finish = openFinisher({ db, queue, store, derivations, log, workerId, giveUp: giveUp.signal });
-  const context: DispatchContext = { db, queue, pool, store, registry, breaker, finish, log, workerId };
+  const context: DispatchContext = {
+    db,
+    queue,
+    pool,
+    store,
+    registry,
+    breaker,
+    finish,
+    log,
+    workerId,
+    divide: divideSoon,
+  };
 
   let dividing: Promise<void> = Promise.resolve();
   /** Says what this worker wants of the models' time, and hears what it gets. */
@@ -69,9 +80,18 @@ export async function startWorker(config: WorkerConfig): Promise<RunningWorker> 
     dividing = dividing
       .catch(() => {}) // whoever asked then has heard
       .then(async () => {
-        if (!stopping.signal.aborted) registry.allow(await takeShares(db, membership.id, registry.listWanted()));
+        if (!stopping.signal.aborted)
+          registry.allow(await takeShares(db, membership.id, registry.listWanted(waitsAlone)));
       });
     return dividing;
+  }
+
+  function divideSoon(): void {
+    divide().catch((error: unknown) => log.warn({ err: error }, 'the models could not be divided'));
+  }
+
+  function waitsAlone(modelId: number): boolean {
+    return dispatchers.get(modelId)?.waitsAlone ?? false;
   }
 
   function callOffAll(): void {

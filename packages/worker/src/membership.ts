@@ -75,7 +75,9 @@ export async function joinWorkers({ db, queue, log, onLost, onBeat }: Membership
     async close() {
       clearInterval(beats_);
       await beating;
-      await removeWorker(db, id);
+      await removeWorker(db, id).catch((error: unknown) =>
+        log.warn({ err: error, worker: id }, 'the end of this worker was not recorded; it is noticed by its silence'),
+      );
     },
   };
 }

@@ -189,7 +189,9 @@ function explainBrokenCall(error: unknown): PredictOutcome {
   if (error instanceof ProtocolFault) return { kind: 'model_fault', reason: error.message };
   if (error.name === 'StoreFault') return { kind: 'store_fault', reason: error.message };
   const code = 'code' in error ? String(error.code) : '';
-  if (connectionRefusals.has(code) || error instanceof errors.ConnectTimeoutError)
+  // Reset before it was made: who listened there has just ended.
+  const wasNotMade = 'syscall' in error && error.syscall === 'connect';
+  if (wasNotMade || connectionRefusals.has(code) || error instanceof errors.ConnectTimeoutError)
     return { kind: 'unreachable', reason: 'The model does not answer' };
   return { kind: 'model_broke', reason: `The connection to the model broke: ${error.message}` };
 }

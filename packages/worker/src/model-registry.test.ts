@@ -47,8 +47,8 @@ test('of several addresses of one model, the one with the least work is taken, a
   for (const url of urls) await untilFound(url, { state: 'ready' });
   const modelId = (await listModelEndpoints(db))[0]?.modelId ?? 0;
 
-  registry.allow(urls.map((url) => ({ url, calls: 2 })));
-  const take = (tried: string[], alone = false) => registry.take(modelId, { tried: new Set(tried), alone });
+  registry.allow(urls.map((url) => ({ url, calls: 2, isOurs: true })));
+  const take = (tried: string[]) => registry.take(modelId, { tried: new Set(tried), isolation: 'none' });
   const first = take([]);
   const second = take([]);
   expect([first?.url, second?.url].sort()).toEqual(urls.sort());

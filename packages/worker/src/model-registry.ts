@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import {
   canTakeWork,
   type Db,
+  type Isolation,
   listModelEndpoints,
   recordModelEndpoint,
   type Share,
@@ -19,15 +20,15 @@ import { ProtocolFault } from './protocol-fault.ts';
 export interface ModelRegistry {
   /**
    * A seat at an address where work for the model can be sent now: of several, the one that has the least of this
-   * worker's work, and none of those tried already. `alone`: nothing else of this worker is there meanwhile.
+   * worker's work, and none of those tried already. What is to be isolated has nothing beside it meanwhile.
    */
-  take(modelId: number, wish: { tried: ReadonlySet<string>; alone: boolean }): Seat | undefined;
+  take(modelId: number, wish: { tried: ReadonlySet<string>; isolation: Isolation }): Seat | undefined;
   /** Whether the model has an address, other than those tried already, that can take work when it has a seat free. */
   canServe(modelId: number, tried?: ReadonlySet<string>): boolean;
   /** Calls that this worker may have under way at all addresses of the model together. */
   countCalls(modelId: number): number;
-  /** What this worker wants of each address that can take work. */
-  listWanted(): WantedShare[];
+  /** What this worker wants of each address that can take work. Some models' work waits for an address to itself. */
+  listWanted(waitsAlone: (modelId: number) => boolean): WantedShare[];
   /** What it gets. */
   allow(shares: Share[]): void;
   /** Looks at this one at once: it did not answer. */
@@ -176,28 +177,44 @@ export function openRegistry({ db, log, hosts, names }: RegistryContext, events:
   const watchingList = watchList();
 
   return {
-    take(modelId, { tried, alone }) {
+    take(modelId, { tried, isolation }) {
       const least = servers(modelId, tried).sort((a, b) => a.address.inHand - b.address.inHand);
       for (const { address } of least) {
-        const seat = address.take(alone, () => events.onChange(modelId));
+        const seat = address.take(isolation, () => events.onChange(modelId));
         if (seat) return seat;
       }
       return undefined;
     },
     canServe: (modelId, tried) => servers(modelId, tried).length > 0,
     countCalls: (modelId) => servers(modelId).reduce((sum, { address }) => sum + address.calls, 0),
-    listWanted: () =>
-      [...endpoints.values()].flatMap(({ address: { url, keep, inHand }, manifest, ...endpoint }) => {
+    listWanted(waitsAlone) {
+      // All workers choose the same address of a model, and take turns there.
+      const chosen = new Set(
+        [...new Set([...endpoints.values()].flatMap(({ modelId }) => modelId ?? []))]
+          .filter(waitsAlone)
+          .flatMap((modelId) =>
+            servers(modelId)
+              .map(({ address }) => address.url)
+              .sort()
+              .slice(0, 1),
+          ),
+      );
+      return [...endpoints.values()].flatMap(({ address, manifest, ...endpoint }) => {
+        const { url, keep, inHand, isAtModel } = address;
         const served = names === undefined || (manifest && names.includes(manifest.name));
         if (!served || (inHand === 0 && !canServe({ manifest, ...endpoint }))) return [];
-        return [{ url, concurrency: manifest?.limits.concurrency ?? 0, keep }];
-      }),
+        const alone = isAtModel || chosen.has(url);
+        return [{ url, concurrency: manifest?.limits.concurrency ?? 0, keep, alone }];
+      });
+    },
     allow(shares) {
-      const calls = new Map(shares.map((share) => [share.url, share.calls]));
+      const byUrl = new Map(shares.map((share) => [share.url, share]));
       for (const { address, modelId } of endpoints.values()) {
-        const before = address.calls;
-        address.calls = calls.get(address.url) ?? 0;
-        if (address.calls > before && modelId !== null) events.onChange(modelId);
+        const { calls: before, isOurs: wasOurs } = address;
+        address.calls = byUrl.get(address.url)?.calls ?? 0;
+        address.isOurs = byUrl.get(address.url)?.isOurs ?? false;
+        const hasMore = address.calls > before || (address.isOurs && !wasOurs);
+        if (hasMore && modelId !== null) events.onChange(modelId);
       }
     },
     recheck: (url) => endpoints.get(url)?.wake.abort(),

@@ -1,14 +1,17 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
 export interface TestModel {
+  name: string;
   url: string;
   /** Every call of POST /predict, in order. */
   calls: { body: Buffer; headers: IncomingMessage['headers']; aborted: boolean }[];
   /** What GET /health says. */
   health: string;
+  /** Ends every call, as a process that dies does; who connects again finds it well. */
+  breakConnections(): void;
   close(): Promise<void>;
 }
 
@@ -41,18 +44,26 @@ export async function startTestModel(
   });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
+  let closing: Promise<void> | undefined;
   const model: TestModel = {
+    name: String(manifest.name ?? 'test_model'),
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls: [],
     health: 'ready',
-    async close() {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
+    breakConnections: () => server.closeAllConnections(),
+    close() {
+      closing ??= endServer(server);
+      return closing;
     },
   };
   return model;
+}
+
+async function endServer(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeAllConnections();
+  await closed;
 }
 
 export function sendJson(res: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}) {

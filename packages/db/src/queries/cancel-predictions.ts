@@ -32,7 +32,7 @@ export async function cancelPredictions(db: Db, sender: JobSender, scope: WorkSc
           order by p.id limit ${cancelledAtOnce} for no key update
         )
         update predictions p set state = 'cancelled', cancelled_by = ${by.id}, reason = null, worker_id = null,
-          runs_alone = false, finished_at = now()
+          isolation = 'none', finished_at = now()
         from unwanted where p.id = unwanted.id returning p.id, p.model_id as "modelId"`);
       for (const [modelId, own] of Map.groupBy(rows, (row) => row.modelId))
         await sender.remove(

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { type Db, planned } from '../client.ts';
 import type { WorkQueue } from '../queue.ts';
 import type { objects } from '../schema/object.ts';
+import type { Isolation } from '../schema/prediction.ts';
 
 /** Everything that a worker needs to make a prediction. */
 export interface ClaimedPrediction
@@ -16,7 +17,7 @@ export interface ClaimedPrediction
   place: number;
   /** This one included. */
   attempts: number;
-  runsAlone: boolean;
+  isolation: Isolation;
 }
 
 type Row = Omit<ClaimedPrediction, 'size' | 'objectId'> & { size: string; objectId: string } & Record<string, unknown>;
@@ -47,7 +48,7 @@ export function claimPredictions(
         set state = 'running', started_at = now(), attempts = p.attempts + 1, worker_id = ${workerId}, reason = null
         from mine, objects o, models m where p.id = mine.id and o.id = p.object_id and m.id = p.model_id
         returning p.id, p.model_id as "modelId", m.name || ' ' || m.version as model, p.object_id as "objectId", p.place, p.attempts,
-          p.runs_alone as "runsAlone", encode(o.sha256, 'hex') as sha256, o.size, o.media_type as "mediaType", o.mime,
+          p.isolation, encode(o.sha256, 'hex') as sha256, o.size, o.media_type as "mediaType", o.mime,
           o.encoding, coalesce(
             (select u.file_name from uploads u where u.object_id = o.id order by u.id limit 1),
             (select d.label from derivations d where d.child_id = o.id and d.label is not null limit 1), '') as "fileName"`),

@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import { digestOf } from '../audit/digest.ts';
 import { type Db, planned } from '../client.ts';
 import type { WorkQueue } from '../queue.ts';
+import type { Isolation } from '../schema/prediction.ts';
 import type { ClaimedPrediction } from './claim-predictions.ts';
 import { notifyRuns } from './notify-runs.ts';
 
@@ -11,8 +12,11 @@ export type Ending = Pick<ClaimedPrediction, 'id' | 'modelId' | 'place' | 'sha25
   (
     | { kind: 'succeeded'; answer: Answer }
     | { kind: 'failed'; reason: string; fault: FaultOwner }
-    /** It waits again, for so many seconds at least. `burnt`: the attempt counts, since the model had its chance. */
-    | { kind: 'again'; reason: string; seconds: number; burnt: boolean; runsAlone: boolean }
+    /**
+     * It waits again, for so many seconds at least. `burnt`: the attempt counts, since the model had its chance. `toEnd`:
+     * behind all that waits now.
+     */
+    | { kind: 'again'; reason: string; seconds: number; burnt: boolean; isolation: Isolation; toEnd?: boolean }
   );
 
 /**
@@ -35,12 +39,12 @@ export async function finishIn(
   workerId: string,
   endings: readonly Ending[],
 ): Promise<Set<string>> {
-  const rows = await tx.execute<{ id: string }>(
+  const rows = await tx.execute<{ id: string; place: number }>(
     planned(sql`
         with input as materialized (
           select * from json_to_recordset(${JSON.stringify(endings.map(toRow))}::json) as i(id uuid,
             state prediction_state, reason text, fault fault_owner, classes text[], result json, digest text,
-            burnt boolean, "runsAlone" boolean)
+            burnt boolean, isolation isolation, "toEnd" boolean)
         ), held as materialized (
           select p.id, p.object_id, m.name as model
           from predictions p join input using (id) join models m on m.id = p.model_id
@@ -54,12 +58,14 @@ export async function finishIn(
           having count(*) > 0 returning id
         ), written as (
           update predictions p set state = i.state, reason = i.reason, fault = i.fault, classes = coalesce(i.classes, '{}'),
-            result = i.result, worker_id = null, runs_alone = i."runsAlone",
+            result = i.result, worker_id = null, isolation = i.isolation,
+            place = case when i."toEnd" then 1 + greatest(p.place, (select max(q.place)
+              from predictions q where q.model_id = p.model_id and q.state = 'queued')) else p.place end,
             audit_record_id = case when i.digest is null then p.audit_record_id else (select id from sealed) end,
             attempts = p.attempts - case when i.burnt then 0 else 1 end,
             started_at = case when i.state = 'queued' then null else p.started_at end,
             finished_at = case when i.state = 'queued' then null else now() end
-          from input i join held using (id) where p.id = i.id
+          from input i join held using (id) where p.id = i.id returning p.id, p.place
         ), label as materialized (
           select l.*, h.object_id, h.model, result_key('class', h.model, l.class) as key
           from json_to_recordset(${JSON.stringify(endings.flatMap(toLabels))}::json) as l(id uuid, class text,
@@ -95,10 +101,14 @@ export async function finishIn(
           from json_to_recordset(${JSON.stringify(endings.flatMap(toText))}::json) as t(id uuid, text text)
           join held h using (id)
         )
-        select id from held`),
+        select id, place from written`),
   );
-  const held = new Set(rows.map(({ id }) => id));
-  const mine = endings.filter(({ id }) => held.has(id));
+  const places = new Map(rows.map(({ id, place }) => [id, place]));
+  const held = new Set(places.keys());
+  const mine = endings.flatMap((ending) => {
+    const place = places.get(ending.id);
+    return place === undefined ? [] : [{ ...ending, place }];
+  });
   await Promise.all([
     ...[...Map.groupBy(mine, ({ modelId }) => modelId)].map(([modelId, own]) => settleJobs(tx, queue, modelId, own)),
     notifyRuns(tx, [...held]),
@@ -120,15 +130,15 @@ async function settleJobs(tx: Db, queue: WorkQueue, modelId: number, endings: En
 
 function toRow(ending: Ending) {
   const { id, kind } = ending;
-  const kept = { id, burnt: true, runsAlone: false };
+  const kept = { id, burnt: true, isolation: 'none', toEnd: false };
   if (kind === 'succeeded') {
     const { classes, result } = ending.answer;
     return { ...kept, state: kind, classes, result, digest: digestOfEnding(ending) };
   }
   if (kind === 'failed')
     return { ...kept, state: kind, reason: ending.reason, fault: ending.fault, digest: digestOfEnding(ending) };
-  const { reason, burnt, runsAlone } = ending;
-  return { id, state: 'queued', reason, burnt, runsAlone };
+  const { reason, burnt, isolation, toEnd = false } = ending;
+  return { id, state: 'queued', reason, burnt, isolation, toEnd };
 }
 
 function digestOfEnding(ending: Exclude<Ending, { kind: 'again' }>): string {

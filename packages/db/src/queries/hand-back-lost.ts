@@ -25,7 +25,7 @@ const ending = { state: 'failed', reason, fault: 'unknown', classes: [], result:
 export function handBackLost(db: Db, queue: WorkQueue, maxAttempts: number): Promise<number> {
   return db.transaction(async (tx) => {
     const lost = await tx.execute<LostPrediction & Record<string, unknown>>(sql`
-      select p.id, p.model_id as "modelId", p.place, p.runs_alone and p.attempts >= ${maxAttempts} as fails,
+      select p.id, p.model_id as "modelId", p.place, p.isolation <> 'none' and p.attempts >= ${maxAttempts} as fails,
         encode(o.sha256, 'hex') as sha256, m.name || ' ' || m.version as model
       from predictions p join objects o on o.id = p.object_id join models m on m.id = p.model_id
       where p.worker_id is not null and p.state = 'running'
@@ -35,8 +35,8 @@ export function handBackLost(db: Db, queue: WorkQueue, maxAttempts: number): Pro
     const failed = lost.filter(({ fails }) => fails);
     const record = await recordDigests(tx, 'failed', digestAll(failed));
     await tx.execute(sql`
-      update predictions p set worker_id = null, runs_alone = true, reason = ${reason},
-        attempts = p.attempts - case when p.runs_alone then 0 else 1 end,
+      update predictions p set worker_id = null, isolation = greatest(p.isolation, 'in_worker'), reason = ${reason},
+        attempts = p.attempts - case when p.isolation = 'none' then 1 else 0 end,
         state = case when f.fails then 'failed' else 'queued' end::prediction_state,
         fault = case when f.fails then 'unknown' end::fault_owner,
         audit_record_id = case when f.fails then ${record}::bigint else p.audit_record_id end,

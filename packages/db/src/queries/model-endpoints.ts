@@ -94,7 +94,10 @@ export function listModelEndpoints(db: Db) {
     .orderBy(modelEndpoints.url);
 }
 
-/** Puts down how an endpoint was found. `stateSince` moves only when the state does. */
+/**
+ * Puts down how an endpoint was found. `stateSince` moves only when the state does; a worker that has not seen the model
+ * there leaves the one that was seen last.
+ */
 export async function recordModelEndpoint(
   db: Db,
   url: string,
@@ -104,6 +107,7 @@ export async function recordModelEndpoint(
     .update(modelEndpoints)
     .set({
       ...found,
+      modelId: found.modelId ?? sql`${modelEndpoints.modelId}`,
       checkedAt: sql`now()`,
       stateSince: sql`case when ${modelEndpoints.state} = ${found.state} then ${modelEndpoints.stateSince} else now() end`,
     })

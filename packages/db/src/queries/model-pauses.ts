@@ -28,6 +28,13 @@ export async function takeTrial(db: Db, modelId: number, timeoutSeconds: number)
   return rows.length === 1;
 }
 
+/** The trial said nothing of the model, since there was nothing to give it, or it had no time: the next one may come soon. */
+export async function returnTrial(db: Db, modelId: number): Promise<void> {
+  await db.execute(sql`
+    update model_pauses set trial_at = least(trial_at, now() + make_interval(secs => ${firstTrialSeconds}))
+    where model_id = ${modelId}`);
+}
+
 /** The model gets work again. Returns whether it was paused. */
 export async function resumeModel(db: Db, modelId: number): Promise<boolean> {
   const rows = await db.delete(modelPauses).where(eq(modelPauses.modelId, modelId)).returning();

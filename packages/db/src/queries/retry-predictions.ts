@@ -43,7 +43,7 @@ async function reopenPredictions(
     const [first = 0] = await line.take(tx, [{ modelId, runId: 'again', priority: 'normal', count: own.length }]);
     const jobs = own.map(({ id }, i) => ({ id, place: first + i * strides.normal }));
     await tx.execute(sql`
-      update predictions p set state = 'queued', place = new.place, reason = null, fault = null, attempts = 0, runs_alone = false,
+      update predictions p set state = 'queued', place = new.place, reason = null, fault = null, attempts = 0, isolation = 'none',
         cancelled_by = null, queued_at = now(), started_at = null, finished_at = null
       from jsonb_to_recordset(${JSON.stringify(jobs)}::jsonb) as new(id uuid, place int) where p.id = new.id`);
     await sender.send(tx, modelId, jobs);

@@ -61,6 +61,8 @@ export const modelShares = pgTable(
       .notNull()
       .references(() => workers.id, { onDelete: 'cascade' }),
     calls: integer().notNull(),
+    /** It waits since then for a time when no other worker has calls there, or has that time. */
+    aloneSince: moment(),
   },
   (t) => [primaryKey({ columns: [t.url, t.workerId] }), index().on(t.workerId)],
 );

@@ -2,7 +2,6 @@ import { type Box, faultOwners, predictionStates } from '@assay/shared';
 import { sql } from 'drizzle-orm';
 import {
   bigint,
-  boolean,
   doublePrecision,
   index,
   integer,
@@ -20,6 +19,13 @@ import { models } from './model.ts';
 import { objects } from './object.ts';
 
 export const predictionState = pgEnum('prediction_state', predictionStates);
+
+/**
+ * With what beside it a prediction is tried: anything; nothing in the worker that has it, where a worker or a thread of
+ * it died over several; nothing at the model either, whoever else sends it work, where the model broke over several.
+ */
+export const isolation = pgEnum('isolation', ['none', 'in_worker', 'at_model']);
+export type Isolation = (typeof isolation.enumValues)[number];
 export const faultOwner = pgEnum('fault_owner', faultOwners);
 
 /** One object x one model version: a state and, in the end, a result or a reason. */
@@ -43,7 +49,7 @@ export const predictions = pgTable(
     /** Times a worker handed it to the model and was not told "not now". */
     attempts: integer().notNull().default(0),
     /** It was in hand, with others, when something broke: it is tried with nothing beside it, so that it is known who did it. */
-    runsAlone: boolean().notNull().default(false),
+    isolation: isolation().notNull().default('none'),
     /** The worker that has it in hand; null: none. */
     workerId: uuid(),
     cancelledBy: text().references(() => user.id),

@@ -1,13 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { type Database, findFreePort, migrateDatabase, openDatabase, startEmbeddedPostgres } from '@assay/db';
+import { checkout } from './checkout.ts';
 
-const main = fileURLToPath(new URL('../packages/cli/src/main.ts', import.meta.url));
 const investigator = { username: 'investigator', password: 'a long enough password' };
 
 /** Assay's parts as processes of their own, each of which can be killed and started again; nothing else of it. */
@@ -15,19 +16,34 @@ export interface House {
   url: string;
   folder: string;
   databaseUrl: string;
+  /** Address of the object store. */
+  storageUrl: string;
   database: Database;
   postgresPid(): number;
+  /** As a machine that loses its power. */
   killPostgres(): Promise<void>;
+  /** As an operator stops it: whoever is connected is thrown out. */
+  stopPostgres(): Promise<void>;
   startPostgres(): Promise<void>;
+  /** `assay` with these arguments: `api`, `worker`. */
+  spawn(args: string[]): ChildProcess;
   startApi(): Promise<ChildProcess>;
   startWorker(args?: string[]): ChildProcess;
   signIn(): Promise<{ authorization: string }>;
-  stop(): Promise<void>;
+  /** Ends what still runs, and removes the folder unless it is to be kept. */
+  stop(options?: { keep: boolean }): Promise<void>;
 }
 
-/** A PostgreSQL and an API with one account, in a folder of their own. Models are at `modelUrls`. */
-export async function startHouse(modelUrls: string[], env: Record<string, string> = {}): Promise<House> {
-  const folder = await mkdtemp(join(tmpdir(), 'assay-bench-house-'));
+/**
+ * A PostgreSQL and an API with one account, in a folder of their own. Models are at `modelUrls`. What the parts say goes
+ * to the file `log`, or where this process's own errors go.
+ */
+export async function startHouse(
+  modelUrls: string[],
+  env: Record<string, string> = {},
+  { log }: { log?: string } = {},
+): Promise<House> {
+  const folder = await mkdtemp(join(tmpdir(), 'assay-house-'));
   // The database runs as a user of its own, who has to pass through.
   const postgresFolder = join(folder, 'postgres');
   await mkdir(postgresFolder);
@@ -39,13 +55,14 @@ export async function startHouse(modelUrls: string[], env: Record<string, string
   await migrateDatabase(databaseUrl);
   const database = openDatabase(databaseUrl, { connections: 4 });
   const children = new Set<ChildProcess>();
+  const storageUrl = pathToFileURL(join(folder, 'objects')).href;
   const settings = {
     ...process.env,
     DATABASE_URL: databaseUrl,
     PORT: String(port),
     LOG_LEVEL: 'warn',
     ASSAY_DATA_DIR: folder,
-    ASSAY_STORAGE_URL: pathToFileURL(join(folder, 'objects')).href,
+    ASSAY_STORAGE_URL: storageUrl,
     ASSAY_MODEL_URLS: modelUrls.join(),
     ASSAY_SECRET: 'the secret of an Assay that lives for a few minutes',
     ASSAY_ADMIN_USERNAME: investigator.username,
@@ -53,7 +70,10 @@ export async function startHouse(modelUrls: string[], env: Record<string, string
     ...env,
   };
   const start = (args: string[]) => {
-    const child = spawn(process.execPath, [main, ...args], { env: settings, stdio: ['ignore', 'ignore', 'inherit'] });
+    const said = log === undefined ? undefined : openSync(log, 'a');
+    const stdio = said === undefined ? (['ignore', 'ignore', 'inherit'] as const) : (['ignore', said, said] as const);
+    const child = spawn(process.execPath, [checkout.main, ...args], { env: settings, stdio: [...stdio] });
+    if (said !== undefined) closeSync(said);
     children.add(child);
     child.once('exit', () => children.delete(child));
     return child;
@@ -66,17 +86,27 @@ export async function startHouse(modelUrls: string[], env: Record<string, string
     }
     return child;
   };
-  await startApi();
+  const stop = async ({ keep } = { keep: false }) => {
+    const ended = [...children].map((child) => once(child, 'exit'));
+    for (const child of children) child.kill('SIGTERM');
+    await Promise.all(ended);
+    await database.close();
+    await postgres.stop();
+    if (!keep) await rm(folder, { recursive: true, force: true });
+  };
   return {
     url,
     folder,
     databaseUrl,
+    storageUrl,
     database,
     postgresPid: () => postgres.pid ?? 0,
     killPostgres: () => postgres.kill(),
+    stopPostgres: () => postgres.stop(),
     async startPostgres() {
       postgres = await startEmbeddedPostgres({ dataDir: postgresFolder });
     },
+    spawn: start,
     startApi,
     startWorker: (args = []) => start(['worker', ...args]),
     async signIn() {
@@ -87,14 +117,7 @@ export async function startHouse(modelUrls: string[], env: Record<string, string
       });
       return { authorization: `Bearer ${answer.headers.get('set-auth-token')}` };
     },
-    async stop() {
-      const ended = [...children].map((child) => once(child, 'exit'));
-      for (const child of children) child.kill('SIGTERM');
-      await Promise.all(ended);
-      await database.close();
-      await postgres.stop();
-      await rm(folder, { recursive: true, force: true });
-    },
+    stop,
   };
 }
 
