@@ -55,13 +55,14 @@ export function listWays(sort: SearchSort, asker: Asker, from: SQL, walks: boole
     const value = sql`(select ${best}(l.number) from labels l where l.object_id = objects.id and ${ofClass('l')})`;
     return [{ ...whole, where: sql`${value} is not null`, key: { value, type: 'float8' } }];
   }
-  // An object that has several values of the class stands where its best one is.
+  // An object that has several values of the class stands where its best one is. `+ 0`: by the object's own labels it is
+  // quick to see, by all larger numbers of the class it is not.
   const better = sql.raw(descending ? '>' : '<');
   return [
     {
       from: sql`labels w join objects on objects.id = w.object_id`,
       where: sql`${ofClass('w')} and coalesce((select false from labels l where l.object_id = w.object_id and ${ofClass('l')}
-        and (l.number ${better} w.number or (l.number = w.number and l.ctid > w.ctid)) limit 1), true)`,
+        and (l.number + 0 ${better} w.number or (l.number + 0 = w.number and l.ctid > w.ctid)) limit 1), true)`,
       key: { value: sql`w.number`, type: 'float8' },
       id: sql`w.object_id`,
     },
