@@ -168,19 +168,19 @@ test('a webhook hears that it was added and when its run is finished, signed; an
   await start();
   const { runId, secret, prediction } = await makeRun();
   await expect.poll(events, eventually).toEqual(['webhook.added']);
-  await setState(runId, prediction, 'succeeded');
+  await setState(runId, prediction, 'failed');
   await expect.poll(events, eventually).toEqual(['webhook.added', 'run.finished']);
   const [added, finished] = receiver.calls;
   if (!added || !finished) throw new Error('nothing came');
   expect(JSON.parse(finished.body)).toMatchObject({
     type: 'run.finished',
     timestamp: expect.stringMatching(/^\d{4}-.*Z$/),
-    data: { run: runId, predictions: 1, counts: { succeeded: 1, failed: 0, queued: 0 } },
+    data: { run: runId, predictions: 1, counts: { succeeded: 0, failed: 1, queued: 0 } },
   });
   expect(finished.headers['content-type']).toBe('application/json');
   expect([added, finished].map((call) => isSigned(call, secret))).toEqual([true, true]);
   expect(isSigned(finished, makeSecret())).toBe(false);
-  expect(isSigned({ ...finished, body: finished.body.replace('succeeded', 'failed') }, secret)).toBe(false);
+  expect(isSigned({ ...finished, body: finished.body.replace('failed', 'missed') }, secret)).toBe(false);
   // Sent again at another time, or as another, it is not signed.
   const later = {
     ...finished.headers,
@@ -202,9 +202,9 @@ test('a webhook hears that it was added and when its run is finished, signed; an
   // Nothing has changed: nothing is told.
   await db.transaction((tx) => notifyRun(tx, runId));
   await setState(runId, prediction, 'queued');
-  await setState(runId, prediction, 'failed');
+  await setState(runId, prediction, 'succeeded');
   await expect.poll(events, eventually).toEqual(['webhook.added', 'run.finished', 'run.finished']);
-  expect(JSON.parse(receiver.calls[2]?.body ?? '')).toMatchObject({ data: { counts: { failed: 1, succeeded: 0 } } });
+  expect(JSON.parse(receiver.calls[2]?.body ?? '')).toMatchObject({ data: { counts: { failed: 0, succeeded: 1 } } });
 });
 
 test('what is finished while no worker is there is told by the next one', async () => {

@@ -185,10 +185,10 @@ test('the typed client reads the same, and a waiting prediction says since when'
   const second = await client.runs.list.query({ limit: 1, cursor: first.next ?? undefined });
   expect([first.runs[0]?.id, second.runs[0]?.id]).toEqual(runs.slice(0, 2).map(({ id }) => id));
   expect((await client.models.list.query({ type: 'image' })).map(({ name }) => name)).toEqual(['faces']);
-  // What was a model is one for ever, also when nothing is left at its address.
+  // What answered at an address last is what it is while it is away, and its work waits there.
   expect(await client.models.seen.query()).toMatchObject([
     { name: 'faces', isCurrent: true, addresses: 1, answering: 1, state: 'ready', waiting: 1 },
-    { name: 'language', isCurrent: false, addresses: 0, state: 'offline', stateSince: null, failedLastDay: 1 },
+    { name: 'language', isCurrent: true, addresses: 1, answering: 0, state: 'offline', failedLastDay: 1 },
     { name: 'ner_text', isCurrent: true, failedLastDay: 0, perMinute: 0.1 },
     { name: 'speech', isCurrent: true, waiting: 2, perMinute: 0 },
   ]);
@@ -197,7 +197,7 @@ test('the typed client reads the same, and a waiting prediction says since when'
     expect.objectContaining({
       url: 'http://127.0.0.1:9/language',
       origin: 'configured',
-      model: null,
+      model: { name: 'language', version: '1.0.0' },
       state: 'offline',
     }),
   );
