@@ -42,6 +42,7 @@ export async function startWorker(config: WorkerConfig): Promise<RunningWorker> 
   const workerId = () => membership.id;
 
   await addModelEndpoints(db, config.modelUrls);
+  const sealing = config.audit && (await sealTrail(db, config.audit, log));
   let webhooks: Webhooks | undefined;
   const membership = await joinWorkers({ db, queue, log, onLost: callOffAll, onBeat });
   log.info({ worker: membership.id }, 'worker started');
@@ -58,7 +59,6 @@ export async function startWorker(config: WorkerConfig): Promise<RunningWorker> 
       onChange: (modelId) => dispatchers.get(modelId)?.wake(),
     },
   );
-  const sealing = config.audit && (await sealTrail(db, config.audit, log));
   const { derivations } = config.limits;
   const finish = openFinisher({ db, queue, store, derivations, log, workerId, giveUp: giveUp.signal });
   const context: DispatchContext = {

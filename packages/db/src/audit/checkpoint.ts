@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
-import { link, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 /** What the chain was at a moment, signed with Ed25519. Kept elsewhere, it tells whether the chain was made anew since. */
 export interface Checkpoint {
@@ -52,6 +53,7 @@ export async function readOrMakeCheckpointKey(file: string): Promise<CheckpointK
   const kept = await readKept(file);
   if (kept) return kept;
   const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
+  await mkdir(dirname(file), { recursive: true });
   const temp = `${file}.${process.pid}.tmp`;
   await writeFile(temp, pem, { mode: 0o600, flush: true });
   await link(temp, file).catch((error: NodeJS.ErrnoException) => {
