@@ -66,8 +66,11 @@ export function SearchBox() {
     setCaret(null);
     field.current?.blur();
     const hash = anyHashSchema.safeParse(text.trim());
-    if (hash.success) void navigate({ to: '/objects/$hash', params: { hash: hash.data } });
-    else void navigate({ to: '/objects', search: ({ sort, as }) => ({ sort, as, q: text.trim() || undefined }) });
+    if (hash.success) {
+      // What is typed next is another search, not more of this hash.
+      setText(addressed);
+      void navigate({ to: '/objects/$hash', params: { hash: hash.data } });
+    } else void navigate({ to: '/objects', search: ({ sort, as }) => ({ sort, as, q: text.trim() || undefined }) });
   };
   const press = (event: KeyboardEvent<HTMLInputElement>) => {
     const last = suggestions.length - 1;
