@@ -1,18 +1,13 @@
 import type { Page } from '@playwright/test';
 import { expectNoFaults } from './axe.ts';
 import { expect, test, uploadSamplesAs } from './fixtures.ts';
+import { look } from './look.ts';
 
 test.beforeAll(({ playwright, session }) => uploadSamplesAs(playwright, session));
 
 const box = (page: Page) => page.getByRole('combobox', { name: 'Search objects' });
 const found = (page: Page) => page.getByRole('region', { name: 'Objects found' }).getByRole('listitem');
 const count = (page: Page) => page.getByRole('heading', { level: 1 });
-/** Where pictures of the pages go, for whoever wants to look at them. */
-const look = async (page: Page, name: string) => {
-  const folder = process.env.ASSAY_LOOK;
-  if (folder) await page.screenshot({ path: `${folder}/${name}.png` });
-};
-
 test('by typing: a key leads there, suggestions are taken, and the address says it all', async ({ page }) => {
   await page.goto('/objects');
   await expect(found(page).filter({ hasText: 'astronaut.jpg' })).toBeVisible();

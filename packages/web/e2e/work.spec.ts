@@ -8,6 +8,7 @@ import { type Browser, type BrowserContext, expect, type Page, test } from '@pla
 import { expectNoFaults } from './axe.ts';
 import { openLine } from './breakable-line.ts';
 import { administrator } from './fixtures.ts';
+import { look } from './look.ts';
 import { type ObedientModel, startObedientModel } from './obedient-model.ts';
 
 /* What people see of work, and do with it: with a model that does as the test tells it. */
@@ -55,19 +56,6 @@ const states = () => page.getByRole('region', { name: 'Predictions by state' });
 const shows = (words: string | RegExp) => expect(states()).toContainText(words, { timeout: 20_000 });
 const interviews = (n: number) => Array.from({ length: n }, (_, i) => `interview-${i + 1}.txt`);
 
-/** With ASSAY_LOOKS: pictures of the page as it is now, narrow and wide, light and dark, to be looked at. */
-async function look(name: string): Promise<void> {
-  if (!process.env.ASSAY_LOOKS) return;
-  for (const colorScheme of ['light', 'dark'] as const)
-    for (const width of [1440, 400]) {
-      await page.emulateMedia({ colorScheme });
-      await page.setViewportSize({ width, height: 900 });
-      await page.screenshot({ path: `${process.env.ASSAY_LOOKS}/${name}-${width}-${colorScheme}.png` });
-    }
-  await page.emulateMedia({ colorScheme: 'light' });
-  await page.setViewportSize({ width: 1440, height: 900 });
-}
-
 test('a run is watched as it goes on, given priority, and cancelled; the model stops', async () => {
   model.mood = 'holds';
   await openRun(interviews(4));
@@ -77,7 +65,7 @@ test('a run is watched as it goes on, given priority, and cancelled; the model s
   const files = page.getByRole('region', { name: 'Files of this run' });
   await expect(files).toContainText(/Begun just now by .+:\d+/);
   await expect(files).toContainText(/Behind \d others?/);
-  await look('run-running');
+  await look(page, 'run-running');
 
   await page.getByRole('button', { name: 'Priority: normal' }).click();
   await page.getByRole('menuitemradio', { name: /^high/ }).click();
@@ -93,7 +81,7 @@ test('a run is watched as it goes on, given priority, and cancelled; the model s
   await page.getByRole('button', { name: 'Cancel the rest of this run' }).click();
   const question = page.getByRole('dialog', { name: 'Cancel the rest of this run' });
   await expect(question).toContainText('3 predictions will not be made');
-  await look('run-asks');
+  await look(page, 'run-asks');
   await expectNoFaults(page);
   await page.keyboard.press('Escape');
   await shows('running');
@@ -103,12 +91,12 @@ test('a run is watched as it goes on, given priority, and cancelled; the model s
   await expect(page.getByText('Cancelled 3 predictions.')).toBeVisible();
   await expect(files).toContainText(/Cancelled by admin, just now/);
   await expect.poll(() => model.calledOff).toBeGreaterThan(calledOff);
-  await look('run-cancelled');
+  await look(page, 'run-cancelled');
 
   model.mood = 'answers';
   await page.getByRole('button', { name: 'Run the 3 cancelled after all' }).click();
   await shows('4 succeeded');
-  await look('run-done');
+  await look(page, 'run-done');
 });
 
 test('what failed says whose fault it is, and is tried again: one, or all of the run', async () => {
@@ -119,17 +107,17 @@ test('what failed says whose fault it is, and is tried again: one, or all of the
   await expect(files).toContainText(
     'The model refuses this file: “This text has no sentence in it.”, after 1 attempt.',
   );
-  await look('run-failed');
+  await look(page, 'run-failed');
   await page.getByRole('link', { name: '1 model', exact: true }).click();
   await expect(page.getByRole('row', { name: /^words/ })).toContainText('3 × “This text has no sentence in it.”');
-  await look('run-failed-models');
+  await look(page, 'run-failed-models');
   await expectNoFaults(page);
 
   model.mood = 'answers';
   await page.getByRole('link', { name: 'Files', exact: true }).click();
   await files.getByRole('link', { name: 'interview-2.txt' }).click();
   const card = page.getByRole('region', { name: 'words, failed' });
-  await look('object-failed');
+  await look(page, 'object-failed');
   await card.getByRole('button', { name: 'Try again: words' }).click();
   await expect(page.getByRole('region', { name: 'words, succeeded' })).toBeVisible({ timeout: 20_000 });
   await page.goBack();
@@ -144,7 +132,7 @@ test('one prediction is cancelled on the page of its object', async () => {
   await shows('1 running');
   await page.getByRole('link', { name: 'alone.txt' }).click();
   const card = page.getByRole('region', { name: 'words, running' });
-  await look('object-running');
+  await look(page, 'object-running');
   await card.getByRole('button', { name: 'Cancel words' }).click();
   await page.getByRole('dialog', { name: 'Cancel words' }).getByRole('button', { name: 'Cancel', exact: true }).click();
   await expect(page.getByRole('region', { name: 'words, cancelled' })).toContainText('Cancelled by admin');
@@ -161,7 +149,7 @@ test('while its model is away a run waits and says so; when the line breaks it s
   await expect(page.getByRole('region', { name: 'Files of this run' })).toContainText(
     'Its model does not answer, since',
   );
-  await look('run-waiting');
+  await look(page, 'run-waiting');
 
   const line = await openLine(assay.url.replace('localhost', '127.0.0.1'));
   const far = await openSignedIn(browser, line.url);
@@ -174,7 +162,7 @@ test('while its model is away a run waits and says so; when the line breaks it s
     await expect(farStates).toContainText('not live, connecting again', { timeout: 20_000 });
     await expect(farPage.getByText('The server can’t be reached.')).toBeVisible();
     page = farPage;
-    await look('run-offline');
+    await look(page, 'run-offline');
     await model.listen();
     line.mend();
     await expect(farStates).toContainText('3 succeeded', { timeout: 40_000 });
@@ -199,11 +187,11 @@ test('a newer version is asked for the same; the old result stays and is marked'
   await page.getByRole('dialog').getByRole('button', { name: 'Run again', exact: true }).click();
   await shows('2 succeeded');
   await expect(page.getByText('1 prediction queued with newer versions. The old results stay.')).toBeVisible();
-  await look('run-again');
+  await look(page, 'run-again');
   await page.getByRole('link', { name: 'again.txt' }).click();
   await expect(page.getByText('from an older version')).toHaveCount(1);
   await expect(page.getByRole('button', { name: /^Run words again/ })).toHaveCount(0);
-  await look('object-again');
+  await look(page, 'object-again');
 });
 
 test('an address is told when the run is finished, signed with a secret shown once; what failed is sent again', async () => {
@@ -222,15 +210,15 @@ test('an address is told when the run is finished, signed with a secret shown on
     await shows('1 running');
     await page.getByRole('link', { name: 'Webhooks', exact: true }).click();
     await expect(page.getByText('Nobody is told when this run is finished.')).toBeVisible();
-    await look('run-webhooks-none');
+    await look(page, 'run-webhooks-none');
     await page.getByLabel('Tell an address when this run is finished').fill(url);
     await page.getByRole('button', { name: 'Add', exact: true }).click();
     const secret = await page.getByRole('textbox', { name: /^The secret for/ }).inputValue();
-    await look('run-webhooks-secret');
+    await look(page, 'run-webhooks-secret');
     await page.getByRole('button', { name: 'Done', exact: true }).click();
     const added = page.getByRole('row', { name: /^that it was added/ });
     await expect(added).toContainText('It answered 500', { timeout: 20_000 });
-    await look('run-webhooks-waiting');
+    await look(page, 'run-webhooks-waiting');
     status = 204;
     await expect(added).toContainText('delivered', { timeout: 30_000 });
 
@@ -249,7 +237,7 @@ test('an address is told when the run is finished, signed with a secret shown on
     await page.getByRole('button', { name: 'Done', exact: true }).click();
     const refused = page.getByRole('region', { name: 'Webhook http://10.0.0.7/hook' });
     await expect(refused).toContainText('Webhooks at 10.0.0.7 are not permitted', { timeout: 20_000 });
-    await look('run-webhooks');
+    await look(page, 'run-webhooks');
     await expectNoFaults(page);
 
     const before = told.length;
@@ -275,7 +263,7 @@ test('a model that fails at everything is paused; an administrator sees why, and
   await page.goto(`/models?open=words@${model.version}`);
   const pause = page.getByRole('region', { name: 'words is paused' });
   await expect(pause).toContainText('CUDA out of memory while reading interview-3.txt', { timeout: 45_000 });
-  await look('models-paused');
+  await look(page, 'models-paused');
   await expectNoFaults(page);
 
   const theirs = await openAs(browser, 'investigator');

@@ -1,9 +1,9 @@
 import { Button, Skeleton } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { formatCountOf } from '../lib/format.ts';
-import { useShortcuts } from '../lib/shortcuts.ts';
+import { useRowKeys } from '../lib/row-keys.ts';
 import { type Answers, trpc } from '../lib/trpc.ts';
 import { CountWords } from './count-words.tsx';
 import { PlayIcon } from './icons.ts';
@@ -60,25 +60,7 @@ export function RunTable({ within, actions, children }: RunTableProps) {
 }
 
 function RunList({ runs, showsCase }: { runs: Run[]; showsCase: boolean }) {
-  const [selected, setSelected] = useState(-1);
-  const list = useRef<HTMLUListElement>(null);
-  const navigate = useNavigate();
-  const move = (step: number) => setSelected((now) => Math.max(0, Math.min(runs.length - 1, now + step)));
-  useShortcuts([
-    { keys: 'j', does: 'Next', run: () => move(1) },
-    { keys: 'k', does: 'Previous', run: () => move(-1) },
-    {
-      keys: 'Enter',
-      does: 'Open',
-      run: () => {
-        const run = runs[selected];
-        if (run) void navigate({ to: '/runs/$runId', params: { runId: run.id } });
-      },
-    },
-  ]);
-  useEffect(() => {
-    list.current?.querySelectorAll('a')[selected]?.focus();
-  }, [selected]);
+  const { list, selected } = useRowKeys<HTMLUListElement>(runs.length, 'a');
   return (
     <div className={`card ${css.list}`}>
       <div className={css.head} aria-hidden>

@@ -1,11 +1,10 @@
 import { Button, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
 import { describeCaseRole, nameCase } from '../../lib/case-words.ts';
 import { formatCount, formatCountOf } from '../../lib/format.ts';
 import { useMay, useMe } from '../../lib/me.ts';
-import { useShortcuts } from '../../lib/shortcuts.ts';
+import { useRowKeys } from '../../lib/row-keys.ts';
 import { type Answers, trpc } from '../../lib/trpc.ts';
 import { useTitle } from '../../lib/use-title.ts';
 import { Moment } from '../../ui/moment.tsx';
@@ -64,27 +63,9 @@ export function CasesPage() {
 
 function CaseTable({ cases }: { cases: readonly Case[] }) {
   const me = useMe();
-  const navigate = useNavigate();
-  const [selected, setSelected] = useState(-1);
-  const table = useRef<HTMLDivElement>(null);
-  const move = (step: number) => setSelected((now) => Math.max(0, Math.min(cases.length - 1, now + step)));
-  useShortcuts([
-    { keys: 'j', does: 'Next', run: () => move(1) },
-    { keys: 'k', does: 'Previous', run: () => move(-1) },
-    {
-      keys: 'Enter',
-      does: 'Open',
-      run: () => {
-        const found = cases[selected];
-        if (found) void navigate({ to: '/cases/$caseId', params: { caseId: found.id } });
-      },
-    },
-  ]);
-  useEffect(() => {
-    table.current?.querySelectorAll<HTMLAnchorElement>('td:first-child a')[selected]?.focus();
-  }, [selected]);
+  const { list } = useRowKeys<HTMLDivElement>(cases.length, 'td:first-child a');
   return (
-    <div ref={table}>
+    <div ref={list}>
       <Table columns={['Case', 'You are', { number: 'Members' }, 'Made']} label="Your cases">
         {cases.map((each) => (
           <tr key={each.id}>

@@ -1,5 +1,5 @@
 import { type CaseRole, caseRoles, mayInCase } from '@assay/shared';
-import { Button, Menu, NativeSelect, TextInput } from '@mantine/core';
+import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
@@ -7,8 +7,9 @@ import { describeCaseRole } from '../../lib/case-words.ts';
 import { useMe } from '../../lib/me.ts';
 import { trpc } from '../../lib/trpc.ts';
 import { Chip } from '../../ui/chip.tsx';
+import { ChoiceMenu } from '../../ui/choice-menu.tsx';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
-import { CancelledIcon, OpenIcon } from '../../ui/icons.ts';
+import { CancelledIcon } from '../../ui/icons.ts';
 import { Moment } from '../../ui/moment.tsx';
 import { Acts, Table } from '../../ui/table.tsx';
 import type { Case } from './case-page.tsx';
@@ -118,6 +119,11 @@ function AddMember({ id }: { id: string }) {
   );
 }
 
+const caseRoleChoices = caseRoles.map((value) => {
+  const { word, may } = describeCaseRole[value];
+  return { value, word, means: may };
+});
+
 function MemberRole({ id, member: { userId, username, role } }: { id: string; member: Member }) {
   const queryClient = useQueryClient();
   const change = useMutation(
@@ -126,34 +132,17 @@ function MemberRole({ id, member: { userId, username, role } }: { id: string; me
     }),
   );
   return (
-    <div>
-      <Menu position="bottom-start" width={300} withInitialFocusPlaceholder={false}>
-        <Menu.Target>
-          <Button
-            variant="subtle"
-            className={css.role}
-            loading={change.isPending}
-            rightSection={<OpenIcon size={13} aria-hidden />}
-            aria-label={`Role of ${username}: ${describeCaseRole[role].word}`}
-          >
-            {describeCaseRole[role].word}
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.RadioGroup value={role} onChange={(value) => change.mutate({ id, userId, role: value as CaseRole })}>
-            {caseRoles.map((each) => (
-              <Menu.RadioItem key={each} value={each}>
-                {describeCaseRole[each].word}
-                <div className="dim small">{describeCaseRole[each].may}</div>
-              </Menu.RadioItem>
-            ))}
-          </Menu.RadioGroup>
-        </Menu.Dropdown>
-      </Menu>
-      <div role="alert" className={css.fault}>
-        {change.error?.message}
-      </div>
-    </div>
+    <ChoiceMenu
+      isInline
+      label={`Role of ${username}: ${describeCaseRole[role].word}`}
+      value={role}
+      choices={caseRoleChoices}
+      onChoose={(value) => change.mutate({ id, userId, role: value })}
+      isPending={change.isPending}
+      fault={change.error?.message}
+    >
+      {describeCaseRole[role].word}
+    </ChoiceMenu>
   );
 }
 

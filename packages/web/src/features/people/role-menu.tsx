@@ -1,11 +1,14 @@
-import { type Role, roles } from '@assay/shared';
-import { Button, Menu } from '@mantine/core';
+import { roles } from '@assay/shared';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { describeRole } from '../../lib/roles.ts';
 import { trpc } from '../../lib/trpc.ts';
-import { OpenIcon } from '../../ui/icons.ts';
-import css from './people.module.css';
+import { ChoiceMenu } from '../../ui/choice-menu.tsx';
 import type { Person } from './people-table.tsx';
+
+const choices = roles.map((value) => {
+  const { word, may } = describeRole[value];
+  return { value, word, means: `May ${may}.` };
+});
 
 export function RoleMenu({ person: { id, username, role } }: { person: Person }) {
   const queryClient = useQueryClient();
@@ -14,33 +17,16 @@ export function RoleMenu({ person: { id, username, role } }: { person: Person })
     trpc.people.setRole.mutationOptions({ onSuccess: () => queryClient.invalidateQueries() }),
   );
   return (
-    <div>
-      <Menu position="bottom-start" width={300} withInitialFocusPlaceholder={false}>
-        <Menu.Target>
-          <Button
-            variant="subtle"
-            className={css.role}
-            loading={change.isPending}
-            rightSection={<OpenIcon size={13} aria-hidden />}
-            aria-label={`Role of ${username}: ${describeRole[role].word}`}
-          >
-            {describeRole[role].word}
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.RadioGroup value={role} onChange={(value) => change.mutate({ id, role: value as Role })}>
-            {roles.map((each) => (
-              <Menu.RadioItem key={each} value={each}>
-                {describeRole[each].word}
-                <div className="dim small">May {describeRole[each].may}.</div>
-              </Menu.RadioItem>
-            ))}
-          </Menu.RadioGroup>
-        </Menu.Dropdown>
-      </Menu>
-      <div role="alert" className={css.fault}>
-        {change.error?.message}
-      </div>
-    </div>
+    <ChoiceMenu
+      isInline
+      label={`Role of ${username}: ${describeRole[role].word}`}
+      value={role}
+      choices={choices}
+      onChoose={(value) => change.mutate({ id, role: value })}
+      isPending={change.isPending}
+      fault={change.error?.message}
+    >
+      {describeRole[role].word}
+    </ChoiceMenu>
   );
 }

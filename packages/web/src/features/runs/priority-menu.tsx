@@ -1,10 +1,7 @@
 import { type RunPriority, runPriorities } from '@assay/shared';
-import { Button, Menu } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
 import { trpc } from '../../lib/trpc.ts';
-import { OpenIcon } from '../../ui/icons.ts';
-import css from './runs.module.css';
+import { ChoiceMenu } from '../../ui/choice-menu.tsx';
 import type { Run } from './use-run.ts';
 
 const means: Record<RunPriority, string> = {
@@ -13,44 +10,24 @@ const means: Record<RunPriority, string> = {
   high: 'Eight times as much of each model’s time as a normal run.',
 };
 
+const choices = runPriorities.toReversed().map((value) => ({ value, word: value, means: means[value] }));
+
 export function PriorityMenu({ run: { id, priority } }: { run: Run }) {
   const queryClient = useQueryClient();
-  const [opened, setOpened] = useState(false);
   const change = useMutation(
     trpc.runs.setPriority.mutationOptions({
       onSettled: () => queryClient.invalidateQueries(trpc.runs.pathFilter()),
     }),
   );
   return (
-    <div>
-      <Menu opened={opened} onChange={setOpened} position="bottom-end" width={300} withInitialFocusPlaceholder={false}>
-        <Menu.Target>
-          <Button loading={change.isPending} rightSection={<OpenIcon size={13} aria-hidden />}>
-            Priority: {priority}
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.RadioGroup
-            value={priority}
-            onChange={(value) => {
-              setOpened(false);
-              change.mutate({ id, priority: value as RunPriority });
-            }}
-          >
-            {runPriorities.toReversed().map((each) => (
-              <Menu.RadioItem key={each} value={each}>
-                {each}
-                <div className="dim small">{means[each]}</div>
-              </Menu.RadioItem>
-            ))}
-          </Menu.RadioGroup>
-        </Menu.Dropdown>
-      </Menu>
-      {change.isError && (
-        <div role="alert" className={`small ${css.bad}`}>
-          {change.error.message}
-        </div>
-      )}
-    </div>
+    <ChoiceMenu
+      value={priority}
+      choices={choices}
+      onChoose={(value) => change.mutate({ id, priority: value })}
+      isPending={change.isPending}
+      fault={change.error?.message}
+    >
+      Priority: {priority}
+    </ChoiceMenu>
   );
 }
