@@ -60,7 +60,7 @@ export function ChoiceMenu<Value extends string>({
           </Menu.RadioGroup>
         </Menu.Dropdown>
       </Menu>
-      <div role="alert" className={css.fault}>
+      <div role="alert" className="fault">
         {fault}
       </div>
     </div>

@@ -44,7 +44,7 @@ export function ChangePassword() {
         <Button type="submit" size="sm" variant="filled" loading={change.isPending}>
           Change the password
         </Button>
-        <span role="alert" className={css.fault}>
+        <span role="alert" className="fault">
           {fault ?? change.error?.message}
         </span>
         <span role="status" className="small">

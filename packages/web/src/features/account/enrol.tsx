@@ -71,7 +71,7 @@ export function Enrol({ begun: { uri, secret, backupCodes }, onEnd }: EnrolProps
         <Button size="sm" onClick={onEnd}>
           Not now
         </Button>
-        <span role="alert" className={css.fault}>
+        <span role="alert" className="fault">
           {fault}
         </span>
       </div>

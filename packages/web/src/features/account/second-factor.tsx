@@ -66,7 +66,7 @@ export function SecondFactor({ me }: { me: Me }) {
             Set it up
           </Button>
         )}
-        <span role="alert" className={css.fault}>
+        <span role="alert" className="fault">
           {fault?.message}
         </span>
       </div>

@@ -5,7 +5,6 @@ import { Chip } from '../../ui/chip.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { Failure } from '../../ui/notice.tsx';
 import { Acts, Table } from '../../ui/table.tsx';
-import css from './account.module.css';
 import { describeClient } from './describe-client.ts';
 
 export function Sessions() {
@@ -32,7 +31,7 @@ export function Sessions() {
             End all others
           </Button>
         )}
-        <span role="alert" className={css.fault}>
+        <span role="alert" className="fault">
           {fault?.message}
         </span>
       </div>

@@ -11,6 +11,7 @@ import { BackIcon, UnknownIcon } from '../../ui/icons.ts';
 import { Moment } from '../../ui/moment.tsx';
 import { Failure, Notice } from '../../ui/notice.tsx';
 import { RunTable } from '../../ui/run-table.tsx';
+import { Views } from '../../ui/views.tsx';
 import { CaseChips } from './case-chips.tsx';
 import { CaseSettings } from './case-settings.tsx';
 import css from './cases.module.css';
@@ -44,7 +45,7 @@ export function CasePage() {
 }
 
 function KnownCase({ found }: { found: Case }) {
-  const { view = 'runs' } = useSearch({ from: '/frame/cases/$caseId' });
+  const { view } = useSearch({ from: '/frame/cases/$caseId' });
   const me = useMe();
   const { id, role, archivedAt, people } = found;
   return (
@@ -76,11 +77,15 @@ function KnownCase({ found }: { found: Case }) {
           In the archive since <Moment at={archivedAt} />: it takes no uploads, and everything in it stays to be seen.
         </p>
       )}
-      <nav className={css.views} aria-label="Views of this case">
-        <View id={id} chosen={view === 'runs'} words="Runs" />
-        <View id={id} chosen={view === 'members'} view="members" words={formatCountOf(people.length, 'member')} />
-        <View id={id} chosen={view === 'settings'} view="settings" words="Settings" />
-      </nav>
+      <Views
+        label="Views of this case"
+        chosen={view}
+        views={[
+          { words: 'Runs' },
+          { view: 'members', words: formatCountOf(people.length, 'member') },
+          { view: 'settings', words: 'Settings' },
+        ]}
+      />
       {view === 'members' ? (
         <Members found={found} />
       ) : view === 'settings' ? (
@@ -89,22 +94,6 @@ function KnownCase({ found }: { found: Case }) {
         <CaseRuns found={found} />
       )}
     </div>
-  );
-}
-
-function View(props: { id: string; chosen: boolean; view?: 'members' | 'settings'; words: string }) {
-  const { id, chosen, view, words } = props;
-  return (
-    <Link
-      to="/cases/$caseId"
-      params={{ caseId: id }}
-      search={view ? { view } : {}}
-      activeOptions={{ includeSearch: true, exact: true }}
-      aria-current={chosen ? 'page' : undefined}
-      replace
-    >
-      {words}
-    </Link>
   );
 }
 

@@ -42,7 +42,7 @@ function Setting(props: { title: string; explains: string; fault: string | undef
       </div>
       <div className={css.control}>
         {props.children}
-        <p role="alert" className={css.fault}>
+        <p role="alert" className="fault">
           {props.fault}
         </p>
       </div>

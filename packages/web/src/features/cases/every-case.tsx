@@ -96,7 +96,7 @@ function Join({ case: { id, name } }: { case: Answers['cases']['all'][number] })
           ))}
         </Menu.Dropdown>
       </Menu>
-      <div role="alert" className={css.fault}>
+      <div role="alert" className="fault">
         {join.error?.message}
       </div>
     </>

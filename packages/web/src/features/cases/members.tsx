@@ -112,7 +112,7 @@ function AddMember({ id }: { id: string }) {
       <p className="dim small">
         A {role} {describeCaseRole[role].may}.
       </p>
-      <p role="alert" className={css.fault}>
+      <p role="alert" className="fault">
         {add.error?.message}
       </p>
     </form>
@@ -171,7 +171,7 @@ function RemoveMember({ found, member, isSelf }: { found: Case; member: Member; 
       >
         {isSelf ? 'Leave' : 'Remove'}
       </ConfirmButton>
-      <div role="alert" className={css.fault}>
+      <div role="alert" className="fault">
         {remove.error?.message}
       </div>
     </>

@@ -35,7 +35,7 @@ export function NewCase() {
         Make the case
       </Button>
       <p className="dim small">You are its manager, and add who else may see it. Nobody else learns what is in it.</p>
-      <p role="alert" className={css.fault}>
+      <p role="alert" className="fault">
         {create.error?.message}
       </p>
     </form>

@@ -78,7 +78,7 @@ function KeyLine({
             Revoke
           </ConfirmButton>
         )}
-        {revoke.isError && <span className={css.fault}>{revoke.error.message}</span>}
+        {revoke.isError && <span className="fault">{revoke.error.message}</span>}
       </Acts>
     </tr>
   );

@@ -79,7 +79,7 @@ export function NewKey({ onMade }: { onMade: (made: { name: string; key: string 
         <Button type="submit" size="sm" variant="filled" loading={make.isPending}>
           Make the key
         </Button>
-        <span role="alert" className={css.fault}>
+        <span role="alert" className="fault">
           {make.error?.message}
         </span>
       </div>

@@ -47,7 +47,7 @@ export function InvitationTable({ invitations }: { invitations: readonly Invitat
           </tr>
         ))}
       </Table>
-      {revoke.isError && <p className={css.fault}>{revoke.error.message}</p>}
+      {revoke.isError && <p className="fault">{revoke.error.message}</p>}
     </>
   );
 }

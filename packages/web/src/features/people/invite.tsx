@@ -42,7 +42,7 @@ export function Invite({ onMade }: { onMade: (link: ShownLink) => void }) {
       <p className="dim small">
         {describeRole[role].word}s {describeRole[role].may}.
       </p>
-      <p role="alert" className={css.fault}>
+      <p role="alert" className="fault">
         {invite.error?.message}
       </p>
     </form>

@@ -64,7 +64,7 @@ export function PersonActs({ person: { id, username, disabled, hasSecondFactor }
           </ConfirmButton>
         )}
       </div>
-      <div role="alert" className={css.fault}>
+      <div role="alert" className="fault">
         {fault?.message}
       </div>
     </div>

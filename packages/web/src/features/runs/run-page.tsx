@@ -7,6 +7,7 @@ import { BackIcon, UnknownIcon } from '../../ui/icons.ts';
 import { Moment } from '../../ui/moment.tsx';
 import { Failure, Notice } from '../../ui/notice.tsx';
 import { showState } from '../../ui/states.tsx';
+import { Views } from '../../ui/views.tsx';
 import { ByModel } from './by-model.tsx';
 import { listRows } from './list-rows.ts';
 import { ObjectList } from './object-list.tsx';
@@ -64,31 +65,19 @@ function KnownRun({ run, line }: { run: Run; line: Line }) {
         <RunActs run={run} />
       </div>
       <RunSummary run={run} line={line} chosen={state} />
-      <nav className={css.views} aria-label="Views of this run">
-        <View run={run} chosen={view === undefined} words="Files" />
-        <View run={run} chosen={view === 'models'} view="models" words={formatCountOf(run.models.length, 'model')} />
-        <View run={run} chosen={view === 'webhooks'} view="webhooks" words="Webhooks" />
-      </nav>
+      <Views
+        label="Views of this run"
+        chosen={view}
+        views={[
+          { words: 'Files' },
+          { view: 'models', words: formatCountOf(run.models.length, 'model') },
+          { view: 'webhooks', words: 'Webhooks' },
+        ]}
+      />
       {view === 'models' && <ByModel run={run} />}
       {view === 'webhooks' && <RunWebhooks runId={run.id} isOpen={isOpen(run)} />}
       {view === undefined && <RunObjects run={run} />}
     </div>
-  );
-}
-
-function View(props: { run: Run; chosen: boolean; view?: 'models' | 'webhooks'; words: string }) {
-  const { run, chosen, view, words } = props;
-  return (
-    <Link
-      to="/runs/$runId"
-      params={{ runId: run.id }}
-      search={view ? { view } : {}}
-      activeOptions={{ includeSearch: true, exact: true }}
-      aria-current={chosen ? 'page' : undefined}
-      replace
-    >
-      {words}
-    </Link>
   );
 }
 
