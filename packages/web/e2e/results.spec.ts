@@ -203,7 +203,7 @@ test('a model that fails says why, and the count leads to the files that failed'
   const broken = await uploadAndWait(page.request, pictures, ['image_shape']);
   await page.goto(`/runs/${broken.run}`);
   const files = page.getByRole('region', { name: 'Files of this run' }).getByRole('listitem');
-  await expect(files.filter({ hasText: 'broken.jpg' })).toContainText('failed:');
+  await expect(files.filter({ hasText: 'broken.jpg' })).toContainText('refuses this file');
   await page.getByRole('link', { name: '1 failed' }).click();
   await expect(page).toHaveURL(/state=failed/);
   await expect(page.getByText('1 of 2 objects')).toBeVisible();
@@ -245,7 +245,7 @@ test('Space in the field for a hash is a space', async ({ page }) => {
   await expect(veil(page)).toHaveAttribute('data-veiled', 'true');
   await page.keyboard.press('/');
   await page.keyboard.down('Space');
-  await expect(page.getByRole('searchbox')).toHaveValue(' ');
+  await expect(page.getByRole('combobox', { name: 'Search objects' })).toHaveValue(' ');
   await expect(veil(page)).toHaveAttribute('data-veiled', 'true');
   await page.keyboard.up('Space');
 });

