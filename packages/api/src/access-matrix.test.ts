@@ -181,6 +181,19 @@ const procedures: Record<string, Line> = {
     200,
     input(() => ({ hash: sha256 })),
   ),
+  'objects.planDeletion': insideFor(
+    managers,
+    investigators,
+    200,
+    input(() => ({ hash: sha256, case: within.id })),
+  ),
+  // Of nothing, since what is deleted would be gone for the lines after this.
+  'objects.delete': insideFor(
+    managers,
+    investigators,
+    404,
+    late(() => ({ hash: '0'.repeat(64), case: within.id, reason: 'not needed' })),
+  ),
   'objects.retryPreview': inside(readers, 200, json({ hash: sha256, kind: 'thumbnail' })),
   'objects.search': only(
     readers,

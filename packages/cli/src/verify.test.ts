@@ -75,7 +75,7 @@ async function makeHouse() {
   };
   // Failed, tried again, and then it succeeds.
   await finishPredictions(db, queue, workerId, [{ ...(await claim()), kind: 'failed', reason: 'no', fault: 'object' }]);
-  const sender = { ...queue, move: async () => {}, sendPreviews: async () => {}, check: async () => {} };
+  const sender = { ...queue, move: async () => {}, sendObjects: async () => {}, check: async () => {} };
   const by = { id: 'u1', username: 'ada' };
   await retryPredictions(db, { sender, line: new Line() }, { scope: { predictionId: id }, states: ['failed'], by });
   await finishPredictions(db, queue, workerId, [{ ...(await claim()), kind: 'succeeded', answer }]);
@@ -152,6 +152,16 @@ test('one byte of an object that was altered, and an object that is gone', async
   await rm(object);
   expect((await check({ only: ['objects'] })).said).toMatch(`${sha256} is not in the store any more`);
   await tamper(db, 'select 1');
+});
+
+test('an object whose deletion is on the trail may be gone; one that somebody only marked so may not', async () => {
+  const { check, object, db } = await makeHouse();
+  const { rm } = await import('node:fs/promises');
+  await rm(object);
+  await db.execute('update objects set released_at = now()');
+  expect((await check({ only: ['objects'] })).said).toMatch(`${sha256} is not in the store any more`);
+  await recordActs(db, [{ by: person, act: 'delete', subject: { kind: 'object', id: sha256 } }]);
+  expect((await check({ only: ['objects'] })).code).toBe(0);
 });
 
 test('a record that was altered is named, and only that', async () => {

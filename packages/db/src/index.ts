@@ -54,6 +54,20 @@ export {
 } from './queries/cases.ts';
 export { type ClaimedPrediction, claimPredictions } from './queries/claim-predictions.ts';
 export { listKeyPeople, listSessionPeople, type Person } from './queries/credentials.ts';
+export {
+  bringBack,
+  type Concerned,
+  type Deletion,
+  type DeletionOrder,
+  deleteFromCase,
+  forgetPreviews,
+  listConcerned,
+  listDeletions,
+  listObjectUploads,
+  listOverdue,
+  listReleasedBytes,
+  readHold,
+} from './queries/deletions.ts';
 export { type Derived, insertDerivations } from './queries/derivations.ts';
 export { type Ending, finishIn, finishPredictions } from './queries/finish-predictions.ts';
 export { followDerivations, followInRuns, holdSucceeded } from './queries/follow-derivations.ts';
@@ -143,7 +157,7 @@ export {
 } from './queries/runs.ts';
 export { deleteSavedSearch, listSavedSearches, saveSearch } from './queries/saved-searches.ts';
 export { endSessionsOf, findBetweenFactors, listSessionsOf } from './queries/sessions.ts';
-export { listUnreferenced, refuseSwept, removeUnreferenced, SweptMeanwhile } from './queries/sweep.ts';
+export { listUnreferenced, refuseRemoved, refuseSwept, removeUnreferenced, SweptMeanwhile } from './queries/sweep.ts';
 export { findNamed, hasUsername, hasUsers, insertFirstPerson } from './queries/users.ts';
 export type { Asker } from './queries/visibility.ts';
 export {

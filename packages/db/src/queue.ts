@@ -35,8 +35,10 @@ interface NewJob {
   seconds?: number;
 }
 
-const previewQueue = 'preview';
-const previewSettings = {
+/** Queues of work on one object each. */
+const objectQueues = ['preview', 'removal'] as const;
+type ObjectQueue = (typeof objectQueues)[number];
+const objectSettings = {
   notify: true,
   heartbeatSeconds: 10,
   expireInSeconds: day - 1,
@@ -58,8 +60,10 @@ export async function installQueue(url: string, db: Db): Promise<void> {
     const models = await db.execute<{ id: number }>(sql`select id from models`);
     for (const { id } of models) await boss.createQueue(queueOf(id), settings);
     await installDeliveryJobs(boss);
-    await boss.createQueue(previewQueue, previewSettings);
-    await boss.updateQueue(previewQueue, previewSettings);
+    for (const name of objectQueues) {
+      await boss.createQueue(name, objectSettings);
+      await boss.updateQueue(name, objectSettings);
+    }
     await db.transaction((tx) => addMissingJobs(boss, tx));
   } finally {
     await boss.stop({ graceful: false });
@@ -82,8 +86,11 @@ export interface JobSender {
   remove(tx: Db, modelId: number, ids: string[]): Promise<void>;
   /** In the caller's transaction: those of the jobs that still wait move to new places. */
   move(tx: Db, modelId: number, jobs: NewJob[]): Promise<void>;
-  /** In the caller's transaction: previews of these objects are to be made; `soon`: before others, since somebody waits. */
-  sendPreviews(tx: Db, objectIds: number[], options?: { soon: boolean }): Promise<void>;
+  /**
+   * In the caller's transaction: previews of these objects are to be made, or their bytes removed. `soon`: before others,
+   * since somebody waits.
+   */
+  sendObjects(tx: Db, name: ObjectQueue, objectIds: number[], options?: { soon: boolean }): Promise<void>;
   /** In the caller's transaction: these deliveries are to be made now. Returns those that no worker has in hand. */
   sendDeliveries(tx: Db, ids: string[]): Promise<string[]>;
   /** Throws when the queue's tables can't be used. */
@@ -99,7 +106,7 @@ export async function openSender(db: Db): Promise<JobSender> {
   return {
     send: (tx, modelId, jobs) => insertJobs(boss, tx, modelId, jobs),
     remove: (tx, modelId, ids) => removeJobs(boss, tx, modelId, ids),
-    sendPreviews: (tx, objectIds, options) => insertPreviewJobs(boss, tx, objectIds, options),
+    sendObjects: (tx, name, objectIds, options) => insertObjectJobs(boss, tx, name, objectIds, options),
     sendDeliveries: (tx, ids) => sendDeliveries(boss, tx, ids),
     async move(tx, modelId, jobs) {
       // pg-boss moves one job a statement; a run may have ten thousand.
@@ -137,10 +144,16 @@ async function insertJobs(boss: PgBoss, tx: Db, modelId: number, jobs: NewJob[])
   ]);
 }
 
-async function insertPreviewJobs(boss: PgBoss, tx: Db, objectIds: number[], { soon } = { soon: false }): Promise<void> {
+async function insertObjectJobs(
+  boss: PgBoss,
+  tx: Db,
+  name: ObjectQueue,
+  objectIds: number[],
+  { soon } = { soon: false },
+): Promise<void> {
   if (objectIds.length === 0) return;
   const rows = objectIds.map((objectId) => ({ data: { objectId }, priority: soon ? 1 : 0 }));
-  await boss.insert(previewQueue, rows, { db: over(tx) });
+  await boss.insert(name, rows, { db: over(tx) });
 }
 
 async function removeJobs(boss: PgBoss, tx: Db, modelId: number, ids: string[]): Promise<void> {
@@ -148,7 +161,7 @@ async function removeJobs(boss: PgBoss, tx: Db, modelId: number, ids: string[]):
 }
 
 /** The consuming side. */
-export interface WorkQueue extends Pick<JobSender, 'send' | 'remove' | 'sendPreviews' | 'sendDeliveries'> {
+export interface WorkQueue extends Pick<JobSender, 'send' | 'remove' | 'sendObjects' | 'sendDeliveries'> {
   /** Makes the model's queue, or brings its settings up to date. */
   ensure(modelId: number): Promise<void>;
   /** In the caller's transaction: takes up to `most` jobs, those first in the line; the ids of their predictions. */
@@ -163,9 +176,9 @@ export interface WorkQueue extends Pick<JobSender, 'send' | 'remove' | 'sendPrev
    * Calls `handle` every hour, in one process of the installation at a time, and soon after a start when hours were
    * missed. A failure goes to `onError`, and the job is given out again.
    */
-  workHourly(name: 'sweep', handle: (signal: AbortSignal) => Promise<void>): Promise<void>;
-  /** Calls `handle` for objects whose previews are to be made, one after the other. What it rejects is given out again. */
-  workPreviews(handle: (objectId: number, signal: AbortSignal) => Promise<void>): Promise<void>;
+  workHourly(name: 'sweep' | 'retention', handle: (signal: AbortSignal) => Promise<void>): Promise<void>;
+  /** Calls `handle` for the objects of this queue, one after the other. What it rejects is given out again. */
+  workObjects(name: ObjectQueue, handle: (objectId: number, signal: AbortSignal) => Promise<void>): Promise<void>;
   /** Calls `handle` for deliveries of webhooks, several at once; one that it rejects is given out again, later and later. */
   workDeliveries(handle: (id: string) => Promise<void>): Promise<void>;
   /** In the caller's transaction: these were in the hands of a worker that is gone. */
@@ -205,7 +218,7 @@ export async function openQueue(
     },
     send: (tx, modelId, jobs) => insertJobs(boss, tx, modelId, jobs),
     remove: (tx, modelId, ids) => removeJobs(boss, tx, modelId, ids),
-    sendPreviews: (tx, objectIds, options) => insertPreviewJobs(boss, tx, objectIds, options),
+    sendObjects: (tx, name, objectIds, options) => insertObjectJobs(boss, tx, name, objectIds, options),
     sendDeliveries: (tx, ids) => sendDeliveries(boss, tx, ids),
     workDeliveries: (handle) => workDeliveries(boss, handle),
     resendLostDeliveries: (tx, ids) => resendLostDeliveries(boss, tx, ids),
@@ -247,7 +260,7 @@ export async function openQueue(
       });
     },
 
-    async workPreviews(handle) {
+    async workObjects(name, handle) {
       const options = {
         batchSize: 8,
         burstWhenBatchFull: true,
@@ -256,7 +269,7 @@ export async function openQueue(
         notifyPollingIntervalSeconds: 5,
         heartbeatRefreshSeconds: 2,
       };
-      await boss.work<{ objectId: number }>(previewQueue, options, async (jobs) => {
+      await boss.work<{ objectId: number }>(name, options, async (jobs) => {
         const results: { id: string; status: 'completed' | 'failed' }[] = [];
         for (const { id, data, signal } of jobs)
           results.push({ id, status: await settle(() => handle(data.objectId, signal)) });

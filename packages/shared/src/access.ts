@@ -18,6 +18,7 @@ export const rights = {
   figures: 'seeing models and figures',
   upload: 'uploading files and running models on them',
   read: 'seeing objects and what models say of them',
+  delete: 'deleting objects from cases',
   'models:register': 'registering models',
   cases: 'making cases and looking after them',
   'cases:all': 'seeing which cases there are, and joining them',
@@ -27,7 +28,7 @@ export const rights = {
 export type Right = keyof typeof rights;
 
 const ofEverybody: Right[] = ['self', 'account', 'keys', 'figures'];
-const ofInvestigators: Right[] = [...ofEverybody, 'upload', 'read', 'cases'];
+const ofInvestigators: Right[] = [...ofEverybody, 'upload', 'read', 'delete', 'cases'];
 const rightsOfRole: Record<Role, readonly Right[]> = {
   administrator: [...ofInvestigators, 'models:register', 'models:work', 'people', 'cases:all'],
   investigator: ofInvestigators,

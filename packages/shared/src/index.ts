@@ -59,6 +59,7 @@ export {
   auditOutcomes,
   auditSubjectKinds,
 } from './audit.ts';
+export { type DeletionCause, deletionCauses, deletionReasonSchema } from './deletion.ts';
 export { type DerivationLimits, defaultDerivationLimits } from './derivation-limits.ts';
 export { describeFaults } from './describe-faults.ts';
 export { AppError, type ErrorBody, type ErrorCode, type ErrorDetail, errorBodySchema } from './errors.ts';

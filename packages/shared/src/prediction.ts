@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { deletionCauses } from './deletion.ts';
 import { mismatchSchema } from './file-name.ts';
 import { annotationSchema } from './model-protocol.ts';
 import { objectFactsSchema, objectHashSchema } from './object.ts';
@@ -84,6 +85,10 @@ export const objectResultsSchema = z.discriminatedUnion('found', [
     /** User names, oldest upload first, without repeats. */
     uploadedBy: z.array(z.string()),
     uploadedAt: moment,
+    /** Its bytes were deleted from all cases in which the asker sees it: when, by whom (null: by the case's rule) and why. */
+    deletion: z
+      .object({ at: moment, by: z.string().nullable(), cause: z.enum(deletionCauses), reason: z.string() })
+      .nullable(),
     /** Those of the asker's cases that it is in. Names, uploaders and times are of these alone. */
     cases: z.array(z.object({ id: z.uuid(), name: z.string() })),
     /** Every prediction asked for so far is final. */

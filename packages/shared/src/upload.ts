@@ -20,7 +20,8 @@ export const uploadFields = {
 
 /**
  * A `known` field: makes an upload of an object that is there already, under its sender's name for it and without
- * its bytes. An object that is not there, or that the sender may not see, is `object_not_found`: send its bytes then.
+ * its bytes. An object that is not there, or that the sender may not see, is `object_not_found`, one that was deleted
+ * `object_deleted`: send its bytes then.
  */
 export const linkSchema = z.object({ sha256: objectHashSchema, fileName: z.string() });
 

@@ -13,6 +13,8 @@ import { askedModels, askedWebhooks, permitHosts } from './permitted-hosts.ts';
 import { openPool } from './pool.ts';
 import { PreviewProcess } from './previews/process.ts';
 import { makePreviews } from './previews.ts';
+import { removeBytes } from './remove-bytes.ts';
+import { applyRetention } from './retention.ts';
 import { sealTrail } from './seal-trail.ts';
 import { sweepStore } from './sweep.ts';
 import { openWebhooks, type Webhooks } from './webhooks.ts';
@@ -136,9 +138,14 @@ export async function startWorker(config: WorkerConfig): Promise<RunningWorker> 
     sweepStore({ config, db, log }, AbortSignal.any([signal, stopping.signal])),
   );
   const decoder = new PreviewProcess();
-  await queue.workPreviews((objectId, signal) =>
+  await queue.workObjects('preview', (objectId, signal) =>
     makePreviews({ db, store, decoder, log }, objectId, AbortSignal.any([signal, stopping.signal])),
   );
+
+  await queue.workObjects('removal', (objectId) => removeBytes({ db, store, log }, objectId));
+  await queue.workHourly('retention', async (signal) => {
+    await applyRetention({ db, queue, log }, AbortSignal.any([signal, stopping.signal]));
+  });
 
   webhooks = await openWebhooks({
     ...{ database, queue, log, workerId },

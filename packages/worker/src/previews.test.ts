@@ -288,7 +288,7 @@ test('a file that ended its worker three times is given up', async () => {
 test('a worker makes what is queued, and the sweep leaves it alone', async () => {
   const id = await add(Buffer.concat([await sample('astronaut.jpg'), Buffer.from('queued')]));
   const sender = await openSender(database.db);
-  await sender.sendPreviews(database.db, [id]);
+  await sender.sendObjects(database.db, 'preview', [id]);
   const worker = await startWorker({
     databaseUrl: place.url,
     storageUrl: pathToFileURL(folder).href,

@@ -1,4 +1,5 @@
 import {
+  bringBack,
   type Db,
   type Ending,
   finishIn,
@@ -7,6 +8,7 @@ import {
   insertObjects,
   type Line,
   lockParent,
+  refuseRemoved,
   refuseSwept,
   type WorkQueue,
 } from '@assay/db';
@@ -57,8 +59,11 @@ export async function recordAnswer(place: Place, ending: Ending, emitted: Emitte
       };
       const made = emitted.files.map(({ facts, derivation }) => ({ ...derivation, childId: idOf(facts) }));
       const seen = facts.filter((object) => listPreviewKinds(object).length > 0);
-      await queue.sendPreviews(tx, [...new Set(seen.map(idOf))]);
+      await queue.sendObjects(tx, 'preview', [...new Set(seen.map(idOf))]);
       await insertDerivations(tx, { predictionId: ending.id, parentId: emitted.objectId }, made);
+      const old = facts.filter(({ sha256 }) => !objects.get(sha256)?.isNew).map(idOf);
+      const needed = await bringBack(tx, old, { parentId: emitted.objectId });
+      await refuseRemoved(tx, needed, (sha256) => store.has(sha256));
       const jobs = await followDerivations(tx, [ending.id], { line, limits: derivations });
       for (const [modelId, own] of jobs) await queue.send(tx, modelId, own);
     });

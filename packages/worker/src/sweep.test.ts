@@ -74,7 +74,7 @@ test('bytes that no object has go after two days, and the counts are logged', as
 
 test('a worker sees to it that the sweep runs', async () => {
   const worker = await startWorker(config());
-  const rows = await database.db.execute('select name from pgboss.schedule');
-  expect([...rows]).toEqual([{ name: 'sweep' }]);
+  const rows = await database.db.execute('select name from pgboss.schedule order by name');
+  expect([...rows]).toEqual([{ name: 'retention' }, { name: 'sweep' }]);
   await worker.close();
 });

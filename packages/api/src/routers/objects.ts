@@ -1,11 +1,20 @@
 import { listKnownObjects } from '@assay/db';
-import { anyHashSchema, type KnownAnswer, knownQuestionSchema, previewKindSchema } from '@assay/shared';
+import {
+  anyHashSchema,
+  deletionReasonSchema,
+  type KnownAnswer,
+  knownQuestionSchema,
+  previewKindSchema,
+} from '@assay/shared';
 import { z } from 'zod';
+import { deleteObject, planDeletion } from '../services/delete-object.ts';
 import { getObjectFamily } from '../services/object-family.ts';
 import { tryPreviewAgain } from '../services/previews.ts';
 import { findObjects, getFacets, searchSchema } from '../services/search-objects.ts';
 import { suggestSchema, suggestValues } from '../services/suggest-values.ts';
 import { procedureFor, router } from '../trpc.ts';
+
+const deletable = z.object({ hash: anyHashSchema, case: z.uuid() });
 
 export const objectsRouter = router({
   /** Objects that a query of the search language finds, a page of them; `next` is the cursor of the one after. */
@@ -42,6 +51,16 @@ export const objectsRouter = router({
         known: await listKnownObjects(ctx.app.db, ctx.user, input),
       }),
     ),
+
+  /** What would go if the object were deleted from the case. */
+  planDeletion: procedureFor('delete')
+    .input(deletable)
+    .query(({ ctx, input }) => planDeletion(ctx.app, ctx.user, input)),
+
+  /** Deletes the object from the case: for its managers, and with a reason that stays on record. */
+  delete: procedureFor('delete')
+    .input(deletable.extend({ reason: deletionReasonSchema }))
+    .mutation(({ ctx, input }) => deleteObject(ctx.app, ctx.user, input)),
 
   /** A preview that could not be made is tried once more. */
   retryPreview: procedureFor('read')

@@ -1,8 +1,9 @@
-import { findFirstFileName, findObject } from '@assay/db';
-import { AppError, anyHashSchema, isInline } from '@assay/shared';
+import { findFirstFileName } from '@assay/db';
+import { isInline } from '@assay/shared';
 import { create as describeDisposition } from 'content-disposition';
 import { Router } from 'express';
 import type { App } from '../app.ts';
+import { findReadable } from '../services/find-readable.ts';
 import { allow, userOf } from './guard.ts';
 import { sendStored } from './send-stored.ts';
 
@@ -10,10 +11,8 @@ import { sendStored } from './send-stored.ts';
 export function objectBytesRoutes(app: App): Router {
   const router = Router();
   router.get('/objects/:hash/content', allow('read'), async (req, res) => {
-    const hash = anyHashSchema.safeParse(req.params.hash);
     const asker = userOf(res);
-    const object = hash.success ? await findObject(app.db, asker, hash.data) : undefined;
-    if (!object) throw new AppError('object_not_found', 'No object with this hash is known');
+    const object = await findReadable(app, asker, req.params.hash);
     const { sha256, size, mime } = object;
     const inline = isInline(mime) && req.query.download === undefined;
     const name = (await findFirstFileName(app.db, asker, object.id)) ?? sha256;

@@ -1,7 +1,7 @@
-import { findObject } from '@assay/db';
-import { AppError, anyHashSchema, type PreviewKind } from '@assay/shared';
+import { AppError, type PreviewKind } from '@assay/shared';
 import { type RequestHandler, Router } from 'express';
 import type { App } from '../app.ts';
+import { findReadable } from '../services/find-readable.ts';
 import { getPreview } from '../services/previews.ts';
 import { allow, userOf } from './guard.ts';
 import { sendStored } from './send-stored.ts';
@@ -18,9 +18,7 @@ export function previewRoutes(app: App): Router {
   const send =
     (kind: PreviewKind): RequestHandler =>
     async (req, res) => {
-      const hash = anyHashSchema.safeParse(req.params.hash);
-      const object = hash.success ? await findObject(app.db, userOf(res), hash.data) : undefined;
-      if (!object) throw new AppError('object_not_found', 'No object with this hash is known');
+      const object = await findReadable(app, userOf(res), req.params.hash);
       res.set('Cache-Control', 'no-store');
       const preview = await getPreview(app, object, kind).catch((error: unknown) => {
         if (error instanceof AppError && error.code === 'preview_not_ready') res.set('Retry-After', '1');

@@ -244,7 +244,7 @@ test('a list says of each object what a person needs to know of it', async () =>
     {
       ...{ sha256: hashOf(img), mediaType: 'text', mime: 'text/plain', size: expect.any(Number), name: img },
       ...{ falseExtension: 'jpg', uploadedAt: expect.stringMatching(/^20.*Z$/), madeBy: null, key: 0 },
-      states: { succeeded: 3 },
+      ...{ deleted: false, states: { succeeded: 3 } },
     },
   ]);
 });

@@ -61,7 +61,7 @@ export const noCase = () => new AppError('case_not_found', 'There is no such cas
  * The case, which nobody else changes until the transaction ends, for whom has the right in it. Throws `case_not_found` when
  * this person is no member, as when there is none, and `not_allowed`.
  */
-async function takeCase(tx: Db, user: SignedIn, id: string, right: CaseRight) {
+export async function takeCase(tx: Db, user: SignedIn, id: string, right: CaseRight) {
   const found = await lockCase(tx, id);
   const role = found && (await findMemberRole(tx, id, user.id));
   if (!found || !role) throw noCase();

@@ -1,4 +1,4 @@
-import { type Asker, listObjectsByHashes, type ModelStanding } from '@assay/db';
+import { type Asker, listDeletions, listObjectsByHashes, type ModelStanding } from '@assay/db';
 import {
   AppError,
   type ErrorDetail,
@@ -102,20 +102,33 @@ function checkFile(file: ReceivedFile): CheckedUpload['files'][number] | ErrorDe
   return { fileName, object: { sha256, md5, sha1, size, ...type } };
 }
 
-type Linked = Map<ObjectHash, { object: ObjectFacts; id: number }>;
+type Linked = Map<ObjectHash, { object: ObjectFacts; id: number; deleted: boolean }>;
 
 async function findLinked(app: App, sender: Asker, files: SentFile[]): Promise<Linked> {
   const links = files.flatMap((file) => (isReceived(file) ? [] : [file.link]));
   if (links.length === 0) return new Map();
   const rows = await listObjectsByHashes(app.db, sender, [...new Set(links)]);
-  return new Map(rows.map(({ id, storedAt: _, ...object }) => [object.sha256, { object, id }]));
+  const deletions = await listDeletions(
+    app.db,
+    sender,
+    rows.map(({ id }) => id),
+  );
+  return new Map(
+    rows.map(({ id, storedAt: _stored, releasedAt: _released, ...object }) => [
+      object.sha256,
+      { object, id, deleted: deletions.has(id) },
+    ]),
+  );
 }
 
 function checkLink({ fileName, link }: LinkedFile, linked: Linked): CheckedUpload['files'][number] | ErrorDetail {
   const found = linked.get(link);
-  if (found) return { fileName, ...found };
-  const message = `No object ${link} is known here. Send the bytes of ${fileName} in the field objects`;
-  return { code: 'object_not_found', file: fileName, field: uploadFields.known, message };
+  if (found && !found.deleted) return { fileName, object: found.object, id: found.id };
+  const send = `Send the bytes of ${fileName} in the field objects`;
+  const at = { file: fileName, field: uploadFields.known };
+  return found
+    ? { ...at, code: 'object_deleted', message: `The bytes of ${link} were deleted. ${send} to bring it back` }
+    : { ...at, code: 'object_not_found', message: `No object ${link} is known here. ${send}` };
 }
 
 // The old system's sentence, word for word.

@@ -1,4 +1,4 @@
-import { listCasesOf, listObjectsByHashes, listPredictionsOf, listUploadsOf } from '@assay/db';
+import { listCasesOf, listDeletions, listObjectsByHashes, listPredictionsOf, listUploadsOf } from '@assay/db';
 import { anyHashSchema, isFinal, type ObjectResults } from '@assay/shared';
 import type { SignedIn } from '../access.ts';
 import type { App } from '../app.ts';
@@ -17,14 +17,15 @@ export async function getObjectResults(app: App, asker: SignedIn, asked: string[
     'view',
     rows.map(({ sha256 }) => sha256),
   );
-  const [uploads, predictions, casesOf] =
+  const [uploads, predictions, casesOf, deletions] =
     ids.length > 0
       ? await Promise.all([
           listUploadsOf(app.db, asker, ids),
           listPredictionsOf(app.db, asker, ids),
           listCasesOf(app.db, asker, ids),
+          listDeletions(app.db, asker, ids),
         ])
-      : [[], new Map<number, never[]>(), new Map<number, never[]>()];
+      : [[], new Map<number, never[]>(), new Map<number, never[]>(), new Map<number, never>()];
   const uploadsOf = Map.groupBy(uploads, ({ objectId }) => objectId);
 
   const byHash = Map.groupBy(
@@ -39,7 +40,9 @@ export async function getObjectResults(app: App, asker: SignedIn, asked: string[
     const sharing = byHash.get(known)?.map(({ row }) => row) ?? [];
     const [row] = sharing;
     if (!row) return { hash, found: false, detail: 'No object with this hash is known' };
-    const { id, storedAt: _, ...facts } = row;
+    // Whether its bytes are needed in no case is nothing that those of one may know.
+    const { id, storedAt: _stored, releasedAt: _released, ...facts } = row;
+    const deletion = deletions.get(id);
     const own = predictions.get(id) ?? [];
     const acts = uploadsOf.get(id) ?? [];
     const cases = casesOf.get(id) ?? [];
@@ -55,6 +58,7 @@ export async function getObjectResults(app: App, asker: SignedIn, asked: string[
       uploadedBy: [...new Set(acts.map(({ uploadedBy }) => uploadedBy ?? 'unknown'))],
       // Of what was derived: when it came into the asker's cases.
       uploadedAt: new Date(acts[0]?.uploadedAt ?? cases[0]?.addedAt ?? 0).toISOString(),
+      deletion: deletion ? { ...deletion, at: deletion.at.toISOString() } : null,
       cases: cases.map(({ id, name }) => ({ id, name })),
       done: own.every(({ state }) => isFinal(state)),
       predictions: own,

@@ -1,6 +1,7 @@
-import { type Asker, askForPreviews, findObject, findPreview, retryPreview } from '@assay/db';
+import { type Asker, askForPreviews, findPreview, retryPreview } from '@assay/db';
 import { AppError, listPreviewKinds, type MediaType, type ObjectHash, type PreviewKind } from '@assay/shared';
 import type { App } from '../app.ts';
+import { findReadable } from './find-readable.ts';
 
 interface PreviewedObject {
   id: number;
@@ -32,22 +33,22 @@ export async function getPreview(
     return { sha256: preview.sha256, size: preview.size };
   if (!preview)
     await db.transaction(async (tx) => {
-      if (await askForPreviews(tx, object.id, kinds)) await sender.sendPreviews(tx, [object.id], { soon: true });
+      if (await askForPreviews(tx, object.id, kinds))
+        await sender.sendObjects(tx, 'preview', [object.id], { soon: true });
     });
   throw new AppError('preview_not_ready', `The ${kind} is being made. Ask again in a second.`);
 }
 
-/** A preview that failed is tried once more. Throws `object_not_found`. */
+/** A preview that failed is tried once more. Throws as `findReadable` does. */
 export async function tryPreviewAgain(
   { db, sender }: Pick<App, 'db' | 'sender'>,
   asker: Asker,
   { hash, kind }: { hash: string; kind: PreviewKind },
 ): Promise<{ queued: boolean }> {
-  const object = await findObject(db, asker, hash);
-  if (!object) throw new AppError('object_not_found', 'No object with this hash is known');
+  const object = await findReadable({ db }, asker, hash);
   return db.transaction(async (tx) => {
     const queued = await retryPreview(tx, object.id, kind);
-    if (queued) await sender.sendPreviews(tx, [object.id], { soon: true });
+    if (queued) await sender.sendObjects(tx, 'preview', [object.id], { soon: true });
     return { queued };
   });
 }

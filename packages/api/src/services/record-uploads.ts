@@ -3,6 +3,7 @@ import {
   addToRuns,
   addWebhook,
   answerTogether,
+  bringBack,
   chooseForRuns,
   type Db,
   ensureRuns,
@@ -15,6 +16,7 @@ import {
   notifyRun,
   type RequestedPrediction,
   recordActs,
+  refuseRemoved,
   refuseSwept,
   requestPredictions,
   type TakenRun,
@@ -97,12 +99,13 @@ async function recordUploads(tx: Db, ledger: Ledger, forms: UploadToRecord[]): P
   const seen = new Set<ObjectHash>();
   const placed = named.map((upload) => {
     const files = upload.files.map((file) => {
-      const row = file.id === undefined ? rows.get(file.object.sha256) : { id: file.id, known: true };
+      const row = file.id === undefined ? rows.get(file.object.sha256) : { id: file.id, known: true, isNew: false };
       if (!row) throw new Error(`Object ${file.object.sha256} has no row`);
       return {
         ...file,
         mismatch: findMismatch(file.fileName, file.object.mime),
         id: row.id,
+        isNew: row.isNew,
         known: row.known || seen.has(file.object.sha256),
       };
     });
@@ -133,6 +136,7 @@ async function recordUploads(tx: Db, ledger: Ledger, forms: UploadToRecord[]): P
       placed.flatMap((upload) => actsOf(upload, taken)),
     ),
   ]);
+  await bringAllBack(tx, ledger, placed);
   const predictions = await requestPredictions(tx, wanted);
   const byPair = new Map(predictions.map((prediction) => [nameOf(prediction), prediction]));
   const asked = placed.map(({ pairs, ...upload }) => ({
@@ -149,7 +153,7 @@ async function recordUploads(tx: Db, ledger: Ledger, forms: UploadToRecord[]): P
       tx,
       named.flatMap(({ runId, models }) => models.map(({ id }) => ({ runId, modelId: id }))),
     ),
-    ledger.sender.sendPreviews(tx, listNew(placed)),
+    ledger.sender.sendObjects(tx, 'preview', listNew(placed)),
     ...[...models.values()].map((model) => ledger.sender.send(tx, model.id, newOnes(predictions, model))),
   ]);
   await goOn(tx, ledger, asked, models);
@@ -198,6 +202,20 @@ async function addWebhooks(
   }
 }
 
+/** What was deleted from a case, and is uploaded into it again, is back; so are its bytes, if they had gone. */
+async function bringAllBack(
+  tx: Db,
+  ledger: Ledger,
+  uploads: { caseId: string; files: { id: number; isNew: boolean }[] }[],
+): Promise<void> {
+  const needed: ObjectHash[] = [];
+  for (const { caseId, files } of uploads) {
+    const old = files.filter(({ isNew }) => !isNew).map(({ id }) => id);
+    needed.push(...(await bringBack(tx, old, { caseId })));
+  }
+  await refuseRemoved(tx, needed, (sha256) => reachStore(ledger, ledger.store.has(sha256)));
+}
+
 /** What was predicted before may have made objects, which the new runs' models have not seen. */
 async function goOn(
   tx: Db,
@@ -240,7 +258,12 @@ interface Pair {
 
 const nameOf = ({ objectId, modelId }: Pair) => `${objectId} ${modelId}`;
 
-type PlacedFile = CheckedUpload['files'][number] & { id: number; known: boolean; mismatch: Mismatch | null };
+type PlacedFile = CheckedUpload['files'][number] & {
+  id: number;
+  known: boolean;
+  isNew: boolean;
+  mismatch: Mismatch | null;
+};
 
 /** Each object once with each chosen model that accepts its type. */
 function pairUp(files: PlacedFile[], models: ModelStanding[]): Pair[] {

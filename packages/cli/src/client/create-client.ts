@@ -18,7 +18,7 @@ import { createTrpc } from './trpc.ts';
 /** Files and links go in one request, all or nothing; the answer has links first, then files, in this order. */
 export interface UploadRequest {
   files?: FileToSend[];
-  /** Objects that are there, under the sender's names for them; `object_not_found`: send the bytes then. */
+  /** Objects that are there, under the sender's names for them; `object_not_found` or `object_deleted`: send the bytes then. */
   known?: { sha256: string; fileName: string }[];
   /** Names of models, each of which has to accept one of the files. */
   models: string[];

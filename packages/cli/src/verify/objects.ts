@@ -34,11 +34,11 @@ export async function checkObjects(begun: ObjectsDone, checking: Checking): Prom
   for (;;) {
     const page = await listEveryObject(db, done.after, pageSize);
     if (page.length === 0) return done;
-    for (const { id, sha256, size } of page) {
+    for (const { id, sha256, size, deleted } of page) {
       if (signal.aborted) return done;
       const found = await hashStored(store, sha256, pace);
       if (signal.aborted) return done;
-      const message = explain(found, { sha256, size });
+      const message = explain(found, { sha256, size, deleted });
       if (message) {
         const finding: Finding = { kind: 'object', name: sha256, message };
         report(finding);
@@ -68,8 +68,8 @@ async function hashStored(store: ObjectStore, sha256: ObjectHash, pace: Pace): P
   return { hash: summing.digest('hex'), size };
 }
 
-function explain(found: Stored, object: { sha256: string; size: number }): string | undefined {
-  if (!found) return 'is not in the store any more';
+function explain(found: Stored, object: { sha256: string; size: number; deleted: boolean }): string | undefined {
+  if (!found) return object.deleted ? undefined : 'is not in the store any more';
   if (found.hash !== object.sha256) return `was altered: its bytes hash to ${found.hash}`;
   return found.size === object.size ? undefined : `has ${found.size} bytes; the database says ${object.size}`;
 }

@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm';
+import { eq, type SQL, sql } from 'drizzle-orm';
 import { recordActs } from '../audit.ts';
 import type { Db } from '../client.ts';
 import type { JobSender } from '../queue.ts';
@@ -26,25 +26,41 @@ export async function cancelPredictions(db: Db, sender: JobSender, scope: WorkSc
           ? sql`and not exists (select 1 from run_predictions rp join runs r on r.id = rp.run_id
               where rp.prediction_id = p.id and r.id <> ${scope.runId} and r.cancelled_at is null)`
           : sql``;
-      const rows = await tx.execute<{ id: string; modelId: number }>(sql`
-        with unwanted as (
-          select p.id from predictions p where ${isWithin(scope)} and p.state in ('queued', 'running') ${wanted}
-          order by p.id limit ${cancelledAtOnce} for no key update
-        )
-        update predictions p set state = 'cancelled', cancelled_by = ${by.id}, reason = null, worker_id = null,
-          isolation = 'none', finished_at = now()
-        from unwanted where p.id = unwanted.id returning p.id, p.model_id as "modelId"`);
-      for (const [modelId, own] of Map.groupBy(rows, (row) => row.modelId))
-        await sender.remove(
-          tx,
-          modelId,
-          own.map(({ id }) => id),
-        );
-      const ids = rows.map(({ id }) => id);
-      await recordActs(tx, [{ by, act: 'cancel', subject: subjectOf(scope), details: { predictions: ids.length } }]);
-      await notifyRuns(tx, ids);
-      await tx.execute(sql`select pg_notify(${withdrawnChannel}, '')`);
-      return ids.length;
+      const predictions = await withdraw(tx, sender, sql`${isWithin(scope)} ${wanted}`, { by: by.id, reason: null });
+      await recordActs(tx, [{ by, act: 'cancel', subject: subjectOf(scope), details: { predictions } }]);
+      return predictions;
     });
   return cancelled;
+}
+
+/** The same for all there are. */
+export async function withdrawAll(...asked: Parameters<typeof withdraw>): Promise<void> {
+  while ((await withdraw(...asked)) === cancelledAtOnce);
+}
+
+/** Cancels those of the predictions `p` that wait or run, some at once, and calls off the model's work. Returns how many. */
+async function withdraw(
+  tx: Db,
+  sender: Pick<JobSender, 'remove'>,
+  which: SQL,
+  { by, reason }: { by: string | null; reason: string | null },
+): Promise<number> {
+  const rows = await tx.execute<{ id: string; modelId: number }>(sql`
+    with unwanted as (
+      select p.id from predictions p where ${which} and p.state in ('queued', 'running')
+      order by p.id limit ${cancelledAtOnce} for no key update
+    )
+    update predictions p set state = 'cancelled', cancelled_by = ${by}, reason = ${reason}, worker_id = null,
+      isolation = 'none', finished_at = now()
+    from unwanted where p.id = unwanted.id returning p.id, p.model_id as "modelId"`);
+  for (const [modelId, own] of Map.groupBy(rows, (row) => row.modelId))
+    await sender.remove(
+      tx,
+      modelId,
+      own.map(({ id }) => id),
+    );
+  const ids = rows.map(({ id }) => id);
+  await notifyRuns(tx, ids);
+  await tx.execute(sql`select pg_notify(${withdrawnChannel}, '')`);
+  return ids.length;
 }

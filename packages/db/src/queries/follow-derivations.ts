@@ -2,6 +2,7 @@ import type { DerivationLimits } from '@assay/shared';
 import { inArray, sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
 import { predictions } from '../schema/prediction.ts';
+import { bytesDeleted } from './deletions.ts';
 import type { Line } from './line.ts';
 import { type Pair, type RequestedPrediction, requestPredictions, skipPredictions } from './request-predictions.ts';
 import { addToRuns, listPriorities } from './runs.ts';
@@ -9,7 +10,7 @@ import { addToRuns, listPriorities } from './runs.ts';
 type Asked = { runId: string; predictionId: string };
 
 /** A chosen model of a run that may look at an object that was derived in it. */
-type Step = Pair & { runId: string; model: string; depth: number; rank: number };
+type Step = Pair & { runId: string; model: string; depth: number; rank: number; deleted: boolean };
 
 /** In which order, and how far. */
 interface Following {
@@ -45,7 +46,9 @@ export async function followInRuns(
   const priorities = await listPriorities(tx, [...new Set(asked.map(({ runId }) => runId))]);
   for (let front = asked; front.length > 0; ) {
     const steps = await listSteps(tx, front, limits);
-    const taken = steps.filter(({ depth, rank }) => depth <= limits.depth && rank <= limits.fanOut);
+    const taken = steps.filter(
+      ({ depth, rank, deleted }) => !deleted && depth <= limits.depth && rank <= limits.fanOut,
+    );
     const left = withoutThose(steps, taken);
     const pairs = distinctPairs(taken).map((step) => ({ ...step, priority: priorities.get(step.runId) ?? 'normal' }));
     const requested = await requestPredictions(tx, await line.place(tx, pairs));
@@ -95,10 +98,12 @@ function withoutThose<P extends Pair>(steps: P[], taken: P[]): P[] {
   return steps.filter((step) => !names.has(nameOf(step)));
 }
 
-const explainSkip = ({ depth, rank }: Step, limits: DerivationLimits): string =>
-  depth > limits.depth
+const explainSkip = ({ depth, rank, deleted }: Step, limits: DerivationLimits): string => {
+  if (deleted) return bytesDeleted;
+  return depth > limits.depth
     ? `This object is ${depth} steps from the one that was uploaded; models get what is at most ${limits.depth} away (ASSAY_MAX_DERIVATION_DEPTH)`
     : `This is object ${rank} that one model made of one object; other models get the first ${limits.fanOut} (ASSAY_MAX_FAN_OUT)`;
+};
 
 /**
  * Each model of each run with each object that these predictions made and that it accepts, unless it has been applied
@@ -131,13 +136,13 @@ async function listSteps(tx: Db, asked: readonly Asked[], limits: DerivationLimi
       group by prediction_id, child_id
     )
     select w.run_id as "runId", c.child_id::int8::float8 as "objectId", m.id as "modelId", m.name as model,
-      min(w.depth)::int as depth, min(c.rank)::int as rank
+      min(w.depth)::int as depth, min(c.rank)::int as rank, o.released_at is not null as deleted
     from whole w
     join child c on c.prediction_id = w.made_by
     join objects o on o.id = c.child_id
     join run_models rm on rm.run_id = w.run_id
     join models m on m.id = rm.model_id
     where m.manifest -> 'accepts' ? o.media_type::text and m.name <> all(w.models)
-    group by w.run_id, c.child_id, m.id, m.name`);
+    group by w.run_id, c.child_id, m.id, m.name, o.released_at`);
   return [...rows];
 }

@@ -3,12 +3,14 @@ import { and, gt, inArray, or, sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
 import { objects } from '../schema/object.ts';
 import { insertRows } from './insert-rows.ts';
-import { type Asker, isVisibleTo, maySeeUpload } from './visibility.ts';
+import { type Asker, isKeptFor, isVisibleTo, maySeeUpload } from './visibility.ts';
 
 export interface StoredObject {
   id: number;
-  /** It had a row before this call, and its sender may see it. */
+  /** It had a row before this call, and its sender gets its bytes. */
   known: boolean;
+  /** It had none. */
+  isNew: boolean;
 }
 
 /**
@@ -28,14 +30,14 @@ export async function insertObjects(
   const inserted = await tx.execute<{ id: string; sha256: ObjectHash }>(
     sql`${insertRows(objects, rows)} on conflict do nothing returning id, encode(sha256, 'hex') as sha256`,
   );
-  for (const { id, sha256 } of inserted) stored.set(sha256, { id: Number(id), known: false });
+  for (const { id, sha256 } of inserted) stored.set(sha256, { id: Number(id), known: false, isNew: true });
   const others = [...bySha256.keys()].filter((sha256) => !stored.has(sha256));
   if (others.length > 0) {
     const found = await tx
-      .select({ id: objects.id, sha256: objects.sha256, known: sender ? isVisibleTo(sender) : sql<boolean>`false` })
+      .select({ id: objects.id, sha256: objects.sha256, known: sender ? isKeptFor(sender) : sql<boolean>`false` })
       .from(objects)
       .where(inArray(objects.sha256, others));
-    for (const { id, sha256, known } of found) stored.set(sha256, { id, known });
+    for (const { id, sha256, known } of found) stored.set(sha256, { id, known, isNew: false });
   }
   return stored;
 }
@@ -80,10 +82,14 @@ export async function findFirstFileName(db: Db, asker: Asker, objectId: number):
   return row?.fileName;
 }
 
-/** Every object there is after this number, in the order of their numbers: for who looks after the store. */
+/** Every object there is after this number, in the order of their numbers, and whether the trail tells that no case has it. */
 export function listEveryObject(db: Db, after: number, limit: number) {
   return db
-    .select({ id: objects.id, sha256: objects.sha256, size: objects.size })
+    .select({
+      ...{ id: objects.id, sha256: objects.sha256, size: objects.size },
+      deleted: sql<boolean>`released_at is not null and exists (select from audit_records r
+        where r.subject_id = encode(sha256, 'hex') and r.act = 'delete' and r.outcome = 'done')`,
+    })
     .from(objects)
     .where(gt(objects.id, after))
     .orderBy(objects.id)
@@ -100,7 +106,7 @@ export async function listKnownObjects(db: Db, asker: Asker, question: KnownQues
     select asked.sha256
     from jsonb_to_recordset(${JSON.stringify(once)}::jsonb) as asked(sha256 text, size bigint)
     left join objects o on o.sha256 = decode(asked.sha256, 'hex') and o.size = asked.size
-    where ${isVisibleTo(asker, sql`coalesce(o.id, -1)`)}`);
+    where ${isKeptFor(asker, sql`coalesce(o.id, -1)`)}`);
   const known = new Set(rows.map(({ sha256 }) => sha256));
   return [...new Set(question.map(({ sha256 }) => sha256))].filter((sha256) => known.has(sha256));
 }

@@ -43,12 +43,12 @@ export interface BegunPreviews {
 
 /**
  * Counts an attempt at each of the object's previews that are not there yet, and says which these are. Those that have
- * been begun too often fail instead. Undefined: there is no such object.
+ * been begun too often fail instead. Undefined: there is no such object, or no case has it any more.
  */
 export async function beginPreviews(db: Db, objectId: number): Promise<BegunPreviews | undefined> {
   return db.transaction(async (tx) => {
     const [object] = await tx.select().from(objects).where(eq(objects.id, objectId));
-    if (!object) return undefined;
+    if (!object || object.releasedAt) return undefined;
     await askForPreviews(tx, objectId, listPreviewKinds(object));
     const isQueued = and(eq(previews.objectId, objectId), eq(previews.state, 'queued'));
     await tx

@@ -6,14 +6,25 @@ import type { JobSender } from '../queue.ts';
 import { runs } from '../schema/run.ts';
 import { type Line, strides } from './line.ts';
 import { notifyRuns } from './notify-runs.ts';
-import { isWithin, lockActions, subjectOf, type WorkActor, type WorkScope } from './work-scope.ts';
+import {
+  isWithin,
+  isWithoutBytes,
+  lockActions,
+  refuseDeleted,
+  subjectOf,
+  type WorkActor,
+  type WorkScope,
+} from './work-scope.ts';
 
 export interface Queueing {
   sender: JobSender;
   line: Line;
 }
 
-/** Queues those within the scope that ended in one of the states once more, with all their attempts. Returns how many. */
+/**
+ * Queues those within the scope that ended in one of the states once more, with all their attempts; those whose object's
+ * bytes were deleted stay as they are. Returns how many. Throws `object_deleted` when there are only such.
+ */
 export function retryPredictions(
   db: Db,
   { sender, line }: Queueing,
@@ -26,7 +37,9 @@ export function retryPredictions(
       await tx.update(runs).set({ cancelledBy: null, cancelledAt: null }).where(eq(runs.id, scope.runId));
     const rows = await tx.execute<{ id: string; modelId: number }>(sql`
       select p.id, p.model_id as "modelId" from predictions p
-      where ${isWithin(scope)} and p.state in ${states} order by p.place, p.id for no key update`);
+      where ${isWithin(scope)} and p.state in ${states} and not ${isWithoutBytes(scope, by)}
+      order by p.place, p.id for no key update`);
+    if (rows.length === 0) await refuseDeleted(tx, scope, by, sql`p.state in ${states}`);
     await reopenPredictions(tx, { sender, line }, rows);
     await recordActs(tx, [{ by, act: 'retry', subject: subjectOf(scope), details: { predictions: rows.length } }]);
     return rows.length;

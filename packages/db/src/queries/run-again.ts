@@ -8,13 +8,22 @@ import { listCurrentModels } from './models.ts';
 import { notifyRuns } from './notify-runs.ts';
 import { requestPredictions } from './request-predictions.ts';
 import type { Queueing } from './retry-predictions.ts';
-import { isWithin, lockActions, subjectOf, type WorkActor, type WorkScope } from './work-scope.ts';
+import {
+  isWithin,
+  isWithoutBytes,
+  lockActions,
+  refuseDeleted,
+  subjectOf,
+  type WorkActor,
+  type WorkScope,
+} from './work-scope.ts';
 
 const askedAtOnce = 5_000;
 
 /**
  * Asks the newest version of each model for what older ones were asked within the scope. The old predictions stay as
- * they are; each new one belongs to every run that the old one belongs to. Returns how many are new.
+ * they are; each new one belongs to every run that the old one belongs to. Objects whose bytes were deleted are left out.
+ * Returns how many are new. Throws `object_deleted` when there are only such.
  */
 export async function runAgain(db: Db, queueing: Queueing, scope: WorkScope, by: WorkActor): Promise<number> {
   const newer = await listNewerModels(db);
@@ -22,14 +31,17 @@ export async function runAgain(db: Db, queueing: Queueing, scope: WorkScope, by:
   for (let last = askedAtOnce; last === askedAtOnce; made += last)
     last = await db.transaction(async (tx) => {
       await lockActions(tx);
-      const asked = await tx.execute<{ objectId: string; modelId: number }>(sql`
-        select distinct p.object_id as "objectId", newer.to_model as "modelId" from predictions p
-        join objects o on o.id = p.object_id
+      const newerOnes = sql`objects o
         join jsonb_to_recordset(${JSON.stringify(newer)}::jsonb) as newer(from_model int, to_model int, accepts jsonb)
-          on newer.from_model = p.model_id and newer.accepts ? o.media_type::text
-        where ${isWithin(scope)} and p.state <> 'skipped' and not exists (
-          select 1 from predictions other where other.object_id = p.object_id and other.model_id = newer.to_model)
+          on newer.accepts ? o.media_type::text`;
+      const isUnasked = sql`o.id = p.object_id and newer.from_model = p.model_id and p.state <> 'skipped' and not exists (
+        select 1 from predictions other where other.object_id = p.object_id and other.model_id = newer.to_model)`;
+      const asked = await tx.execute<{ objectId: string; modelId: number }>(sql`
+        select distinct p.object_id as "objectId", newer.to_model as "modelId" from predictions p, ${newerOnes}
+        where ${isWithin(scope)} and ${isUnasked} and not ${isWithoutBytes(scope, by)}
         order by 1, 2 limit ${askedAtOnce}`);
+      if (made + asked.length === 0)
+        await refuseDeleted(tx, scope, by, sql`exists (select from ${newerOnes} where ${isUnasked})`);
       const ids = await askFor(tx, queueing, asked);
       await recordActs(tx, [{ by, act: 'run_again', subject: subjectOf(scope), details: { predictions: ids.length } }]);
       return ids.length;

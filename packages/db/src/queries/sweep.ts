@@ -1,5 +1,5 @@
 import type { ObjectHash } from '@assay/shared';
-import { inArray, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { type Db, planned } from '../client.ts';
 import { objects } from '../schema/object.ts';
 import { previews } from '../schema/preview.ts';
@@ -38,18 +38,31 @@ export async function refuseSwept(
     if (!(await has(sha256))) throw new SweptMeanwhile(`The bytes of ${sha256} were swept`);
 }
 
-/** Those of the hashes that neither an object nor a preview has. */
+/** Of bytes that were given up a moment ago, in the transaction that needs them again: throws as `refuseSwept` does. */
+export async function refuseRemoved(
+  tx: Db,
+  needed: ObjectHash[],
+  has: (sha256: ObjectHash) => Promise<boolean>,
+): Promise<void> {
+  if (needed.length === 0) return;
+  await holdOffSweep(tx);
+  for (const sha256 of needed)
+    if (!(await has(sha256))) throw new SweptMeanwhile(`The bytes of ${sha256} had been deleted`);
+}
+
+/** Those of the hashes that neither an object nor a preview of one has: none that was released. */
 export async function listUnreferenced(db: Db, candidates: ObjectHash[]): Promise<ObjectHash[]> {
   if (candidates.length === 0) return [];
   const rows = await db
     .select({ sha256: objects.sha256 })
     .from(objects)
-    .where(inArray(objects.sha256, candidates))
+    .where(and(inArray(objects.sha256, candidates), isNull(objects.releasedAt)))
     .unionAll(
       db
         .select({ sha256: sql<ObjectHash>`${previews.sha256}` })
         .from(previews)
-        .where(inArray(previews.sha256, candidates)),
+        .innerJoin(objects, eq(objects.id, previews.objectId))
+        .where(and(inArray(previews.sha256, candidates), isNull(objects.releasedAt))),
     );
   const referenced = new Set(rows.map(({ sha256 }) => sha256));
   return candidates.filter((sha256) => !referenced.has(sha256));

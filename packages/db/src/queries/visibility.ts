@@ -32,3 +32,17 @@ export const isVisibleTo = (
 
 /** Whether the asker may see the upload `u`: its file name, and who brought it in. */
 export const maySeeUpload = (asker: Asker): SQL<boolean> => sql<boolean>`u.case_id in ${casesOf(asker, 'see')}`;
+
+/** Whether the row `co` of `case_objects` has its object still: it was not deleted from the case. */
+export const isKept = sql<boolean>`not exists (select from deletions d where d.object_id = co.object_id
+  and d.case_id = co.case_id and d.ended_at is null)`;
+
+/** Whether a case in which the asker may see the object has it still: they get its bytes. */
+export const isKeptFor = (asker: Asker, objectId: SQL = sql`objects.id`): SQL<boolean> => sql<boolean>`
+  exists (select from case_objects co where co.object_id = ${objectId} and co.case_id in ${casesOf(asker, 'see')}
+    and ${isKept})`;
+
+/** Whether the asker knows the object, and it was deleted from each of their cases that had it: they don't get its bytes. */
+export const isDeletedFor = (asker: Asker, objectId: SQL): SQL<boolean> => sql<boolean>`
+  (exists (select from deletions d where d.object_id = ${objectId} and d.ended_at is null
+    and d.case_id in ${casesOf(asker, 'see')}) and not ${isKeptFor(asker, objectId)})`;

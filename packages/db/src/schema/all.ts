@@ -2,6 +2,7 @@ export * from './account.ts';
 export * from './audit.ts';
 export * from './auth.ts';
 export * from './case.ts';
+export * from './deletion.ts';
 export * from './derivation.ts';
 export * from './model.ts';
 export * from './object.ts';

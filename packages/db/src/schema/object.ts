@@ -1,4 +1,5 @@
 import { mediaTypes, type ObjectHash } from '@assay/shared';
+import { sql } from 'drizzle-orm';
 import { bigint, index, pgEnum, pgTable, text } from 'drizzle-orm/pg-core';
 import { hexBytes, moment } from './columns.ts';
 
@@ -19,6 +20,8 @@ export const objects = pgTable(
     /** Of a text, as TextDecoder names it. */
     encoding: text(),
     storedAt: moment().notNull().defaultNow(),
+    /** Since when no case has it: its bytes are removed, or were. */
+    releasedAt: moment(),
   },
   (t) => [
     index().on(t.md5),
@@ -26,5 +29,6 @@ export const objects = pgTable(
     index().on(t.size, t.id),
     index().on(t.mediaType, t.id),
     index().on(t.mime, t.id),
+    index().on(t.id).where(sql`released_at is not null`),
   ],
 );

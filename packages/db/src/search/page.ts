@@ -1,7 +1,7 @@
 import type { MediaType, ObjectHash, PredictionState, SearchSort } from '@assay/shared';
 import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
-import { type Asker, maySeeUpload } from '../queries/visibility.ts';
+import { type Asker, isDeletedFor, maySeeUpload } from '../queries/visibility.ts';
 import { searchBounded } from './bounded.ts';
 import { allTests, listConditions } from './conditions.ts';
 import { readContext, type Search } from './context.ts';
@@ -26,6 +26,8 @@ export type FoundRow = {
   uploadedAt: string;
   /** What made it, when a model did. */
   madeBy: { model: string; label: string | null } | null;
+  /** Its bytes were deleted from all cases in which the asker sees it. */
+  deleted: boolean;
   /** Its predictions, by state. */
   states: Partial<Record<PredictionState, number>> | null;
   /** What it is ordered by. */
@@ -52,6 +54,7 @@ export async function searchObjects(
     const rows = await tx.execute<FoundRow & { id: string }>(sql`
       ${begin}
       select o.id, encode(o.sha256, 'hex') as sha256, o.media_type as "mediaType", o.mime, o.size::float8 as size, ${key} as key,
+        ${isDeletedFor(asker, sql`o.id`)} as deleted,
         (select u.file_name from ${uploadsOf(asker)} order by u.id limit 1) as name,
         (select u.false_extension from ${uploadsOf(asker)} and u.false_extension is not null order by u.id limit 1)
           as "falseExtension",

@@ -30,6 +30,7 @@ export { default as StepBackIcon } from '@tabler/icons-react/dist/esm/icons/Icon
 export { default as WaitingIcon } from '@tabler/icons-react/dist/esm/icons/IconPlug.mjs';
 export { default as TurnIcon } from '@tabler/icons-react/dist/esm/icons/IconRotateClockwise.mjs';
 export { default as SearchIcon } from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
+export { default as DeletedIcon } from '@tabler/icons-react/dist/esm/icons/IconTrashX.mjs';
 export { default as UploadIcon } from '@tabler/icons-react/dist/esm/icons/IconUpload.mjs';
 export { default as PeopleIcon } from '@tabler/icons-react/dist/esm/icons/IconUsers.mjs';
 export { default as VideoIcon } from '@tabler/icons-react/dist/esm/icons/IconVideo.mjs';

@@ -7,7 +7,7 @@ import { formatBytes, formatCount, formatNumber } from '../../lib/format.ts';
 import { useHoldToReveal } from '../../lib/reveal.ts';
 import { useShortcuts } from '../../lib/shortcuts.ts';
 import { Chip } from '../../ui/chip.tsx';
-import { FailedIcon, QueuedIcon } from '../../ui/icons.ts';
+import { DeletedIcon, FailedIcon, QueuedIcon } from '../../ui/icons.ts';
 import { MismatchChip } from '../../ui/mismatch-chip.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { Thumbnail } from '../../ui/thumbnail.tsx';
@@ -125,10 +125,15 @@ function sortedBy({ key }: FoundObject, sort: string): string | null {
     : null;
 }
 
-function States({ object: { states } }: { object: FoundObject }) {
+function States({ object: { states, deleted } }: { object: FoundObject }) {
   const [failed, open] = [states?.failed ?? 0, (states?.queued ?? 0) + (states?.running ?? 0)];
   return (
     <>
+      {deleted && (
+        <Chip icon={DeletedIcon} title="Its bytes were deleted; results, hashes and names stay">
+          deleted
+        </Chip>
+      )}
       {failed > 0 && (
         <Chip tone="bad" icon={FailedIcon} title={`${formatCount(failed)} failed`}>
           {failed}

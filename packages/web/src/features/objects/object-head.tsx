@@ -45,23 +45,29 @@ export function ObjectHead({ object, name, place, boxesShown, toggleBoxes }: Obj
       </h1>
       {mismatch ? <MismatchChip mismatch={mismatch} also={!own} /> : <Chip>{mime}</Chip>}
       <span className="push" />
-      {mediaType === 'image' && listBoxes(predictions).length > 0 && (
+      {mediaType === 'image' && !object.deletion && listBoxes(predictions).length > 0 && (
         <Button aria-pressed={boxesShown} onClick={toggleBoxes} rightSection={<kbd>b</kbd>}>
           {boxesShown ? 'Hide boxes' : 'Show boxes'}
         </Button>
       )}
-      {visual && (
+      {visual && !object.deletion && (
         <Button aria-pressed={revealed} onClick={() => toggleReveal(sha256)} rightSection={<kbd>Space</kbd>}>
           {revealed ? 'Hide' : 'Reveal'}
         </Button>
       )}
-      <Button
-        component="a"
-        href={addressContent(sha256)}
-        {...(inline ? { target: '_blank', rel: 'noreferrer' } : { download: name.split('/').at(-1) })}
-      >
-        {inline ? 'Open original' : 'Download'}
-      </Button>
+      {!object.deletion && <Original hash={sha256} name={name} inline={inline} />}
     </div>
+  );
+}
+
+function Original({ hash, name, inline }: { hash: string; name: string; inline: boolean }) {
+  return (
+    <Button
+      component="a"
+      href={addressContent(hash)}
+      {...(inline ? { target: '_blank', rel: 'noreferrer' } : { download: name.split('/').at(-1) })}
+    >
+      {inline ? 'Open original' : 'Download'}
+    </Button>
   );
 }

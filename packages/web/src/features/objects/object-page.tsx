@@ -9,6 +9,7 @@ import { type Answers, trpc } from '../../lib/trpc.ts';
 import { useTitle } from '../../lib/use-title.ts';
 import { UnknownIcon } from '../../ui/icons.ts';
 import { Failure, Notice } from '../../ui/notice.tsx';
+import { DeleteSection } from './delete-object.tsx';
 import { FamilySection, nameDerived, useFamily } from './family.tsx';
 import { FileFacts, type FoundObject } from './file-facts.tsx';
 import css from './object.module.css';
@@ -113,10 +114,16 @@ function KnownObject({ object }: { object: FoundObject }) {
           </Notice>
         )}
         {object.predictions.map((prediction) => (
-          <PredictionCard key={prediction.id} prediction={prediction} others={object.predictions} />
+          <PredictionCard
+            key={prediction.id}
+            prediction={prediction}
+            others={object.predictions}
+            deleted={object.deletion !== null}
+          />
         ))}
         <FamilySection object={object} />
         <FileFacts object={object} />
+        <DeleteSection object={object} />
       </section>
     </div>
   );

@@ -1,5 +1,6 @@
 import { canPlaySound, canPlayVideo, canShowImage } from '../../lib/object-address.ts';
 import { CannotShow } from './cannot-show.tsx';
+import { DeletedNotice } from './deleted-notice.tsx';
 import type { FoundObject } from './file-facts.tsx';
 import { ImageViewer, PosterViewer } from './image-viewer.tsx';
 import { Player } from './player.tsx';
@@ -8,6 +9,7 @@ import { TextViewer } from './text-viewer.tsx';
 /** Shows an object in the way that its bytes allow. */
 export function ObjectViewer({ object, name, boxesShown }: { object: FoundObject; name: string; boxesShown: boolean }) {
   const { sha256, mediaType, mime, predictions } = object;
+  if (object.deletion) return <DeletedNotice deletion={object.deletion} />;
   const shown = { hash: sha256, name, predictions };
   switch (mediaType) {
     case 'text':

@@ -19,9 +19,11 @@ interface PredictionCardProps {
   prediction: PredictionView;
   /** All of the object's. */
   others: readonly PredictionView[];
+  /** The object's bytes were deleted: no model can be asked. */
+  deleted: boolean;
 }
 
-export function PredictionCard({ prediction, others }: PredictionCardProps) {
+export function PredictionCard({ prediction, others, deleted }: PredictionCardProps) {
   const { model, newerVersion } = prediction;
   const wasAsked = others.some((other) => other.model === model && other.version === newerVersion);
   const state = showState(prediction);
@@ -58,7 +60,7 @@ export function PredictionCard({ prediction, others }: PredictionCardProps) {
           <PredictionStory prediction={prediction} />
         </p>
       )}
-      <PredictionActs prediction={wasAsked ? { ...prediction, newerVersion: null } : prediction} />
+      {!deleted && <PredictionActs prediction={wasAsked ? { ...prediction, newerVersion: null } : prediction} />}
     </section>
   );
 }
