@@ -21,7 +21,7 @@ export const searches: readonly (readonly [query: string, sort?: string])[] = [
   ['language.language = nl AND uploaded > 2026-06'],
   ['state = face_detect:failed'],
   ['uploaded = 2026-05 AND uploader = person-3'],
-  ['face_detect.number_faces >= 1'],
+  ['case = "Harbour 12" AND face_detect.number_faces >= 1'],
   ['NOT nsfw.Neutral > 0.5 AND (object_detection.car >= 1 OR object_detection.dog >= 1)'],
   ['duration > 1:00:00 AND width >= 1920', 'name'],
 ];

@@ -24,6 +24,7 @@ const askers = [
   'key for nothing',
   'key:upload',
   'key:read',
+  'key:judge',
   'key:models:register',
   'key for the case',
   'key for another case',
@@ -75,7 +76,11 @@ const keysOfContributor: Asker[] = ['key for the case', 'key for another case'];
 const uploaders: Asker[] = [...investigators, 'key:upload', ...keysOfContributor];
 const readers: Asker[] = [...investigators, 'key:read', ...keysOfContributor];
 /** Who sees the case. */
-const insiders: Asker[] = ['reader', 'contributor', 'manager', 'key:upload', 'key:read', 'key for the case'];
+const insiders: Asker[] = [
+  ...(['reader', 'contributor', 'manager'] as const),
+  ...(['key:upload', 'key:read', 'key:judge', 'key for the case'] as const),
+];
+const judges: Asker[] = [...investigators, 'key:judge', ...keysOfContributor];
 const registrars: Asker[] = ['administrator', 'key:models:register'];
 const administrators: Asker[] = ['administrator'];
 
@@ -98,7 +103,7 @@ const input = (value: () => unknown) => (): Question => ({
 });
 const late = (body: () => unknown) => (): Question => json(body())();
 const ofCase = () => ({ id: within.id });
-const contributors: Asker[] = ['contributor', 'manager', 'key:upload', 'key for the case'];
+const contributors: Asker[] = ['contributor', 'manager', 'key:upload', 'key:judge', 'key for the case'];
 const managers: Asker[] = ['manager'];
 
 function form(): Question {
@@ -280,6 +285,77 @@ const procedures: Record<string, Line> = {
     200,
     input(() => ({ id: within.run })),
   ),
+  'judging.of': inside(
+    readers,
+    200,
+    input(() => ({ hash: sha256 })),
+  ),
+  'judging.words': inside(
+    readers,
+    200,
+    input(() => ({ case: within.id })),
+  ),
+  'judging.review': inside(
+    readers,
+    200,
+    input(() => ({ case: within.id, query: 'blue' })),
+  ),
+  'judging.giveVerdict': insideFor(
+    contributors,
+    judges,
+    200,
+    late(() => ({ case: within.id, hash: sha256, verdict: 'relevant' })),
+  ),
+  'judging.judgePrediction': insideFor(
+    contributors,
+    judges,
+    409,
+    late(() => ({ case: within.id, prediction: within.prediction, verdict: 'right' })),
+  ),
+  'judging.tag': insideFor(
+    contributors,
+    judges,
+    200,
+    late(() => ({ case: within.id, hash: sha256, name: 'boat' })),
+  ),
+  'judging.untag': insideFor(
+    contributors,
+    judges,
+    404,
+    late(() => ({ case: within.id, hash: sha256, tag: randomUUID() })),
+  ),
+  'judging.undo': only(judges, 404, json({ id: '999999' })),
+  'judging.addNote': insideFor(
+    contributors,
+    judges,
+    200,
+    late(() => ({ case: within.id, hash: sha256, text: 'Seen.' })),
+  ),
+  'judging.removeNote': only(judges, 404, json({ id: randomUUID() })),
+  'judging.changeTag': insideFor(
+    managers,
+    investigators,
+    404,
+    late(() => ({ case: within.id, id: randomUUID(), name: 'boats' })),
+  ),
+  'judging.removeTag': insideFor(
+    managers,
+    investigators,
+    404,
+    late(() => ({ case: within.id, id: randomUUID() })),
+  ),
+  'judging.addVerdict': insideFor(
+    managers,
+    investigators,
+    409,
+    late(() => ({ case: within.id, name: 'relevant' })),
+  ),
+  'judging.removeVerdict': insideFor(
+    managers,
+    investigators,
+    404,
+    late(() => ({ case: within.id, name: 'never there' })),
+  ),
   'cases.list': only(readers, 200),
   'cases.get': inside(readers, 200, input(ofCase)),
   'cases.create': only(investigators, 200, json({ name: 'One of my own' })),
@@ -357,7 +433,7 @@ beforeAll(async () => {
   Object.assign(headersOf, {
     stranger: {},
     disabled: gone.headers,
-    'key of disabled': (await api.makeKey(gone.headers, ['upload', 'read', 'models:register'])).headers,
+    'key of disabled': (await api.makeKey(gone.headers, ['upload', 'read', 'judge', 'models:register'])).headers,
     researcher: (await api.addPerson('researcher')).headers,
     'investigator without the case': bystander.headers,
     reader: reader.headers,
@@ -367,9 +443,10 @@ beforeAll(async () => {
     'key for nothing': await keyOf([]),
     'key:upload': await keyOf(['upload']),
     'key:read': await keyOf(['read']),
+    'key:judge': await keyOf(['judge']),
     'key:models:register': (await api.makeKey(administrator, ['models:register'])).headers,
-    'key for the case': await keyOf(['upload', 'read'], [id]),
-    'key for another case': await keyOf(['upload', 'read'], [elsewhere.id]),
+    'key for the case': await keyOf(['upload', 'read', 'judge'], [id]),
+    'key for another case': await keyOf(['upload', 'read', 'judge'], [elsewhere.id]),
   } satisfies typeof headersOf);
   await api.mutate('people.disable', administrator, { id: gone.id });
 });

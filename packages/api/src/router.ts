@@ -1,5 +1,6 @@
 import { accountRouter } from './routers/account.ts';
 import { casesRouter } from './routers/cases.ts';
+import { judgingRouter } from './routers/judging.ts';
 import { keysRouter } from './routers/keys.ts';
 import { modelsRouter } from './routers/models.ts';
 import { objectsRouter } from './routers/objects.ts';
@@ -17,6 +18,7 @@ export const appRouter = router({
   keys: keysRouter,
   people: peopleRouter,
   cases: casesRouter,
+  judging: judgingRouter,
   models: modelsRouter,
   objects: objectsRouter,
   predictions: predictionsRouter,

@@ -35,6 +35,16 @@ export {
 export { type ApiKeyRow, bindApiKey, listApiKeysOf, revokeApiKey, setApiKeyEnd } from './queries/api-keys.ts';
 export { cancelPredictions } from './queries/cancel-predictions.ts';
 export {
+  addOwnVerdict,
+  findOrMakeTag,
+  findTag,
+  listOwnVerdicts,
+  listTags,
+  removeOwnVerdict,
+  type TagRow,
+  updateTag,
+} from './queries/case-words.ts';
+export {
   type CaseRow,
   countOtherManagers,
   deleteMember,
@@ -42,15 +52,18 @@ export {
   findMemberRole,
   insertCase,
   insertMember,
+  isInCase,
   listAllCases,
   listCases,
   listCasesOf,
   listMembers,
   listUploadCases,
   lockCase,
+  shareCase,
   type UploadCase,
   updateCase,
   updateMember,
+  type WorkCase,
 } from './queries/cases.ts';
 export { type ClaimedPrediction, claimPredictions } from './queries/claim-predictions.ts';
 export { listKeyPeople, listSessionPeople, type Person } from './queries/credentials.ts';
@@ -74,6 +87,18 @@ export { followDerivations, followInRuns, holdSucceeded } from './queries/follow
 export { countGuess, forgetGuesses, sweepGuesses, takeBackGuess } from './queries/guesses.ts';
 export { handBackLost } from './queries/hand-back-lost.ts';
 export { listHeld, withdrawnChannel } from './queries/held-predictions.ts';
+export {
+  countTags,
+  findJudgement,
+  findPredictionIn,
+  insertJudgements,
+  type JudgedCaseRow,
+  type JudgedThing,
+  listJudgedCases,
+  listSaid,
+  type Said,
+  type SaidRow,
+} from './queries/judgements.ts';
 export { Line } from './queries/line.ts';
 export { type DerivedRow, listDerived, listDerivedOfRun, listOrigins } from './queries/list-derived.ts';
 export {
@@ -104,6 +129,7 @@ export {
   type ModelStanding,
   upsertModel,
 } from './queries/models.ts';
+export { findNote, insertNote, listNotes, type NoteRow, removeNote } from './queries/notes.ts';
 export { notifyRun, runsChannel } from './queries/notify-runs.ts';
 export {
   findFirstFileName,
@@ -188,6 +214,14 @@ export {
 export { type JobSender, openQueue, openSender, type WorkQueue } from './queue.ts';
 export * as authSchema from './schema/auth.ts';
 export type { Isolation } from './schema/prediction.ts';
-export { countFacets, type Facets, mostCounted } from './search/facets.ts';
+export { countFacets, countFound, type Facets, mostCounted } from './search/facets.ts';
 export { type FoundRow, type Place, type Search, searchObjects } from './search/page.ts';
-export { suggestMimes, suggestResultNames, suggestUploaders, suggestWords } from './search/suggest.ts';
+export {
+  suggestCases,
+  suggestMimes,
+  suggestOwnVerdicts,
+  suggestResultNames,
+  suggestTags,
+  suggestUploaders,
+  suggestWords,
+} from './search/suggest.ts';

@@ -6,7 +6,7 @@ export const roleSchema = z.enum(roles);
 export type Role = z.infer<typeof roleSchema>;
 
 /** What an API key can be made for. Any key may see models and figures besides. */
-export const keyScopes = ['upload', 'read', 'models:register'] as const;
+export const keyScopes = ['upload', 'read', 'judge', 'models:register'] as const;
 export const keyScopeSchema = z.enum(keyScopes);
 export type KeyScope = z.infer<typeof keyScopeSchema>;
 
@@ -19,6 +19,7 @@ export const rights = {
   upload: 'uploading files and running models on them',
   read: 'seeing objects and what models say of them',
   delete: 'deleting objects from cases',
+  judge: 'giving verdicts, tags and notes',
   'models:register': 'registering models',
   cases: 'making cases and looking after them',
   'cases:all': 'seeing which cases there are, and joining them',
@@ -28,7 +29,7 @@ export const rights = {
 export type Right = keyof typeof rights;
 
 const ofEverybody: Right[] = ['self', 'account', 'keys', 'figures'];
-const ofInvestigators: Right[] = [...ofEverybody, 'upload', 'read', 'delete', 'cases'];
+const ofInvestigators: Right[] = [...ofEverybody, 'upload', 'read', 'judge', 'delete', 'cases'];
 const rightsOfRole: Record<Role, readonly Right[]> = {
   administrator: [...ofInvestigators, 'models:register', 'models:work', 'people', 'cases:all'],
   investigator: ofInvestigators,
@@ -49,8 +50,8 @@ export type CaseRole = z.infer<typeof caseRoleSchema>;
 /** What can be done in a case, beside having the right to do it at all. Behind it, what a refusal says that it is. */
 export const caseRights = {
   see: 'seeing what is in it',
-  contribute: 'uploading into it, and running models on what is in it',
-  manage: 'looking after its members, its name and what is kept',
+  contribute: 'uploading into it, running models on what is in it, and judging that',
+  manage: 'looking after its members, its name, its verdicts and tags, and what is kept',
 } as const;
 export type CaseRight = keyof typeof caseRights;
 

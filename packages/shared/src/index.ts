@@ -12,6 +12,9 @@
  * annotation  where in the object something is: a box, a time range, a text span
  * derivation  the link from an object to one that a model made from it (video -> audio)
  * preview     a picture of an object, or a drawing of its sound, made by us: never what a stranger made
+ * verdict     what a person says of an object or of a prediction, in a case; the newest counts, and all are kept
+ * tag         a word that people give objects of a case
+ * note        what a person writes down about an object of a case
  * job         queued work; internal, never shown
  * role        what a person is here: administrator, investigator or researcher
  * webhook     an address that is told when a run is finished; a delivery is what it was told once, however often tried
@@ -66,6 +69,20 @@ export { AppError, type ErrorBody, type ErrorCode, type ErrorDetail, errorBodySc
 export { findMismatch, type Mismatch, mismatchSchema, showFileName } from './file-name.ts';
 export { formatBytes, formatCount, formatCountOf, formatSeconds } from './format.ts';
 export { isInline } from './inline-types.ts';
+export {
+  mostOwnVerdicts,
+  mostTags,
+  noteTextSchema,
+  objectVerdicts,
+  type PredictionVerdict,
+  predictionVerdictSchema,
+  predictionVerdicts,
+  type TagColour,
+  tagColourSchema,
+  tagColours,
+  tagNameSchema,
+  verdictSchema,
+} from './judging.ts';
 export { defaultLimits, type Limits } from './limits.ts';
 export {
   type Annotation,

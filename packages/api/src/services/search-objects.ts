@@ -1,5 +1,5 @@
 import { type Asker, countFacets, type Facets, type FoundRow, type Place, searchObjects } from '@assay/db';
-import { AppError, parseSearch, readSort, type SearchQuery, searchLimits } from '@assay/shared';
+import { AppError, parseSearch, readSort, type SearchQuery, type SearchSort, searchLimits } from '@assay/shared';
 import { z } from 'zod';
 import type { App } from '../app.ts';
 
@@ -17,9 +17,9 @@ export const searchSchema = z.object({
   /** That the days of the query are of, as IANA names it. */
   timeZone: z.string().max(100).refine(isTimeZone, 'is no time zone, such as Europe/Amsterdam').default('UTC'),
 });
-type SearchInput = z.infer<typeof searchSchema>;
+export type SearchInput = z.infer<typeof searchSchema>;
 
-function readQuery(text: string): SearchQuery {
+export function readQuery(text: string): SearchQuery {
   const parsed = parseSearch(text);
   if (parsed.ok) return parsed.query;
   const { message, start, end, expected } = parsed.fault;
@@ -31,6 +31,13 @@ function readQuery(text: string): SearchQuery {
     end,
     expected,
   });
+}
+
+export function readOrder(sort: string): SearchSort {
+  const order = readSort(sort);
+  if (order) return order;
+  const message = `“${sort}” is no order: uploaded, size, name or model.class, with - before it for the largest first`;
+  throw AppError.of({ code: 'invalid_search', message, field: 'sort' });
 }
 
 export interface FoundObjects {
@@ -45,11 +52,7 @@ export async function findObjects(
   asker: Asker,
   { query, timeZone, sort, limit, cursor }: SearchInput & { sort: string; limit: number; cursor?: string | undefined },
 ): Promise<FoundObjects> {
-  const order = readSort(sort);
-  if (!order) {
-    const message = `“${sort}” is no order: uploaded, size, name or model.class, with - before it for the largest first`;
-    throw AppError.of({ code: 'invalid_search', message, field: 'sort' });
-  }
+  const order = readOrder(sort);
   const after = cursor === undefined ? undefined : readCursor(cursor);
   const search = { query: readQuery(query), timeZone, sort: order, limit: limit + 1, after };
   const rows = await searchObjects(app.db, asker, search);

@@ -1,14 +1,19 @@
 import {
   type Asker,
   listCurrentModels,
+  suggestCases,
   suggestMimes,
+  suggestOwnVerdicts,
   suggestResultNames,
+  suggestTags,
   suggestUploaders,
   suggestWords,
 } from '@assay/db';
 import {
   mediaTypes,
   modelNameSchema,
+  objectVerdicts,
+  predictionVerdicts,
   printSearchWord,
   type SearchField,
   searchFields,
@@ -78,6 +83,19 @@ async function listValues(
       return among(mediaTypes);
     case 'mime':
       return suggestMimes(app.db, part);
+    case 'case':
+      return suggestCases(app.db, asker, part);
+    case 'tag':
+      return [...(await suggestTags(app.db, asker, part)), ...among(['none'])];
+    case 'verdict': {
+      const models = (await listCurrentModels(app.db)).map(({ name }) => name);
+      const ofModels = models.flatMap((model) => predictionVerdicts.map((verdict) => `${model}:${verdict}`));
+      return [
+        ...among([...objectVerdicts, 'none']),
+        ...(await suggestOwnVerdicts(app.db, asker, part)),
+        ...among(ofModels),
+      ];
+    }
     case 'uploader':
       return suggestUploaders(app.db, asker, part);
     case 'state': {

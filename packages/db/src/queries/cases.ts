@@ -130,6 +130,26 @@ export async function lockCase(tx: Db, id: string) {
   return row;
 }
 
+export type WorkCase = { id: string; name: string; role: CaseRole; isArchived: boolean };
+
+/**
+ * The case as the asker finds it, to do something in it; undefined: it is none of theirs. Until the transaction ends nobody
+ * archives it, and others may do the same.
+ */
+export async function shareCase(tx: Db, asker: Asker, id: string): Promise<WorkCase | undefined> {
+  const [row] = await tx.execute<WorkCase>(sql`
+    select c.id, c.name, m.role, c.archived_at is not null as "isArchived"
+    from cases c join case_members m on m.case_id = c.id and m.user_id = ${asker.id}
+    where c.id = ${id} and c.id in ${casesOf(asker, 'see')} for share of c`);
+  return row;
+}
+
+/** Whether the object is in the case. */
+export async function isInCase(db: Db, caseId: string, objectId: number): Promise<boolean> {
+  const rows = await db.execute(sql`select from case_objects where case_id = ${caseId} and object_id = ${objectId}`);
+  return rows.length === 1;
+}
+
 export async function updateCase(
   tx: Db,
   id: string,

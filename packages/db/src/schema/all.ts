@@ -4,6 +4,7 @@ export * from './auth.ts';
 export * from './case.ts';
 export * from './deletion.ts';
 export * from './derivation.ts';
+export * from './judgement.ts';
 export * from './model.ts';
 export * from './object.ts';
 export * from './prediction.ts';

@@ -1,7 +1,8 @@
 import { listParts, type SearchQuery } from '@assay/shared';
 import { type SQL, sql } from 'drizzle-orm';
-import { type Asker, isVisibleTo } from '../queries/visibility.ts';
-import { type Condition, either, not, readTerm, type SearchContext } from './terms.ts';
+import { type Asker, casesOf, isVisibleTo } from '../queries/visibility.ts';
+import { type Condition, either, not, type SearchContext } from './condition.ts';
+import { readTerm } from './terms.ts';
 
 /** What has to hold at once of every object of a search, and that its asker may see it. */
 export function listConditions(query: SearchQuery, context: SearchContext): Condition[] {
@@ -9,7 +10,12 @@ export function listConditions(query: SearchQuery, context: SearchContext): Cond
 }
 
 // In parentheses, so that it is asked of one object at a time.
-const visible = (asker: Asker): Condition => ({ test: sql`(select ${isVisibleTo(asker)})` });
+const visible = (asker: Asker): Condition => ({
+  test: sql`(select ${isVisibleTo(asker)})`,
+  set: sql`select co.object_id from case_objects co where co.case_id in ${casesOf(asker, 'see')}`,
+  countable: true,
+  together: true,
+});
 
 function readQuery(query: SearchQuery, context: SearchContext): Condition {
   switch (query.kind) {

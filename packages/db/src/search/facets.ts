@@ -1,10 +1,12 @@
 import type { MediaType, PredictionState } from '@assay/shared';
 import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
-import { type Asker, maySeeUpload } from '../queries/visibility.ts';
+import { type Asker, casesOf, maySeeUpload } from '../queries/visibility.ts';
 import { searchBounded } from './bounded.ts';
+import type { Condition, SearchContext } from './condition.ts';
 import { allTests, listConditions } from './conditions.ts';
 import { readContext, type Search } from './context.ts';
+import { isTag, isVerdict } from './judged.ts';
 import { fromSeeds, planSearch } from './plan.ts';
 
 /** Objects are counted up to this many. */
@@ -24,6 +26,13 @@ export interface Facets {
   mimes: { value: string; count: number }[];
   uploaders: { value: string; count: number }[];
   mismatches: number;
+  /** By name: those of the asker's. */
+  cases: { value: string; count: number }[];
+  /** On objects, in the cases that the search is within. */
+  verdicts: { value: string; count: number }[];
+  /** Objects without a verdict there. */
+  unreviewed: number;
+  tags: { value: string; count: number }[];
   states: { model: string; state: PredictionState; count: number }[];
   /** Of numbers: objects with 1 or more, or 0.5 or more where not all are whole, as `least` says. */
   numbers: { model: string; class: string; least: number; count: number }[];
@@ -32,23 +41,40 @@ export interface Facets {
 
 /** How many objects a search finds, and what they are like. Throws `search_too_slow`. */
 export async function countFacets(db: Db, asker: Asker, search: Search): Promise<Facets> {
-  const conditions = listConditions(search.query, await readContext(db, asker, search));
+  const context = await readContext(db, asker, search);
   return searchBounded(db, async (tx) => {
-    const plan = await planSearch(tx, conditions, mostCounted);
-    const { begin, from } = fromSeeds(plan.seeds);
-    const order = plan.seeds.length > 0 ? sql`` : sql`order by objects.id desc`;
-    const hits = sql`select objects.id from ${from} where ${allTests(plan.tests)} ${order} limit ${mostCounted + 1}`;
-    const rows = await tx.execute<{ id: string }>(sql`${begin} ${hits}`);
-    const ids = rows.slice(0, mostCounted).map(({ id }) => id);
+    const { ids, more } = await listHits(tx, listConditions(search.query, context));
     const empty = { types: [], mimes: [], uploaders: [], mismatches: 0, states: [], numbers: [], words: [] };
-    if (ids.length === 0) return { count: 0, more: false, described: 0, ...empty };
-    const more = rows.length > mostCounted;
+    const unsaid = { cases: [], verdicts: [], unreviewed: 0, tags: [] };
+    if (ids.length === 0) return { count: 0, more: false, described: 0, ...empty, ...unsaid };
     const described = ids.slice(0, mostDescribed);
-    return { count: ids.length, more, described: described.length, ...(await describe(tx, asker, described)) };
+    return { count: ids.length, more, described: described.length, ...(await describe(tx, context, described)) };
   });
 }
 
-async function describe(tx: Db, asker: Asker, ids: string[]): Promise<Omit<Facets, 'count' | 'more' | 'described'>> {
+/** How many a search finds, up to `mostCounted`. Throws `search_too_slow`. */
+export async function countFound(db: Db, asker: Asker, search: Search): Promise<{ count: number; more: boolean }> {
+  const conditions = listConditions(search.query, await readContext(db, asker, search));
+  const { ids, more } = await searchBounded(db, (tx) => listHits(tx, conditions));
+  return { count: ids.length, more };
+}
+
+/** Up to `mostCounted` of what is found, and whether there is more. */
+async function listHits(tx: Db, conditions: Condition[]): Promise<{ ids: string[]; more: boolean }> {
+  const plan = await planSearch(tx, conditions, mostCounted);
+  const { begin, from } = fromSeeds(plan.seeds);
+  const order = plan.seeds.length > 0 ? sql`` : sql`order by objects.id desc`;
+  const hits = sql`select objects.id from ${from} where ${allTests(plan.tests)} ${order} limit ${mostCounted + 1}`;
+  const rows = await tx.execute<{ id: string }>(sql`${begin} ${hits}`);
+  return { ids: rows.slice(0, mostCounted).map(({ id }) => id), more: rows.length > mostCounted };
+}
+
+async function describe(
+  tx: Db,
+  context: SearchContext,
+  ids: string[],
+): Promise<Omit<Facets, 'count' | 'more' | 'described'>> {
+  const { asker } = context;
   const hit = sql`unnest(${sql.raw(`'{${ids.join()}}'::bigint[]`)}) as hit(id)`;
   const top = (rows: SQL) =>
     sql`(select coalesce(json_agg(f), '[]') from (select * from (${rows}) f order by count desc limit ${sql.raw(String(mostValues * 20))}) f)`;
@@ -57,6 +83,8 @@ async function describe(tx: Db, asker: Asker, ids: string[]): Promise<Omit<Facet
     label as materialized (select l.object_id, l.key, l.number, l.word from ${hit} join labels l on l.object_id = hit.id),
     upload as materialized (select u.object_id, u.uploaded_by, u.false_extension from ${hit}
       join uploads u on u.object_id = hit.id where ${maySeeUpload(asker)}),
+    said as materialized (select t.object_id, t.tag_id, t.value from ${hit} join judgements t on t.object_id = hit.id
+      where ${isVerdict(context)} or ${isTag(context)}),
     number as (
       select key, bool_and(whole) as whole, (count(*) filter (where most >= 0.5))::int as half, count(*)::int as n
       from (select key, max(number) as most, bool_and(number = floor(number)) as whole
@@ -73,6 +101,15 @@ async function describe(tx: Db, asker: Asker, ids: string[]): Promise<Omit<Facet
         select uploaded_by, count(*)::int as n from (select distinct object_id, uploaded_by from upload) d group by 1) by
         join "user" u on u.id = by.uploaded_by`)} as uploaders,
       (select count(distinct object_id)::int from upload where false_extension is not null) as mismatches,
+      ${top(sql`select c.name as value, count(distinct co.object_id)::int as count from ${hit}
+        join case_objects co on co.object_id = hit.id join cases c on c.id = co.case_id
+        where co.case_id in ${casesOf(asker, 'see')} group by 1`)} as cases,
+      ${top(sql`select min(value) as value, count(distinct object_id)::int as count from said
+        where tag_id is null group by lower(value)`)} as verdicts,
+      (select count(*)::int from object o where not exists (
+        select from said s where s.object_id = o.id and s.tag_id is null)) as unreviewed,
+      ${top(sql`select min(g.name) as value, count(distinct object_id)::int as count from said
+        join tags g on g.id = said.tag_id group by lower(g.name)`)} as tags,
       ${top(sql`select m.name as model, s.state, sum(s.n)::int as count from (
         select p.model_id, p.state, count(*)::int as n from ${hit} join predictions p on p.object_id = hit.id group by 1, 2) s
         join models m on m.id = s.model_id group by 1, 2`)} as states,

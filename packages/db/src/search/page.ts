@@ -1,10 +1,11 @@
-import type { MediaType, ObjectHash, PredictionState, SearchSort } from '@assay/shared';
+import type { MediaType, ObjectHash, PredictionState, SearchSort, TagColour } from '@assay/shared';
 import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
 import { type Asker, isDeletedFor, maySeeUpload } from '../queries/visibility.ts';
 import { searchBounded } from './bounded.ts';
 import { allTests, listConditions } from './conditions.ts';
 import { readContext, type Search } from './context.ts';
+import { isTag, isVerdict } from './judged.ts';
 import { listWays, type Place, selectPage } from './order.ts';
 import { fromSeeds, planSearch } from './plan.ts';
 
@@ -30,6 +31,10 @@ export type FoundRow = {
   deleted: boolean;
   /** Its predictions, by state. */
   states: Partial<Record<PredictionState, number>> | null;
+  /** The newest verdict on it, in the cases that the search is within. */
+  verdict: string | null;
+  /** Its tags there, by name. */
+  tags: { name: string; colour: TagColour }[];
   /** What it is ordered by. */
   key: string | number | null;
 };
@@ -42,7 +47,8 @@ export async function searchObjects(
   asker: Asker,
   { sort, limit, after, ...search }: Search & { sort: SearchSort; limit: number; after?: Place | undefined },
 ): Promise<FoundRow[]> {
-  const conditions = listConditions(search.query, await readContext(db, asker, search));
+  const context = await readContext(db, asker, search);
+  const conditions = listConditions(search.query, context);
   return searchBounded(db, async (tx) => {
     const plan = await planSearch(tx, conditions, limit);
     const { begin, from } = fromSeeds(plan.seeds);
@@ -64,7 +70,11 @@ export async function searchObjects(
           join predictions p on p.id = d.prediction_id join models m on m.id = p.model_id
           where d.child_id = o.id limit 1) as "madeBy",
         (select json_object_agg(state, n) from (
-          select p.state, count(*)::int as n from predictions p where p.object_id = o.id group by p.state) s) as states
+          select p.state, count(*)::int as n from predictions p where p.object_id = o.id group by p.state) s) as states,
+        (select t.value from judgements t where t.object_id = o.id and ${isVerdict(context)} order by t.id desc limit 1) as verdict,
+        (select coalesce(json_agg(json_build_object('name', name, 'colour', colour) order by lower(name)), '[]') from (
+          select distinct on (lower(g.name)) g.name, g.colour from judgements t join tags g on g.id = t.tag_id
+          where t.object_id = o.id and ${isTag(context)} order by lower(g.name)) tagged) as tags
       from (${page}) page join objects o on o.id = page.id
       order by page.key ${towards}, page.id ${towards}`);
     return rows.map((row) => ({ ...row, id: Number(row.id) }));

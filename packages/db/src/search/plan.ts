@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
-import type { Condition } from './terms.ts';
+import type { Condition } from './condition.ts';
 
 /**
  * How a search is answered. `seeds`: the sets from whose common objects it starts, when these are few; none: it goes

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
-import { type Asker, isVisibleTo, maySeeUpload } from '../queries/visibility.ts';
+import { type Asker, casesOf, isVisibleTo, maySeeUpload } from '../queries/visibility.ts';
 import { searchBounded } from './bounded.ts';
 import { containing, resultKey } from './literals.ts';
 
@@ -53,5 +53,29 @@ export async function suggestMimes(db: Db, part: string): Promise<string[]> {
           where found.mime is not null
       ) select mime as value from found where mime like ${containing(part)} limit ${most}`),
   );
+  return rows.map(({ value }) => value);
+}
+
+/** Names of the asker's cases. */
+export async function suggestCases(db: Db, asker: Asker, part: string): Promise<string[]> {
+  const rows = await db.execute<{ value: string }>(sql`
+    select distinct c.name as value from cases c where c.id in ${casesOf(asker, 'see')} and lower(c.name) like ${containing(part)}
+    order by 1 limit ${most}`);
+  return rows.map(({ value }) => value);
+}
+
+/** Tags of the asker's cases. */
+export async function suggestTags(db: Db, asker: Asker, part: string): Promise<string[]> {
+  const rows = await db.execute<{ value: string }>(sql`
+    select min(g.name) as value from tags g where g.case_id in ${casesOf(asker, 'see')} and g.removed_at is null
+      and lower(g.name) like ${containing(part)} group by lower(g.name) order by 1 limit ${most}`);
+  return rows.map(({ value }) => value);
+}
+
+/** What the asker's cases have of their own to say of objects. */
+export async function suggestOwnVerdicts(db: Db, asker: Asker, part: string): Promise<string[]> {
+  const rows = await db.execute<{ value: string }>(sql`
+    select min(v.name) as value from case_verdicts v where v.case_id in ${casesOf(asker, 'see')}
+      and lower(v.name) like ${containing(part)} group by lower(v.name) order by 1 limit ${most}`);
   return rows.map(({ value }) => value);
 }

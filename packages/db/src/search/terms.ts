@@ -1,42 +1,22 @@
 import type { Order, SearchTerm } from '@assay/shared';
-import { AppError } from '@assay/shared';
 import { type SQL, sql } from 'drizzle-orm';
-import { type Asker, maySeeUpload } from '../queries/visibility.ts';
+import { maySeeUpload } from '../queries/visibility.ts';
+import {
+  ask,
+  type Condition,
+  either,
+  fromTable,
+  joinOr,
+  list,
+  never,
+  not,
+  onObject,
+  type SearchContext,
+} from './condition.ts';
+import { findCases } from './context.ts';
 import { compareMoment } from './dates.ts';
+import { readSaidWords, readTags, readVerdicts } from './judged.ts';
 import { containing, literal, resultKey, toTsquery } from './literals.ts';
-
-/** What a search needs to know beside itself. */
-export interface SearchContext {
-  asker: Asker;
-  timeZone: string;
-  /** Numbers of the models that nothing can reach now. */
-  away: readonly number[];
-  /** By name: the numbers of all its versions. */
-  modelIds: ReadonlyMap<string, readonly number[]>;
-}
-
-/**
- * One condition, in two forms. `test` is true or false of the row of `objects` at hand and is asked row by row; `set` is a
- * query of the ids of all objects that meet it, for conditions that an index answers. The planner is not left the choice
- * between them: it knows too little of how the values of one class are spread. `plan.ts` chooses.
- */
-export interface Condition {
-  test: SQL;
-  set?: SQL;
-  /** The planner can't tell how many there are, and to count some is cheap. */
-  countable?: boolean;
-  /** The objects that meet it lie together in the order of upload: who goes through that may come to them last. */
-  together?: boolean;
-}
-
-/** Parentheses around a subquery in the select list: the planner asks it row by row and never makes a join of it. */
-const ask = (query: SQL): SQL => sql`coalesce((${query} limit 1), false)`;
-
-/** Rows of a table that belong to objects: `where` speaks of `t`. */
-const fromTable = (table: string, where: SQL): Condition => ({
-  test: ask(sql`select true from ${sql.raw(table)} t where t.object_id = objects.id and ${where}`),
-  set: sql`select t.object_id from ${sql.raw(table)} t where ${where}`,
-});
 
 /** Uploads that the asker may see; `where` speaks of `u`. */
 const fromUploads = ({ asker }: SearchContext, where: SQL): Condition => ({
@@ -44,17 +24,7 @@ const fromUploads = ({ asker }: SearchContext, where: SQL): Condition => ({
   set: sql`select u.object_id from uploads u where ${maySeeUpload(asker)} and ${where}`,
 });
 
-const onObject = (test: SQL): Condition => ({ test });
-export const not = ({ test }: Condition): Condition => ({ test: sql`not ${test}` });
-const never = onObject(sql`false`);
-
-const joinOr = (parts: SQL[]): SQL => sql`(${sql.join(parts, sql` or `)})`;
 const anyValue = (values: readonly string[], of: (value: string) => SQL): SQL => joinOr(values.map(of));
-const list = (values: readonly (string | number)[]): SQL =>
-  sql.join(
-    values.map((value) => (typeof value === 'number' ? sql.raw(String(value)) : literal(value))),
-    sql`, `,
-  );
 const compare = (column: SQL, operator: Order, value: number): SQL =>
   sql`${column} ${sql.raw(operator === '!=' ? '<>' : operator)} ${sql.raw(`${value}::float8`)}`;
 
@@ -99,10 +69,7 @@ function readText({ text, quoted }: Of<'text'>, context: SearchContext): Conditi
   if (!query) return never;
   const inResults = fromTable('search_texts', sql`t.words @@ ${query}`);
   const inNames = fromUploads(context, sql`search_words(u.file_name) @@ ${query}`);
-  return {
-    test: sql`(${inResults.test} or ${inNames.test})`,
-    set: sql`${inResults.set} union all ${inNames.set}`,
-  };
+  return either([inResults, inNames, readSaidWords(query, context)]);
 }
 
 function readHashes(hashes: readonly string[]): Condition {
@@ -113,10 +80,6 @@ function readHashes(hashes: readonly string[]): Condition {
   const set = sql`${among('sha256', 64)} union all ${among('md5', 32)} union all ${among('sha1', 40)}`;
   return { test: sql`objects.id in (${set})`, set };
 }
-
-const notYet = (what: string): never => {
-  throw new AppError('invalid_search', `${what} can’t be searched yet: Assay does not keep them so far`);
-};
 
 function readWords({ field, operator, values }: Of<'words'>, context: SearchContext): Condition {
   const contains = operator === '~';
@@ -144,12 +107,19 @@ function readWords({ field, operator, values }: Of<'words'>, context: SearchCont
         sql`u.uploaded_by = any(array(select id from "user" where lower(username) in (${list(values.map((v) => v.toLowerCase()))})))`,
       );
     case 'case':
-      return notYet('Cases');
+      return readCases(values, contains, context);
     case 'tag':
-      return notYet('Tags');
+      return readTags(values, contains, context);
     case 'verdict':
-      return notYet('Verdicts');
+      return readVerdicts(values, context);
   }
+}
+
+/** By name or by id. One that the asker is no member of is not there. */
+function readCases(values: readonly string[], contains: boolean, { cases }: SearchContext): Condition {
+  const ids = findCases(cases, values, contains);
+  if (ids.length === 0) return never;
+  return { ...fromTable('case_objects', sql`t.case_id in (${list(ids)})`), countable: true, together: true };
 }
 
 function readAmount({ field, operator, values }: Of<'amount'>): Condition {
@@ -176,17 +146,6 @@ function readStates(values: Of<'state'>['values'], { away, modelIds }: SearchCon
     return fromTable('predictions', sql`${ofModel} and t.state = ${literal(state)}${here}`);
   };
   return either(values.map(one));
-}
-
-/** Any of them. */
-export function either(conditions: readonly Condition[]): Condition {
-  const [only] = conditions;
-  if (conditions.length === 1 && only) return only;
-  const sets = conditions.flatMap(({ set }) => (set ? [set] : []));
-  return {
-    test: joinOr(conditions.map(({ test }) => test)),
-    ...(sets.length === conditions.length && { set: sql.join(sets, sql` union all `) }),
-  };
 }
 
 const matchBits = 31;

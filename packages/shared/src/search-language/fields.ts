@@ -35,15 +35,20 @@ export const searchFields: Readonly<Record<SearchField, FieldFacts>> = {
   },
   uploaded: { kind: 'uploaded', operators: order, does: 'a day, or how long ago', example: 'uploaded > 7d' },
   uploader: { kind: 'words', operators: same, does: 'who uploaded it', example: 'uploader = ada' },
-  case: { kind: 'words', operators: same, does: 'a case that it was uploaded into', example: 'case = "Harbour 12"' },
+  case: { kind: 'words', operators: like, does: 'a case that it is in', example: 'case = "Harbour 12"' },
   hash: {
     kind: 'hash',
     operators: same,
     does: 'MD5, SHA-1 or SHA-256',
     example: 'hash = d41d8cd98f00b204e9800998ecf8427e',
   },
-  tag: { kind: 'words', operators: same, does: 'what people called it', example: 'tag = vehicle' },
-  verdict: { kind: 'words', operators: same, does: 'what people decided', example: 'verdict = relevant' },
+  tag: { kind: 'words', operators: like, does: 'a tag, or none', example: 'tag = vehicle' },
+  verdict: {
+    kind: 'words',
+    operators: same,
+    does: 'what people decided, or none; behind model: of its predictions',
+    example: 'verdict = relevant',
+  },
   state: { kind: 'state', operators: same, does: 'how far models are with it', example: 'state = face_detect:failed' },
   similar: { kind: 'similar', operators: ['='], does: 'looks like this object', example: 'similar = <hash>:20' },
   derived: {

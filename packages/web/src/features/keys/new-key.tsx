@@ -10,6 +10,7 @@ import css from './keys.module.css';
 const describeScope: Record<KeyScope, string> = {
   upload: 'Send files and run models on them. What assay ingest needs.',
   read: 'See objects and what models say of them.',
+  judge: 'Give verdicts, tags and notes, in the name of whose key it is.',
   'models:register': 'Say where a model is. What a model that registers itself needs.',
 };
 
@@ -74,7 +75,7 @@ export function NewKey({ onMade }: { onMade: (made: { name: string; key: string 
       ) : (
         <p className="dim small">It may see models and figures, as you may.</p>
       )}
-      {scopes.some((scope) => scope === 'upload' || scope === 'read') && <KeyCases />}
+      {scopes.some((scope) => scope !== 'models:register') && <KeyCases />}
       <div className="row wrap">
         <Button type="submit" size="sm" variant="filled" loading={make.isPending}>
           Make the key
