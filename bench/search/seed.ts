@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { migrateDatabase } from '@assay/db';
-import postgres from 'postgres';
+import { connect, migrateDatabase } from '@assay/db';
+import type postgres from 'postgres';
 import { caseIds, caseNames, listNames, makeRows, models, runId, type Tables, users } from './rows.ts';
 
 const columns: Record<keyof Tables, string> = {
@@ -20,7 +20,7 @@ const objectsAtOnce = 10_000;
 /** Fills an empty database by COPY. Indexes are made when the rows are there; triggers and references are not asked. */
 export async function seedDatabase(url: string, objects: number, tell: (what: string) => void): Promise<void> {
   await migrateDatabase(url);
-  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  const sql = connect(url, { max: 1 });
   try {
     await sql`select set_config('session_replication_role', 'replica', false), set_config('maintenance_work_mem', '1GB', false),
       set_config('synchronous_commit', 'off', false)`;

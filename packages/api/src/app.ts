@@ -1,5 +1,6 @@
 import {
   type AccessChange,
+  type Asker,
   accessChannel,
   type Database,
   type Db,
@@ -9,6 +10,7 @@ import {
   openDatabase,
   openSender,
   sweepGuesses,
+  type UploadCase,
 } from '@assay/db';
 import type { UploadAnswer } from '@assay/shared';
 import { type ObjectStore, openStore, sweepDeadline, sweepIncoming } from '@assay/storage';
@@ -18,6 +20,7 @@ import { type Auth, createAuth } from './auth.ts';
 import type { ApiConfig } from './config.ts';
 import { modelFinder } from './find-models.ts';
 import { signedInFinder } from './find-signed-in.ts';
+import { uploadCaseFinder } from './find-upload-cases.ts';
 import { FreeSpace, measureFreeBytes } from './free-space.ts';
 import { OpenRequests } from './open-requests.ts';
 import { Arrivals } from './services/arrivals.ts';
@@ -42,6 +45,7 @@ export interface App {
   arrivals: Arrivals;
   recordUpload(form: UploadToRecord): Promise<UploadAnswer>;
   findModels(names: string[]): Promise<ModelStanding[]>;
+  listUploadCases(sender: Asker, named: string | undefined): Promise<UploadCase[]>;
   auth: Auth;
   openRequests: OpenRequests;
   findSignedIn(headers: Headers): Promise<Credentials | undefined>;
@@ -81,6 +85,7 @@ export async function openApp(config: ApiConfig): Promise<App> {
     arrivals,
     recordUpload: uploadRecorder({ db, sender, line, store, log, derivations: config.limits.derivations }, arrivals),
     findModels: modelFinder(db),
+    listUploadCases: uploadCaseFinder(db),
     auth,
     openRequests,
     findSignedIn: signedInFinder(db, auth, config.secondFactor),

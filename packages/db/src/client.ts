@@ -1,7 +1,8 @@
 import { type ExtractTablesWithRelations, type SQL, sql } from 'drizzle-orm';
 import type { PgDatabase } from 'drizzle-orm/pg-core';
 import { drizzle, type PostgresJsQueryResultHKT } from 'drizzle-orm/postgres-js';
-import postgres from 'postgres';
+import type postgres from 'postgres';
+import { connect } from './connect.ts';
 import * as schema from './schema/all.ts';
 
 /** The database, or a transaction of it: every query takes either. */
@@ -16,7 +17,7 @@ export interface Database {
 
 /** Connects when first used, and again by itself after the database was away. */
 export function openDatabase(url: string, options: { connections?: number } = {}): Database {
-  const client = postgres(url, { max: options.connections ?? 10, onnotice: () => {} });
+  const client = connect(url, { max: options.connections ?? 10 });
   return {
     db: drizzle(planOnce(client), { schema, casing: 'snake_case' }),
     listen: async (channel, hear) => void (await client.listen(channel, hear, () => hear(undefined))),

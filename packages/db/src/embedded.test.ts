@@ -1,17 +1,17 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import postgres from 'postgres';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { connect } from './connect.ts';
 import { placeCluster } from './embedded/cluster.ts';
 import { waitForDatabase } from './embedded/connection.ts';
 import { findClosedFolder } from './embedded/database-user.ts';
 import { StartError } from './embedded/start-error.ts';
-import { prepareEmbeddedPostgres, startEmbeddedPostgres } from './embedded.ts';
+import { findEmbeddedUrl, prepareEmbeddedPostgres, startEmbeddedPostgres } from './embedded.ts';
 
 const isRoot = process.getuid?.() === 0;
 const nobody = { name: 'nobody', uid: 65_534, gid: 65_534 };
@@ -28,7 +28,7 @@ afterEach(() => rm(dataDir, { recursive: true, force: true }));
 const start = () => startEmbeddedPostgres({ dataDir, fsync: false });
 
 async function query(url: string, text: string): Promise<Record<string, unknown>[]> {
-  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  const sql = connect(url, { max: 1 });
   try {
     return await sql.unsafe(text);
   } finally {
@@ -70,9 +70,28 @@ test('the cluster is made for text of every language, with checksums, for this m
   const server = await start();
   const settings = ['server_encoding', 'data_checksums', 'listen_addresses', 'unix_socket_directories', 'fsync'];
   const values = await Promise.all(settings.map((name) => query(server.url, `show ${name}`)));
-  expect(values.flat().map((row) => Object.values(row)[0])).toEqual(['UTF8', 'on', '127.0.0.1', '', 'off']);
+  const socket = join(dataDir, 'postgres');
+  expect(values.flat().map((row) => Object.values(row)[0])).toEqual(['UTF8', 'on', '127.0.0.1', socket, 'off']);
   expect(await query(server.url, "select lower('ÄÉЖ') as text")).toEqual([{ text: 'äéж' }]);
   await expect(query(server.url.replace(/:[^:@]+@/, ':wrong@'), 'select 1')).rejects.toThrow(/password/);
+  await server.stop();
+});
+
+const way = async (url: string) => query(url, 'select inet_client_addr() is null as "isBySocket"');
+
+test('Assay comes in by the socket in the cluster’s closed folder, others by the port', async () => {
+  const server = await start();
+  expect(await way(server.url)).toEqual([{ isBySocket: true }]);
+  expect((await stat(join(dataDir, 'postgres'))).mode & 0o077).toBe(0);
+  expect(await way((await findEmbeddedUrl(dataDir)) ?? '')).toEqual([{ isBySocket: false }]);
+  await server.stop();
+});
+
+test('where the folder’s path is too long for a socket, the port is the way in', async () => {
+  const long = join(dataDir, 'x'.repeat(100));
+  await mkdir(long, { mode: 0o711 });
+  const server = await startEmbeddedPostgres({ dataDir: long, fsync: false });
+  expect(await way(server.url)).toEqual([{ isBySocket: false }]);
   await server.stop();
 });
 
@@ -80,6 +99,8 @@ test('a stale postmaster.pid that names a living process does not stop the start
   await (await start()).stop();
   const file = join(dataDir, 'postgres/postmaster.pid');
   await writeFile(file, `${process.pid}\n${join(dataDir, 'postgres')}\n1700000000\n5432\n\n127.0.0.1\n`);
+  const port = (await readFile(join(dataDir, 'postgres-port'), 'utf8')).trim();
+  for (const end of ['', '.lock']) await copyFile(file, join(dataDir, `postgres/.s.PGSQL.${port}${end}`));
   const server = await start();
   expect(Number.parseInt(await readFile(file, 'utf8'), 10)).toBe(server.pid);
   await server.stop();

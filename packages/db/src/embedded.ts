@@ -33,11 +33,11 @@ export async function prepareEmbeddedPostgres(
   const password = await makeClusterIfNone(place, binaries, dataDir);
   await stopLeftoverServer(place.folder);
   const port = await keepPort(join(dataDir, 'postgres-port'));
+  const socket = findSocketFolder(place.folder);
   const settings = {
     listen_addresses: '127.0.0.1',
     port,
-    // Connections are by TCP only: a folder for the socket might not be writable.
-    unix_socket_directories: '',
+    unix_socket_directories: socket ?? '',
     max_connections: 100,
     fsync: options.fsync === false ? 'off' : 'on',
     log_line_prefix: '',
@@ -47,7 +47,7 @@ export async function prepareEmbeddedPostgres(
     ['-D', place.folder, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
     'INT',
   );
-  const url = `postgres://assay:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`;
+  const url = addressOf(password, port, socket);
   return { url, command, args, env: { LC_ALL: 'C', TZ: 'UTC' }, uid: place.user.uid, gid: place.user.gid };
 }
 
@@ -56,8 +56,20 @@ export async function findEmbeddedUrl(dataDir: string): Promise<string | undefin
   const [password, port] = await Promise.all(
     ['postgres-password', 'postgres-port'].map((name) => readSecret(join(dataDir, name))),
   );
-  return password && port && `postgres://assay:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`;
+  return password && port && addressOf(password, port);
 }
+
+/** With a socket it is the quicker way in, for the database's own user and root; without, anybody's of this machine. */
+function addressOf(password: string, port: number | string, socket?: string): string {
+  const address = `postgres://assay:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`;
+  return socket ? `${address}?host=${encodeURIComponent(socket)}` : address;
+}
+
+// What the kernel takes, less what PostgreSQL adds to the folder.
+const longestSocketFolder = 107 - '/.s.PGSQL.65535.lock'.length;
+
+/** In the cluster's own folder, which nobody else can enter; undefined: its path is too long for a socket. */
+const findSocketFolder = (cluster: string) => (Buffer.byteLength(cluster) <= longestSocketFolder ? cluster : undefined);
 
 /** The port of the last time when it is free, so that an address that somebody noted stays right. */
 async function keepPort(file: string): Promise<number> {

@@ -14,6 +14,7 @@ export { Sealer } from './audit/seal.ts';
 export { type Sealing, startSealing } from './audit/sealing.ts';
 export { type Act, type Actor, type Origin, recordActs } from './audit.ts';
 export { type Database, type Db, openDatabase, pingDatabase } from './client.ts';
+export { connect } from './connect.ts';
 export { type ClusterPlace, placeCluster } from './embedded/cluster.ts';
 export { waitForDatabase } from './embedded/connection.ts';
 export { dieWithParent } from './embedded/death-signal.ts';

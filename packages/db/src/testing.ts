@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import postgres from 'postgres';
+import type postgres from 'postgres';
 import { inject } from 'vitest';
+import { connect } from './connect.ts';
 import { migrateDatabase } from './migrate.ts';
 import type {} from './testing-setup.ts';
 
@@ -47,7 +48,7 @@ function addressOf(serverUrl: string, database: string): string {
 }
 
 async function onServer(url: string, act: (sql: postgres.Sql) => Promise<void>): Promise<void> {
-  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  const sql = connect(url, { max: 1 });
   try {
     await act(sql);
   } finally {

@@ -1,4 +1,4 @@
-import { type Asker, listUploadCases } from '@assay/db';
+import type { Asker } from '@assay/db';
 import { type ErrorDetail, uploadFields } from '@assay/shared';
 import type { App } from '../app.ts';
 
@@ -11,7 +11,7 @@ export async function findUploadCase(
   sender: Asker,
   named: string | undefined,
 ): Promise<string | ErrorDetail> {
-  const found = await listUploadCases(app.db, sender, named || undefined);
+  const found = await app.listUploadCases(sender, named || undefined);
   const [meant = found[0], ...others] = named ? found : found.filter(({ isPrivate }) => isPrivate);
   const fault = (code: ErrorDetail['code'], message: string) => ({ code, field: uploadFields.case, message });
   if (!meant) return fault('case_not_found', named ? `There is no case ${named} that you may upload into` : noneForKey);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import postgres from 'postgres';
+import { connect } from '../connect.ts';
 import { StartError } from './start-error.ts';
 
 /**
@@ -22,7 +22,7 @@ export async function waitForDatabase(url: string, options: { seconds: number; s
 const starting = '57P03';
 
 async function askDatabase(url: string): Promise<{ final: boolean; reason: string } | undefined> {
-  const sql = postgres(url, { max: 1, connect_timeout: 3, onnotice: () => {} });
+  const sql = connect(url, { max: 1, connect_timeout: 3 });
   try {
     await sql`select 1`;
     return undefined;

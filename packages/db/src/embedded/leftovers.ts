@@ -5,7 +5,7 @@ import { run } from './database-user.ts';
 import { StartError } from './start-error.ts';
 
 /**
- * Stops a server that a killed Assay left running on this cluster and removes its stale postmaster.pid. The caller
+ * Stops a server that a killed Assay left running on this cluster and removes its stale postmaster.pid and sockets. The caller
  * holds the cluster's lock, so whatever runs on it belongs to nobody.
  */
 export async function stopLeftoverServer(folder: string): Promise<void> {
@@ -19,7 +19,8 @@ export async function stopLeftoverServer(folder: string): Promise<void> {
   }
   const [survivor] = await findServers(folder);
   if (survivor) throw new StartError(`An old PostgreSQL (process ${survivor}) runs on ${folder} and can't be stopped.`);
-  await rm(join(folder, 'postmaster.pid'), { force: true });
+  const locks = (await readdir(folder)).filter((name) => name === 'postmaster.pid' || name.startsWith('.s.PGSQL.'));
+  for (const name of locks) await rm(join(folder, name), { force: true });
 }
 
 async function waitUntilGone(folder: string, milliseconds: number): Promise<void> {

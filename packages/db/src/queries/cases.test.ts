@@ -7,9 +7,9 @@ import { manifestSchema, type ObjectFacts, objectHashSchema } from '@assay/share
 import { sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
-import postgres from 'postgres';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { type Database, type Db, openDatabase } from '../client.ts';
+import { connect } from '../connect.ts';
 import { migrateDatabase } from '../migrate.ts';
 import { createTestDatabase, type TestDatabase } from '../testing.ts';
 import { insertCase, insertMember, listUploadCases } from './cases.ts';
@@ -193,12 +193,12 @@ test('on legal hold nothing of a case can be deleted', async () => {
 
 test('what an older version has goes into the private cases of who brought it in', async () => {
   const name = `test_${crypto.randomUUID().replaceAll('-', '')}`;
-  const server = postgres(inject('postgresUrl'), { max: 1, onnotice: () => {} });
+  const server = connect(inject('postgresUrl'), { max: 1 });
   await server`create database ${server(name)}`;
   const url = new URL(inject('postgresUrl'));
   url.pathname = `/${name}`;
   const older = await mkdtemp(join(tmpdir(), 'assay-migrations-'));
-  const client = postgres(url.href, { max: 1, onnotice: () => {} });
+  const client = connect(url.href, { max: 1 });
   try {
     await cp(fileURLToPath(new URL('../../migrations', import.meta.url)), older, { recursive: true });
     const journal = join(older, 'meta/_journal.json');

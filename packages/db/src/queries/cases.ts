@@ -1,6 +1,6 @@
 import type { CaseRole } from '@assay/shared';
 import { and, eq, sql } from 'drizzle-orm';
-import type { Db } from '../client.ts';
+import { type Db, planned } from '../client.ts';
 import { user } from '../schema/auth.ts';
 import { caseMembers, cases } from '../schema/case.ts';
 import { type Asker, casesOf } from './visibility.ts';
@@ -110,10 +110,11 @@ export async function listUploadCases(db: Db, asker: Asker, named: string | unde
         ? sql`true`
         : sql`c.private_of = ${asker.id}`
       : sql`(c.id::text = ${named.toLowerCase()} or c.name = ${named})`;
-  const rows = await db.execute<UploadCase>(sql`
-    select c.id, c.name, c.private_of is not distinct from ${asker.id} as "isPrivate",
-      c.archived_at is not null as "isArchived"
-    from cases c where c.id in ${casesOf(asker, 'contribute')} and ${meant} order by c.id limit 100`);
+  const rows = await db.execute<UploadCase>(
+    planned(sql`select c.id, c.name, c.private_of is not distinct from ${asker.id} as "isPrivate",
+        c.archived_at is not null as "isArchived"
+      from cases c where c.id in ${casesOf(asker, 'contribute')} and ${meant} order by c.id limit 100`),
+  );
   return [...rows];
 }
 

@@ -1,6 +1,6 @@
 import type { CaseRight, PredictionState, RunPriority } from '@assay/shared';
 import { and, count, desc, eq, inArray, sql } from 'drizzle-orm';
-import type { Db } from '../client.ts';
+import { type Db, planned } from '../client.ts';
 import { user } from '../schema/auth.ts';
 import { cases } from '../schema/case.ts';
 import { objects } from '../schema/object.ts';
@@ -26,10 +26,11 @@ export interface TakenRun {
 export async function ensureRuns(tx: Db, asker: Asker, wanted: WantedRun[]): Promise<Map<string, TakenRun>> {
   const rows = [...new Map(wanted.map((run) => [run.id, run])).values()];
   const asked = sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id uuid, "caseId" uuid)`;
-  const made = await tx.execute<{ id: string; priority: RunPriority }>(sql`
-    insert into runs (id, asked_by, case_id) select r.id, ${asker.id}, r."caseId" from ${asked}
-    join cases c on c.id = r."caseId" and c.archived_at is null and c.id in ${casesOf(asker, 'contribute')}
-    order by r.id on conflict do nothing returning id, priority`);
+  const made = await tx.execute<{ id: string; priority: RunPriority }>(
+    planned(sql`insert into runs (id, asked_by, case_id) select r.id, ${asker.id}, r."caseId" from ${asked}
+      join cases c on c.id = r."caseId" and c.archived_at is null and c.id in ${casesOf(asker, 'contribute')}
+      order by r.id on conflict do nothing returning id, priority`),
+  );
   const taken = new Map(made.map(({ id, priority }) => [id, { priority, isNew: true }]));
   if (made.length === rows.length) return taken;
   const found = await tx.execute<{ id: string; priority: RunPriority }>(sql`

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -18,15 +18,17 @@ export interface PreviewLimits {
   patience: number;
   /** Of memory that the process may take, MiB; Node itself reserves 600. */
   memory: number;
-  /** After so many orders it is replaced. */
+  /** After so many orders, or so many seconds of computing, it is replaced. */
   orders: number;
+  age: number;
 }
 
 export const previewLimits: PreviewLimits = {
   seconds: { waveform: 120, picture: 30 },
   patience: 10,
   memory: 1800,
-  orders: 50,
+  orders: 1000,
+  age: 600,
 };
 
 const entry = fileURLToPath(new URL('./child.ts', import.meta.url));
@@ -110,7 +112,8 @@ export class PreviewProcess {
   }
 
   async #take(): Promise<ChildProcess> {
-    if (this.#orders >= this.#limits.orders) this.#kill();
+    const { orders, age } = this.#limits;
+    if (this.#orders >= orders || (this.#child && readComputed(this.#child) > age)) this.#kill();
     this.#orders++;
     if (this.#child?.connected) return this.#child;
     this.#orders = 1;
@@ -152,8 +155,18 @@ async function start(memory: number): Promise<ChildProcess> {
     serialization: 'advanced',
   });
   child.on('error', () => {}); // an exit follows, or `send` fails
-  if (child.pid !== undefined) setPriority(child.pid, nice);
+  if (child.pid !== undefined) giveWay(child.pid);
   return child;
+}
+
+/** Linux shares the processor out among sessions first, of which a detached process is one: its priority is set as well. */
+function giveWay(pid: number): void {
+  setPriority(pid, nice);
+  try {
+    writeFileSync(`/proc/${pid}/autogroup`, String(nice));
+  } catch {
+    // Not Linux, or one that does not group.
+  }
 }
 
 let cutting: Promise<string[]> | undefined;
