@@ -53,10 +53,11 @@ export async function listUnreferenced(db: Db, candidates: ObjectHash[]): Promis
   if (candidates.length === 0) return [];
   // One of equal previews is enough to know: of silence, there may be a million.
   const rows = await db.execute<{ sha256: ObjectHash }>(
-    planned(sql`select sha256 from jsonb_array_elements_text(${JSON.stringify(candidates)}::jsonb) as c(sha256)
+    planned(sql`select sha256 from jsonb_array_elements_text(${JSON.stringify(candidates)}::jsonb) with ordinality c(sha256, place)
       where not exists (select from objects o where o.sha256 = decode(c.sha256, 'hex') and o.released_at is null)
         and not exists (select from previews p join objects o on o.id = p.object_id
-          where p.sha256 = decode(c.sha256, 'hex') and o.released_at is null)`),
+          where p.sha256 = decode(c.sha256, 'hex') and o.released_at is null)
+      order by place`),
   );
   return rows.map(({ sha256 }) => sha256);
 }
