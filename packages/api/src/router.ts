@@ -1,4 +1,5 @@
 import { accountRouter } from './routers/account.ts';
+import { auditRouter } from './routers/audit.ts';
 import { casesRouter } from './routers/cases.ts';
 import { judgingRouter } from './routers/judging.ts';
 import { keysRouter } from './routers/keys.ts';
@@ -17,6 +18,7 @@ export const appRouter = router({
   account: accountRouter,
   keys: keysRouter,
   people: peopleRouter,
+  audit: auditRouter,
   cases: casesRouter,
   judging: judgingRouter,
   models: modelsRouter,

@@ -1,5 +1,6 @@
 import express, { type Express } from 'express';
 import type { App } from './app.ts';
+import { auditExportRoutes } from './routes/audit-export.ts';
 import { authRoutes } from './routes/auth.ts';
 import { handleErrors, refuseUnknownRoutes } from './routes/errors.ts';
 import { requireUser } from './routes/guard.ts';
@@ -37,6 +38,7 @@ export async function createServer(app: App): Promise<Express> {
     registerModelRoutes(app),
     objectBytesRoutes(app),
     previewRoutes(app),
+    auditExportRoutes(app),
     trpcRoutes(app),
   );
   server.use(refuseUnknownRoutes);

@@ -129,7 +129,7 @@ const tamper = (db: Db, ...statements: string[]) =>
   });
 
 test('what is as it was passes', async () => {
-  const { check, key } = await makeHouse();
+  const { check, key, db } = await makeHouse();
   const { code, said } = await check();
   expect(said).toMatch(/^All is as it was: 6 records, 2 checkpoints, 2 results, 1 object \(23 B\) checked\.\n$/);
   expect(code).toBe(0);
@@ -137,6 +137,11 @@ test('what is as it was passes', async () => {
   expect(lines.map((line) => JSON.parse(line))).toEqual([
     { summary: { records: 6, checkpoints: 2, results: 2, objects: 1, bytes: 23, wrong: 0, notes: [] } },
   ]);
+  const acts = await db.execute("select details from audit_records where act = 'verify' order by id");
+  expect(acts).toHaveLength(2);
+  expect(acts[0]).toMatchObject({
+    details: { parts: ['chain', 'results', 'objects'], objects: 1, wrong: 0, ended: true, host: expect.any(String) },
+  });
 });
 
 test('one byte of an object that was altered, and an object that is gone', async () => {

@@ -1,7 +1,15 @@
 import { createReadStream } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type ChainLink, countUnsealed, type Db, listChain, listCheckpoints, readCheckpointKey } from '@assay/db';
+import {
+  type ChainLink,
+  countUnsealed,
+  type Db,
+  listCheckpoints,
+  readChain,
+  readCheckpointKey,
+  recordActs,
+} from '@assay/db';
 import { formatBytes, formatCountOf } from '@assay/shared';
 import { openStore } from '@assay/storage';
 import { type Config, readConfig } from './config.ts';
@@ -11,7 +19,7 @@ import { UsageFault } from './usage-fault.ts';
 import { ChainWalk } from './verify/chain.ts';
 import { checkCheckpoints, readCheckpoints } from './verify/checkpoints.ts';
 import type { Finding } from './verify/finding.ts';
-import { withDatabase } from './verify/house.ts';
+import { describeCaller, withDatabase } from './verify/house.ts';
 import { checkObjects, type ObjectsDone } from './verify/objects.ts';
 import { checkResults, checkUnsealed } from './verify/results.ts';
 
@@ -66,10 +74,21 @@ class Verification {
       await withDatabase(this.#config, async (db) => {
         if (wanted.has('chain') || wanted.has('results')) await this.#checkTrail(db, wanted);
         if (wanted.has('objects') && !this.#stop.aborted) await this.#checkStore(db);
+        await this.#putDown(db, wanted);
       });
     this.#sum();
     if (this.#stop.aborted) return 130;
     return this.#findings.length > 0 ? 1 : 0;
+  }
+
+  /** That it was checked, and what came of it. A database that can only be read is checked all the same. */
+  async #putDown(db: Db, wanted: Set<Part>): Promise<void> {
+    const details = { parts: [...wanted], ...this.#counts, wrong: this.#findings.length, ended: !this.#stop.aborted };
+    try {
+      await recordActs(db, [{ by: null, act: 'verify', details: { ...describeCaller(), ...details } }]);
+    } catch (error) {
+      this.#notes.push(`That it was checked could not be put down on the trail: ${(error as Error).message}`);
+    }
   }
 
   #wanted(): Set<Part> {
@@ -89,7 +108,7 @@ class Verification {
   async #checkTrail(db: Db, wanted: Set<Part>): Promise<void> {
     const signed = await listCheckpoints(db);
     await this.#walk(
-      pagesOf(db),
+      linksOf(db),
       signed.map((checkpoint) => ({ ...checkpoint, where: 'in the database' })),
       wanted.has('results') ? db : undefined,
     );
@@ -186,13 +205,8 @@ class Verification {
   }
 }
 
-async function* pagesOf(db: Db): AsyncIterable<ChainLink> {
-  for (let after = 0; ; ) {
-    const links = await listChain(db, after, pageSize);
-    if (links.length === 0) return;
-    yield* links;
-    after = links.at(-1)?.place ?? after;
-  }
+async function* linksOf(db: Db): AsyncIterable<ChainLink> {
+  for await (const page of readChain(db)) yield* page;
 }
 
 /** Lines end where JSON can't: readline would end them within a text, at U+2028. */

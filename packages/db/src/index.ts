@@ -7,8 +7,17 @@ export {
   readOrMakeCheckpointKey,
 } from './audit/checkpoint.ts';
 export { digestOf } from './audit/digest.ts';
-export { hashRecord, noHash, type SealedRecord } from './audit/form.ts';
-export { type ChainLink, countUnsealed, listChain, listCheckpoints } from './audit/records.ts';
+export { type AuditRecord, hashRecord, noHash, type SealedRecord } from './audit/form.ts';
+export {
+  type ChainLink,
+  countUnsealed,
+  findChainEnd,
+  findRecord,
+  listCheckpoints,
+  listRecords,
+  type PlacedRecord,
+  readChain,
+} from './audit/records.ts';
 export { type EndedRow, listEnded, listUnsealedResults } from './audit/results.ts';
 export { Sealer } from './audit/seal.ts';
 export { type Sealing, startSealing } from './audit/sealing.ts';

@@ -25,13 +25,14 @@ export const rights = {
   'cases:all': 'seeing which cases there are, and joining them',
   'models:work': 'looking after all work of a model',
   people: 'looking after accounts',
+  audit: 'reading the audit trail',
 } as const;
 export type Right = keyof typeof rights;
 
 const ofEverybody: Right[] = ['self', 'account', 'keys', 'figures'];
 const ofInvestigators: Right[] = [...ofEverybody, 'upload', 'read', 'judge', 'delete', 'cases'];
 const rightsOfRole: Record<Role, readonly Right[]> = {
-  administrator: [...ofInvestigators, 'models:register', 'models:work', 'people', 'cases:all'],
+  administrator: [...ofInvestigators, 'models:register', 'models:work', 'people', 'cases:all', 'audit'],
   investigator: ofInvestigators,
   researcher: ofEverybody,
 };

@@ -66,6 +66,7 @@ export const auditActs = {
   results: 'Results written',
   view_trail: 'View the audit trail',
   export_trail: 'Export the audit trail',
+  verify: 'Check what is kept',
   request: 'Another request',
 } as const;
 export type AuditAct = keyof typeof auditActs;
@@ -82,3 +83,23 @@ export type AuditSubjectKind = (typeof auditSubjectKinds)[number];
 export const auditOutcomes = ['done', 'refused', 'failed'] as const;
 export const auditOutcomeSchema = z.enum(auditOutcomes);
 export type AuditOutcome = (typeof auditOutcomes)[number];
+
+/** Which records of the trail are wanted: those that fit all that is named. */
+export const auditFilterSchema = z.object({
+  /** The user name of who acted. */
+  person: z.string().trim().min(1).max(200).optional(),
+  act: auditActSchema.optional(),
+  outcome: auditOutcomeSchema.optional(),
+  /** What was acted on: any hash of an object, or the id of a run, a person, a key …, or a model's name and version. */
+  subject: z.string().trim().min(1).max(1000).optional(),
+  /** The case, its runs, and what is in it, by the case's id. */
+  case: z.uuid().optional(),
+  from: z.iso.datetime({ offset: true }).optional(),
+  /** Not included. */
+  to: z.iso.datetime({ offset: true }).optional(),
+});
+export type AuditFilter = z.infer<typeof auditFilterSchema>;
+
+/** JSON Lines is what `assay verify --records` reads; CSV is for spreadsheets. */
+export const auditFormats = ['jsonl', 'csv'] as const;
+export type AuditFormat = (typeof auditFormats)[number];

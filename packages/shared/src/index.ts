@@ -54,10 +54,14 @@ export {
 } from './access.ts';
 export {
   type AuditAct,
+  type AuditFilter,
+  type AuditFormat,
   type AuditOutcome,
   type AuditSubjectKind,
   auditActSchema,
   auditActs,
+  auditFilterSchema,
+  auditFormats,
   auditOutcomeSchema,
   auditOutcomes,
   auditSubjectKinds,

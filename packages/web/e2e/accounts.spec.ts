@@ -39,6 +39,7 @@ test('an invitation, an account, a key that uploads, and being disabled', async 
   await makeAccount(theirs, 'grace');
   await expect(theirs).toHaveURL(/\/upload$/);
   await expect(theirs.getByRole('link', { name: 'People' })).toHaveCount(0);
+  await expect(theirs.getByRole('link', { name: 'Audit' })).toHaveCount(0);
 
   // With the keyboard alone.
   await expect(theirs.getByRole('link', { name: 'Upload' })).toBeVisible();

@@ -105,6 +105,10 @@ test('a case keeps bytes for its days and no longer; one without a rule, for eve
   expect(await deletionsOf(old.id)).toEqual([
     { cause: 'retention', by: null, reason: 'The case keeps bytes for 10 days after their upload.' },
   ]);
+  const acts =
+    await database.db.execute(sql`select user_id as who, outcome, details->>'cause' as cause, details->>'case' as within
+    from audit_records where act = 'delete' and subject_id = ${old.sha256}`);
+  expect([...acts]).toEqual([{ who: null, outcome: 'done', cause: 'retention', within: ten }]);
   expect(await retain()).toBe(0);
   for (const { id } of [old, young, kept, safe]) await removeBytes({ db: database.db, store, log }, id);
   const there = [old, young, kept, safe].map(({ sha256 }) => store.has(sha256));

@@ -5,7 +5,7 @@ import type { App } from '../app.ts';
 import { nonceOf } from './headers.ts';
 
 // Paths of the API, which are never pages.
-const apiPaths = /^\/(?:api|trpc|model|upload\/tus)(?:\/|$)|^\/objects\/[^/]+\/content$/;
+const apiPaths = /^\/(?:api|trpc|model|upload\/tus)(?:\/|$)|^\/objects\/[^/]+\/content$|^\/audit\/export$/;
 
 /** The SPA's own files, and its page for every address that a browser may be sent to. */
 export async function spaRoutes(app: App): Promise<Router> {

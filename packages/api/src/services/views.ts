@@ -2,7 +2,7 @@ import { type Db, recordActs } from '@assay/db';
 import { LRUCache } from 'lru-cache';
 import type { SignedIn } from '../access.ts';
 
-type View = 'view' | 'view_bytes' | 'download';
+type View = 'view' | 'view_bytes' | 'download' | 'view_trail';
 
 // A page asks again and again until all is done, a player for each stretch of a film.
 const once = { max: 100_000, ttl: 60 * 60 * 1000 };
@@ -19,8 +19,13 @@ export class Views {
     this.#db = db;
   }
 
-  /** `ids`: of objects their SHA-256. */
-  async record(by: SignedIn, act: View, ids: readonly string[], kind: 'object' | 'run' = 'object'): Promise<void> {
+  /** `ids`: of objects their SHA-256; of the trail what of it was asked for. */
+  async record(
+    by: SignedIn,
+    act: View,
+    ids: readonly string[],
+    kind: 'object' | 'run' | 'trail' = 'object',
+  ): Promise<void> {
     const credential = by.key?.id ?? by.session?.id ?? by.id;
     const nameOf = (id: string) => `${credential} ${act} ${id}`;
     const news = [...new Set(ids)].filter((id) => !this.#recorded.has(nameOf(id)));

@@ -1,19 +1,15 @@
 import { once } from 'node:events';
-import { listChain } from '@assay/db';
+import { readChain, recordActs } from '@assay/db';
 import { readConfig } from '../config.ts';
-import { withDatabase } from './house.ts';
+import { describeCaller, withDatabase } from './house.ts';
 
-const pageSize = 2_000;
-
-/** `assay audit export`: every sealed record, in the order of the chain, a line of JSON each. */
+/** `assay audit export`: every sealed record, in the order of the chain, a line of JSON each. That it was is put down after. */
 export async function exportTrail(env: NodeJS.ProcessEnv): Promise<void> {
   await withDatabase(readConfig(env), async (db) => {
-    for (let after = 0; ; ) {
-      const links = await listChain(db, after, pageSize);
-      if (links.length === 0) return;
+    for await (const links of readChain(db)) {
       const text = links.map((link) => `${JSON.stringify(link)}\n`).join('');
       if (!process.stdout.write(text)) await once(process.stdout, 'drain');
-      after = links.at(-1)?.place ?? after;
     }
+    await recordActs(db, [{ by: null, act: 'export_trail', details: { ...describeCaller(), format: 'jsonl' } }]);
   });
 }

@@ -1,6 +1,18 @@
+import { hostname, userInfo } from 'node:os';
 import { type Db, findEmbeddedUrl, openDatabase, startEmbeddedPostgres, waitForDatabase } from '@assay/db';
 import type { Config } from '../config.ts';
 import { openDataFolder } from '../data-folder.ts';
+
+/** Who calls the command, as far as the machine knows: for the audit trail. */
+export const describeCaller = () => ({ host: hostname(), user: findUser() });
+
+function findUser(): string | undefined {
+  try {
+    return userInfo().username;
+  } catch {
+    return undefined; // in a container, a number may be all there is
+  }
+}
 
 /** Calls `act` with the database of the configuration: the one that runs, or its own, started for as long as that takes. */
 export async function withDatabase<T>(config: Config, act: (db: Db) => Promise<T>): Promise<T> {

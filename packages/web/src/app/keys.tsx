@@ -23,6 +23,7 @@ const pages = [
   { keys: 'g c', word: 'Cases', to: '/cases', right: 'read' },
   { keys: 'g m', word: 'Models', to: '/models', right: 'figures' },
   { keys: 'g p', word: 'People', to: '/people', right: 'people' },
+  { keys: 'g t', word: 'Audit', to: '/audit', right: 'audit' },
   { keys: 'g k', word: 'API keys', to: '/keys', right: 'keys' },
   { keys: 'g a', word: 'Account', to: '/account', right: 'account' },
 ] as const satisfies { keys: string; word: string; to: string; right: Right }[];

@@ -8,7 +8,7 @@ import { countRevealedToday, revealedToday } from '../lib/reveal.ts';
 import { sendingShare } from '../lib/sending.ts';
 import { useStore } from '../lib/store.ts';
 import { trpc } from '../lib/trpc.ts';
-import { CasesIcon, GridIcon, ModelsIcon, PeopleIcon, PlayIcon, UploadIcon, VeilIcon } from '../ui/icons.ts';
+import { AuditIcon, CasesIcon, GridIcon, ModelsIcon, PeopleIcon, PlayIcon, UploadIcon, VeilIcon } from '../ui/icons.ts';
 import css from './frame.module.css';
 
 /** Models that need a person, because they take no work. */
@@ -32,7 +32,7 @@ export function Rail() {
   const stalled = useStalledModels();
   const rights = useMe()?.rights ?? [];
   const all: {
-    to: '/upload' | '/objects' | '/runs' | '/cases' | '/models' | '/people';
+    to: '/upload' | '/objects' | '/runs' | '/cases' | '/models' | '/people' | '/audit';
     right: Right;
     word: string;
     icon: ReactNode;
@@ -84,6 +84,12 @@ export function Rail() {
       right: 'people',
       word: 'People',
       icon: <PeopleIcon size={16} stroke={1.7} aria-hidden />,
+    },
+    {
+      to: '/audit',
+      right: 'audit',
+      word: 'Audit',
+      icon: <AuditIcon size={16} stroke={1.7} aria-hidden />,
     },
   ];
   const links = all.filter(({ right }) => rights.includes(right));

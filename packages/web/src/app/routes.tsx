@@ -7,6 +7,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
+import type { TrailAddress } from '../features/audit/use-trail.ts';
 import { loadMe } from '../lib/me.ts';
 import { isSignedOut } from '../lib/trpc.ts';
 import { PageFailure, PageMissing } from './page-states.tsx';
@@ -14,6 +15,13 @@ import { PageFailure, PageMissing } from './page-states.tsx';
 const readText = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined);
 
 const rootRoute = createRootRoute({ component: Outlet, notFoundComponent: PageMissing, errorComponent: PageFailure });
+
+/** A text that may consist of digits only, and is a number then to whoever reads the address. */
+const readWord = (value: unknown) => (value === undefined ? undefined : readText(String(value)));
+
+/** 2026-01-31 */
+const readDay = (value: unknown) =>
+  typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(Date.parse(value)) ? value : undefined;
 
 /** A place in a recording. */
 const readSeconds = (value: unknown): number | undefined => {
@@ -111,8 +119,7 @@ const objectsRoute = createRoute({
   path: '/objects',
   beforeLoad: pageFor('read'),
   validateSearch: (search): { q?: string | undefined; sort?: string | undefined; as?: 'table' | undefined } => ({
-    // A query of digits only is a number to whoever reads the address.
-    q: search.q === undefined ? undefined : readText(String(search.q)),
+    q: readWord(search.q),
     sort: readText(search.sort),
     as: search.as === 'table' ? 'table' : undefined,
   }),
@@ -166,6 +173,23 @@ const peopleRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/people/people-page.tsx'), 'PeoplePage'),
 });
 
+const auditRoute = createRoute({
+  getParentRoute: () => frameRoute,
+  path: '/audit',
+  beforeLoad: pageFor('audit'),
+  validateSearch: (search): TrailAddress => ({
+    person: readWord(search.person),
+    act: readText(search.act),
+    outcome: readText(search.outcome),
+    on: readWord(search.on),
+    case: readText(search.case),
+    from: readDay(search.from),
+    to: readDay(search.to),
+    open: readWord(search.open),
+  }),
+  component: lazyRouteComponent(() => import('../features/audit/audit-page.tsx'), 'AuditPage'),
+});
+
 const keysRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: '/keys',
@@ -196,6 +220,7 @@ export const router = createRouter({
       objectRoute,
       modelsRoute,
       peopleRoute,
+      auditRoute,
       keysRoute,
       accountRoute,
     ]),

@@ -13,6 +13,7 @@ export { default as QueuedIcon } from '@tabler/icons-react/dist/esm/icons/IconCl
 export { default as OfflineIcon } from '@tabler/icons-react/dist/esm/icons/IconCloudOff.mjs';
 export { default as CopyIcon } from '@tabler/icons-react/dist/esm/icons/IconCopy.mjs';
 export { default as ModelsIcon } from '@tabler/icons-react/dist/esm/icons/IconCube.mjs';
+export { default as DownloadIcon } from '@tabler/icons-react/dist/esm/icons/IconDownload.mjs';
 export { default as VeilIcon } from '@tabler/icons-react/dist/esm/icons/IconEyeOff.mjs';
 export { default as TextIcon } from '@tabler/icons-react/dist/esm/icons/IconFileText.mjs';
 export { default as UnknownIcon } from '@tabler/icons-react/dist/esm/icons/IconFileUnknown.mjs';
@@ -20,6 +21,7 @@ export { default as HoldIcon } from '@tabler/icons-react/dist/esm/icons/IconGave
 export { default as KeyIcon } from '@tabler/icons-react/dist/esm/icons/IconKey.mjs';
 export { default as GridIcon } from '@tabler/icons-react/dist/esm/icons/IconLayoutGrid.mjs';
 export { default as ListIcon } from '@tabler/icons-react/dist/esm/icons/IconList.mjs';
+export { default as AuditIcon } from '@tabler/icons-react/dist/esm/icons/IconListCheck.mjs';
 export { default as RunningIcon } from '@tabler/icons-react/dist/esm/icons/IconLoader2.mjs';
 export { default as ImageIcon } from '@tabler/icons-react/dist/esm/icons/IconPhoto.mjs';
 export { default as PauseIcon } from '@tabler/icons-react/dist/esm/icons/IconPlayerPause.mjs';

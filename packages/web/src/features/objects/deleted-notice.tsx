@@ -9,8 +9,9 @@ export function DeletedNotice({ deletion }: { deletion: NonNullable<FoundObject[
   return (
     <div className="card" style={{ flex: 1, display: 'grid', placeContent: 'center' }}>
       <Notice icon={DeletedIcon} title="The bytes were deleted">
-        <Moment at={at} />, {by === null ? 'by the rule of the case' : `by ${by}`}: “{reason}” Results, hashes and names
-        stay. Uploading the same file again brings it back.
+        <Moment at={at} />, {by === null ? 'by the rule of the case' : `by ${by}`}: <q dir="auto">{reason}</q>.
+        <br />
+        Results, hashes and names stay. Uploading the same file again brings it back.
       </Notice>
     </div>
   );
