@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { expectNoFaults } from './axe.ts';
 import { expect, test, uploadSamplesAs } from './fixtures.ts';
 
 let hashes: string[];
@@ -25,6 +26,10 @@ test('the trail is filtered in the address, gone through by keys, and a record o
   await expect(record.getByText('astronaut.jpg')).toBeVisible();
   await page.reload();
   await expect(record.getByRole('button', { name: 'Copy the hash before' })).toBeVisible();
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await expectNoFaults(page);
+  }
 
   const [download] = await Promise.all([
     page.waitForEvent('download'),
@@ -49,4 +54,13 @@ test('a trail that can’t be read says why, and nothing found says so', async (
   await expect(page.getByRole('table', { name: 'Records of the audit trail' })).toBeVisible();
   await page.goto('/audit?person=nobody');
   await expect(page.getByText('No record fits.')).toBeVisible();
+});
+
+test('an object’s page tells its history to who may read the trail', async ({ page }) => {
+  await page.goto(`/objects/${hashes[3]}`);
+  const history = page.getByRole('region', { name: 'History' });
+  await history.getByText('Who looked at it').click();
+  await expect(history.getByRole('link', { name: 'Upload' }).first()).toBeVisible();
+  await history.getByRole('link', { name: /on the audit page$/i }).click();
+  await expect(page).toHaveURL(new RegExp(`/audit\\?on=${hashes[3]}`));
 });

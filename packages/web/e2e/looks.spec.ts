@@ -55,16 +55,6 @@ test.beforeAll(async ({ playwright, session }) => {
       shows: (page) => expect(page.getByRole('row', { name: /Upload/ }).first()).toBeVisible(),
     },
     {
-      name: 'audit, a record',
-      path: '/audit?act=set_up&open=1',
-      shows: (page) => expect(page.getByRole('region', { name: 'Record 1' }).getByText('fits')).toBeVisible(),
-    },
-    {
-      name: 'audit, nothing',
-      path: '/audit?person=nobody',
-      shows: (page) => expect(page.getByText('No record fits.')).toBeVisible(),
-    },
-    {
       name: 'API keys',
       path: '/keys',
       shows: (page) => expect(page.getByRole('row', { name: /ingest 2/ }).first()).toBeVisible(),

@@ -12,6 +12,7 @@ import { Failure, Notice } from '../../ui/notice.tsx';
 import { DeleteSection } from './delete-object.tsx';
 import { FamilySection, nameDerived, useFamily } from './family.tsx';
 import { FileFacts, type FoundObject } from './file-facts.tsx';
+import { HistorySection } from './history.tsx';
 import css from './object.module.css';
 import { ObjectHead } from './object-head.tsx';
 import { ObjectViewer } from './object-viewer.tsx';
@@ -123,6 +124,7 @@ function KnownObject({ object }: { object: FoundObject }) {
         ))}
         <FamilySection object={object} />
         <FileFacts object={object} />
+        <HistorySection hash={object.sha256} />
         <DeleteSection object={object} />
       </section>
     </div>
