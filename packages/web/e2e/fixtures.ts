@@ -98,9 +98,11 @@ export async function uploadAndWait(
   request: APIRequestContext,
   files: readonly NamedBytes[],
   chosen: readonly string[],
+  within?: string,
 ) {
   const form = new FormData();
   for (const model of chosen) form.append('models', model);
+  if (within) form.append('case', within);
   for (const { name, bytes } of files) form.append('objects', new Blob([new Uint8Array(bytes)]), name);
   const answer = await request.post('/model/predict', { multipart: form });
   expect(answer.status(), await answer.text()).toBe(202);

@@ -147,13 +147,29 @@ const caseRoute = createRoute({
   component: lazyRouteComponent(() => import('../features/cases/case-page.tsx'), 'CasePage'),
 });
 
+interface ObjectSearch {
+  /** The run that it was opened from. */
+  run?: string | undefined;
+  /** Seconds into it. */
+  t?: number | undefined;
+  /** In which it is judged. */
+  case?: string | undefined;
+  /** The search that is reviewed, and its order. */
+  review?: string | undefined;
+  sort?: string | undefined;
+}
+
 const objectRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: '/objects/$hash',
   beforeLoad: pageFor('read'),
-  validateSearch: (search): { run?: string | undefined; t?: number | undefined } => ({
+  validateSearch: (search): ObjectSearch => ({
     run: readText(search.run),
     t: readSeconds(search.t),
+    case: readText(search.case),
+    // No text at all is a search, too: for everything.
+    review: search.review === undefined ? undefined : String(search.review),
+    sort: readText(search.sort),
   }),
   component: lazyRouteComponent(() => import('../features/objects/object-page.tsx'), 'ObjectPage'),
 });

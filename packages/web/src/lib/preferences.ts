@@ -26,3 +26,6 @@ export const blurStore = createKeptStore<Blur>(
     return typeof blur?.grey === 'boolean' && typeof blur.strength === 'string' && blur.strength in blurRadius;
   },
 );
+
+/** Whether a review goes on to the next object by itself when a verdict was given. */
+export const goOnStore = createKeptStore<boolean>('assay.review.goOn', true, (kept) => typeof kept === 'boolean');

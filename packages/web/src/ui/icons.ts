@@ -1,7 +1,9 @@
 /** The icons of Assay by what they stand for, imported one by one: the package's barrel costs seconds of every build. */
 export { default as AlertIcon } from '@tabler/icons-react/dist/esm/icons/IconAlertTriangle.mjs';
 export { default as ArchiveIcon } from '@tabler/icons-react/dist/esm/icons/IconArchive.mjs';
+export { default as UndoIcon } from '@tabler/icons-react/dist/esm/icons/IconArrowBackUp.mjs';
 export { default as BackIcon } from '@tabler/icons-react/dist/esm/icons/IconArrowLeft.mjs';
+export { default as NextIcon } from '@tabler/icons-react/dist/esm/icons/IconArrowRight.mjs';
 export { default as FitIcon } from '@tabler/icons-react/dist/esm/icons/IconArrowsMinimize.mjs';
 export { default as CancelledIcon } from '@tabler/icons-react/dist/esm/icons/IconBan.mjs';
 export { default as SaveIcon } from '@tabler/icons-react/dist/esm/icons/IconBookmark.mjs';
@@ -17,7 +19,9 @@ export { default as DownloadIcon } from '@tabler/icons-react/dist/esm/icons/Icon
 export { default as VeilIcon } from '@tabler/icons-react/dist/esm/icons/IconEyeOff.mjs';
 export { default as TextIcon } from '@tabler/icons-react/dist/esm/icons/IconFileText.mjs';
 export { default as UnknownIcon } from '@tabler/icons-react/dist/esm/icons/IconFileUnknown.mjs';
+export { default as VerdictIcon } from '@tabler/icons-react/dist/esm/icons/IconFlag.mjs';
 export { default as HoldIcon } from '@tabler/icons-react/dist/esm/icons/IconGavel.mjs';
+export { default as UnsureIcon } from '@tabler/icons-react/dist/esm/icons/IconHelpCircle.mjs';
 export { default as KeyIcon } from '@tabler/icons-react/dist/esm/icons/IconKey.mjs';
 export { default as GridIcon } from '@tabler/icons-react/dist/esm/icons/IconLayoutGrid.mjs';
 export { default as ListIcon } from '@tabler/icons-react/dist/esm/icons/IconList.mjs';
@@ -32,6 +36,7 @@ export { default as StepBackIcon } from '@tabler/icons-react/dist/esm/icons/Icon
 export { default as WaitingIcon } from '@tabler/icons-react/dist/esm/icons/IconPlug.mjs';
 export { default as TurnIcon } from '@tabler/icons-react/dist/esm/icons/IconRotateClockwise.mjs';
 export { default as SearchIcon } from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs';
+export { default as TagIcon } from '@tabler/icons-react/dist/esm/icons/IconTag.mjs';
 export { default as DeletedIcon } from '@tabler/icons-react/dist/esm/icons/IconTrashX.mjs';
 export { default as UploadIcon } from '@tabler/icons-react/dist/esm/icons/IconUpload.mjs';
 export { default as PeopleIcon } from '@tabler/icons-react/dist/esm/icons/IconUsers.mjs';

@@ -1,13 +1,15 @@
 import { mayInCase } from '@assay/shared';
 import { Button, NumberInput, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { formatCountOf } from '../../lib/format.ts';
 import { trpc } from '../../lib/trpc.ts';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import type { Case } from './case-page.tsx';
+import { CaseWords } from './case-words.tsx';
 import css from './cases.module.css';
+import { Setting } from './setting.tsx';
 
 export function CaseSettings({ found }: { found: Case }) {
   const manages = mayInCase(found.role, 'manage');
@@ -15,6 +17,7 @@ export function CaseSettings({ found }: { found: Case }) {
     <div className={`card ${css.settings}`}>
       {!manages && <p className="dim small">Managers of the case change these.</p>}
       {found.privateOf === null && <Name key={found.name} found={found} manages={manages} />}
+      <CaseWords found={found} />
       <Retention key={found.retentionDays} found={found} manages={manages} />
       <Hold found={found} manages={manages} />
       {found.privateOf === null && <Archive found={found} manages={manages} />}
@@ -31,23 +34,6 @@ interface SettingProps {
 function useRefresh() {
   const queryClient = useQueryClient();
   return { onSuccess: () => queryClient.invalidateQueries(trpc.cases.pathFilter()) };
-}
-
-function Setting(props: { title: string; explains: string; fault: string | undefined; children: ReactNode }) {
-  return (
-    <section className={css.setting}>
-      <div>
-        <h2>{props.title}</h2>
-        <p className="dim small">{props.explains}</p>
-      </div>
-      <div className={css.control}>
-        {props.children}
-        <p role="alert" className="fault">
-          {props.fault}
-        </p>
-      </div>
-    </section>
-  );
 }
 
 function Name({ found: { id, name }, manages }: SettingProps) {

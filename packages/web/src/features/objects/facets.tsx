@@ -5,7 +5,7 @@ import { formatCount } from '../../lib/format.ts';
 import type { Answers } from '../../lib/trpc.ts';
 import { stateLooks } from '../../ui/states.tsx';
 import css from './objects.module.css';
-import { chosenOf, hasPart, toggle, toggleValue } from './use-search.ts';
+import { chosenOf, hasPart, type ListField, toggle, toggleValue } from './use-search.ts';
 
 type Counts = Answers['objects']['facets'];
 
@@ -72,11 +72,11 @@ function Group({ title, values, choose }: { title: string; values: Value[]; choo
 }
 
 function listGroups(query: SearchQuery, counts: Counts): { title: string; values: Value[] }[] {
-  const list = (field: 'type' | 'mime' | 'uploader', found: readonly { value: string; count: number }[]): Value[] => {
+  const list = (field: ListField, found: readonly { value: string; count: number }[]): Value[] => {
     const chosen = chosenOf(query, field);
     const gone = chosen.filter((value) => !found.some((each) => each.value === value));
     return [...found, ...gone.map((value) => ({ value, count: null }))].map(({ value, count }) => ({
-      word: value,
+      word: value === 'none' ? 'unreviewed' : value,
       count,
       chosen: chosen.includes(value),
       next: toggleValue(query, field, value),
@@ -86,9 +86,16 @@ function listGroups(query: SearchQuery, counts: Counts): { title: string; values
     ...{ word, count, chosen: hasPart(query, term) },
     next: toggle(query, term),
   });
+  const verdicts = [
+    ...counts.verdicts,
+    ...(counts.unreviewed > 0 ? [{ value: 'none', count: counts.unreviewed }] : []),
+  ];
   const models = [...new Set([...counts.states, ...counts.numbers, ...counts.words].map(({ model }) => model))].sort();
   return [
     { title: 'Type', values: list('type', counts.types) },
+    { title: 'Case', values: list('case', counts.cases) },
+    { title: 'Verdict', values: list('verdict', verdicts) },
+    { title: 'Tag', values: list('tag', counts.tags) },
     ...models.map((model) => ({ title: model, values: listOfModel(model, counts, one) })),
     { title: 'Format', values: list('mime', counts.mimes) },
     { title: 'Uploaded by', values: list('uploader', counts.uploaders) },

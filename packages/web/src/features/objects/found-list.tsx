@@ -7,10 +7,12 @@ import { formatBytes, formatCount, formatNumber } from '../../lib/format.ts';
 import { useHoldToReveal } from '../../lib/reveal.ts';
 import { useShortcuts } from '../../lib/shortcuts.ts';
 import { Chip } from '../../ui/chip.tsx';
-import { DeletedIcon, FailedIcon, QueuedIcon } from '../../ui/icons.ts';
+import { DeletedIcon, FailedIcon, QueuedIcon, TagIcon } from '../../ui/icons.ts';
 import { MismatchChip } from '../../ui/mismatch-chip.tsx';
 import { Moment } from '../../ui/moment.tsx';
+import { Tag } from '../../ui/tag.tsx';
 import { Thumbnail } from '../../ui/thumbnail.tsx';
+import { VerdictChip } from '../../ui/verdicts.tsx';
 import { nameDerived } from './family.tsx';
 import css from './objects.module.css';
 import type { FoundObject } from './use-search.ts';
@@ -150,6 +152,25 @@ function States({ object: { states, deleted } }: { object: FoundObject }) {
   );
 }
 
+/** What people say of it. */
+function Said({ object: { verdict, tags }, small = false }: { object: FoundObject; small?: boolean }) {
+  const shown = tags.slice(0, small ? 0 : 3);
+  return (
+    <>
+      {verdict && <VerdictChip verdict={verdict} />}
+      {shown.map((tag) => (
+        <Tag key={tag.name} {...tag} />
+      ))}
+      {tags.length > shown.length && (
+        <Chip icon={TagIcon} title={tags.map(({ name }) => name).join(', ')}>
+          {tags.length - shown.length}
+          <span className="visually-hidden"> tags</span>
+        </Chip>
+      )}
+    </>
+  );
+}
+
 function Cell({ object, sort }: { object: FoundObject; sort: string }) {
   return (
     <div className={`card ${css.card}`}>
@@ -161,7 +182,10 @@ function Cell({ object, sort }: { object: FoundObject; sort: string }) {
         <Name object={object} />
         <div className={css.line}>
           <span className="dim small clip">{sortedBy(object, sort) ?? formatBytes(object.size)}</span>
-          <States object={object} />
+          <span className={css.marks}>
+            <Said object={object} small />
+            <States object={object} />
+          </span>
         </div>
       </div>
     </div>
@@ -181,6 +205,7 @@ function Row({ object, sort }: { object: FoundObject; sort: string }) {
       </div>
     </div>,
     <div key="marks" className={css.line}>
+      <Said object={object} />
       {falseExtension && <MismatchChip mismatch={{ extension: falseExtension, mime }} />}
       <States object={object} />
     </div>,

@@ -13,11 +13,14 @@ import { DeleteSection } from './delete-object.tsx';
 import { FamilySection, nameDerived, useFamily } from './family.tsx';
 import { FileFacts, type FoundObject } from './file-facts.tsx';
 import { HistorySection } from './history.tsx';
+import { Judgement } from './judgement.tsx';
 import css from './object.module.css';
 import { ObjectHead } from './object-head.tsx';
 import { ObjectViewer } from './object-viewer.tsx';
 import { PredictionCard } from './prediction-card.tsx';
+import { ReviewBar } from './review-bar.tsx';
 import { SharedHash } from './shared-hash.tsx';
+import { useReview } from './use-review.ts';
 
 const uploadLink = <Link to="/upload">Upload files</Link>;
 
@@ -89,6 +92,7 @@ function usePlace(object: FoundObject) {
 
 function KnownObject({ object }: { object: FoundObject }) {
   const { place, name: nameInRun } = usePlace(object);
+  const review = useReview(object.sha256);
   const [origin] = useFamily(object).data?.origins ?? [];
   const derivedName = origin && `${nameDerived(origin.label, origin.model)}${origin.name ? ` of ${origin.name}` : ''}`;
   const name = nameInRun ?? object.fileNames[0] ?? derivedName ?? object.sha256;
@@ -100,6 +104,7 @@ function KnownObject({ object }: { object: FoundObject }) {
   return (
     <div className={css.page}>
       <div className={css.top}>
+        {review && <ReviewBar review={review} />}
         <ObjectHead object={object} name={name} place={place} boxesShown={boxesShown} toggleBoxes={toggleBoxes} />
         {object.ambiguous && <SharedHash hash={object.hash} shown={object.sha256} objects={object.ambiguous} />}
       </div>
@@ -108,6 +113,7 @@ function KnownObject({ object }: { object: FoundObject }) {
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a column that scrolls must be reachable by key. */}
       <section className={`card ${css.results}`} tabIndex={0} aria-label="Results and facts">
+        <Judgement hash={object.sha256} review={review} />
         <h2 className="visually-hidden">Results</h2>
         {object.predictions.length === 0 && (
           <Notice icon={UnknownIcon} title="No model has been asked about this file." actions={uploadLink}>
@@ -117,6 +123,7 @@ function KnownObject({ object }: { object: FoundObject }) {
         {object.predictions.map((prediction) => (
           <PredictionCard
             key={prediction.id}
+            hash={object.sha256}
             prediction={prediction}
             others={object.predictions}
             deleted={object.deletion !== null}

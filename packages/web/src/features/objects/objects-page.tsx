@@ -11,6 +11,7 @@ import { Failure, Notice } from '../../ui/notice.tsx';
 import { Facets } from './facets.tsx';
 import { FoundList } from './found-list.tsx';
 import css from './objects.module.css';
+import { ReviewThese } from './review-these.tsx';
 import { SavedSearches } from './saved-searches.tsx';
 import { newestFirst, useAddress, useFacets, useFoundObjects } from './use-search.ts';
 
@@ -57,6 +58,7 @@ export function ObjectsPage() {
           >
             {table ? 'Grid' : 'Table'}
           </Button>
+          {parsed.ok && <ReviewThese query={query} sort={sort} found={facets.data} />}
           <SavedSearches q={q} sort={sort} open={(next, order) => change({ q: next, sort: order })} />
         </div>
         <Results

@@ -5,6 +5,7 @@ import { Moment } from '../../ui/moment.tsx';
 import { PredictionStory } from '../../ui/prediction-story.tsx';
 import { StateChip, showState } from '../../ui/states.tsx';
 import { PredictionActs } from './prediction-acts.tsx';
+import { PredictionVerdict } from './prediction-verdict.tsx';
 import css from './result.module.css';
 import { ResultValue, ScoreBar } from './result-value.tsx';
 
@@ -16,6 +17,8 @@ function measureWork({ startedAt, finishedAt }: PredictionView): string | null {
 }
 
 interface PredictionCardProps {
+  /** Of the object. */
+  hash: string;
   prediction: PredictionView;
   /** All of the object's. */
   others: readonly PredictionView[];
@@ -23,7 +26,7 @@ interface PredictionCardProps {
   deleted: boolean;
 }
 
-export function PredictionCard({ prediction, others, deleted }: PredictionCardProps) {
+export function PredictionCard({ hash, prediction, others, deleted }: PredictionCardProps) {
   const { model, newerVersion } = prediction;
   const wasAsked = others.some((other) => other.model === model && other.version === newerVersion);
   const state = showState(prediction);
@@ -60,6 +63,7 @@ export function PredictionCard({ prediction, others, deleted }: PredictionCardPr
           <PredictionStory prediction={prediction} />
         </p>
       )}
+      {state === 'succeeded' && <PredictionVerdict hash={hash} prediction={prediction} />}
       {!deleted && <PredictionActs prediction={wasAsked ? { ...prediction, newerVersion: null } : prediction} />}
     </section>
   );

@@ -61,7 +61,7 @@ export function toggle(query: SearchQuery, term: SearchTerm): string {
 export const hasPart = (query: SearchQuery, term: SearchTerm): boolean =>
   listParts(query).some((part) => isSame(part, term));
 
-type ListField = 'type' | 'mime' | 'uploader';
+export type ListField = 'type' | 'mime' | 'uploader' | 'case' | 'verdict' | 'tag';
 const isListOf = (part: SearchQuery, field: ListField) =>
   part.kind === 'words' && part.field === field && part.operator === '=';
 

@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import { expect, type Page } from '@playwright/test';
+import { expectNoFaults } from './axe.ts';
+import { readAddress, test, uploadAndWait } from './fixtures.ts';
+import { look } from './look.ts';
+
+/** In a case of its own: nobody else's objects are in it. */
+const name = `Sluice ${randomUUID().slice(0, 8)}`;
+const files = ['one', 'two', 'three', 'four'].map((word) => ({
+  name: `${word}.txt`,
+  bytes: Buffer.from(`John Dashwood saw the ${word} of ${name} in Rotterdam.`),
+}));
+
+test.beforeAll(async ({ playwright, session }) => {
+  const request = await playwright.request.newContext({
+    baseURL: readAddress(),
+    storageState: { cookies: session, origins: [] },
+    extraHTTPHeaders: { origin: readAddress() },
+  });
+  const made = await request.post('/trpc/cases.create', { data: { name } });
+  const { id } = (await made.json()).result.data as { id: string };
+  await uploadAndWait(request, files, ['ner_text'], id);
+  await request.dispose();
+});
+
+const search = (text = '') => `/objects?q=${encodeURIComponent(`case = "${name}"${text}`)}&sort=name`;
+const said = (page: Page) => page.getByRole('region', { name: 'What people say' });
+const review = (page: Page) => page.getByRole('region', { name: 'Review' });
+const title = (page: Page) => page.getByRole('heading', { level: 1 });
+
+test('a search is reviewed by keys alone, and each verdict can be undone', async ({ page }) => {
+  await page.goto(search());
+  await expect(title(page)).toHaveText('4 objects');
+  await expect(page.getByRole('button', { name: 'Review these' })).toBeVisible();
+  await page.keyboard.press('r');
+  await expect(title(page)).toHaveText('four.txt');
+  await expect(review(page)).toContainText('0 of 4 reviewed');
+  await expectNoFaults(page);
+  await page.keyboard.press('1');
+  await expect(title(page)).toHaveText('one.txt');
+  await expect(review(page)).toContainText('1 of 4 reviewed');
+  await page.keyboard.press('3');
+  await expect(title(page)).toHaveText('three.txt');
+  await expect(review(page)).toContainText('2 of 4 reviewed');
+  await page.keyboard.press('z');
+  await expect(title(page)).toHaveText('one.txt');
+  await expect(review(page)).toContainText('1 of 4 reviewed');
+  await expect(said(page)).toContainText('No verdict yet');
+  await page.reload();
+  await expect(review(page)).toContainText('1 of 4 reviewed');
+  await page.getByRole('checkbox', { name: 'Go on after a verdict' }).uncheck();
+  await page.getByRole('checkbox', { name: 'Go on after a verdict' }).blur();
+  await page.keyboard.press('2');
+  await expect(said(page).getByRole('button', { name: /^Not relevant/ })).toHaveAttribute('aria-pressed', 'true');
+  await expect(said(page)).toContainText('said by you');
+  await page.keyboard.press('j');
+  await expect(title(page)).toHaveText('three.txt');
+  await page.keyboard.press('k');
+  await expect(title(page)).toHaveText('one.txt');
+  await look(page, 'review');
+  await page.keyboard.press('u');
+  await expect(page).toHaveURL(/\/objects\?q=/);
+  await page
+    .getByRole('region', { name: 'Verdict' })
+    .getByRole('button', { name: /^unreviewed/ })
+    .click();
+  await expect(title(page)).toHaveText('2 objects');
+  await look(page, 'unreviewed');
+});
+
+test('tags, notes, and whether a model is right', async ({ page }) => {
+  await page.goto(search(' AND name = two.txt'));
+  await page.getByRole('link', { name: 'two.txt' }).click();
+  await expect(said(page)).toBeVisible();
+  await page.keyboard.press('t');
+  await page.keyboard.type('boat');
+  await page.keyboard.press('Enter');
+  await expect(said(page).getByRole('list', { name: 'Tags' })).toContainText('boat');
+  await page.keyboard.press('w');
+  await page.keyboard.type('Seen at the quay.');
+  await page.keyboard.press('Control+Enter');
+  await expect(said(page).getByRole('list', { name: 'Notes' })).toContainText('Seen at the quay.');
+  const ner = page.getByRole('region', { name: 'ner_text, succeeded' });
+  await ner.getByRole('button', { name: 'Wrong: ner_text' }).click();
+  await expect(ner.getByRole('button', { name: 'Wrong: ner_text' })).toHaveAttribute('aria-pressed', 'true');
+  await page.keyboard.press('1');
+  await expect(said(page).getByRole('button', { name: /^Relevant/ })).toHaveAttribute('aria-pressed', 'true');
+  await said(page).getByText('3 acts').click();
+  await expect(said(page)).toContainText('ner_text: wrong');
+  await expectNoFaults(page);
+  await look(page, 'judged');
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Keys' })).toContainText('Verdict: relevant');
+  await page.keyboard.press('Escape');
+  await page.goto(search(' AND verdict = ner_text:wrong AND tag = boat'));
+  await expect(title(page)).toHaveText('1 object');
+  await page.getByRole('link', { name: 'two.txt' }).click();
+  await said(page).getByRole('button', { name: 'Take off the tag boat' }).click();
+  await expect(said(page).getByRole('list', { name: 'Tags' })).not.toContainText('boat');
+});
+
+test('a manager gives the case a verdict of its own', async ({ page }) => {
+  await page.goto('/cases');
+  await page.getByRole('link', { name }).click();
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await page.getByRole('textbox', { name: 'Verdict' }).fill('needs an expert');
+  await page.getByRole('form', { name: 'New verdict' }).getByRole('button', { name: 'Add' }).click();
+  await expect(page.getByRole('list', { name: 'Verdicts of this case' })).toContainText('needs an expert');
+  await expectNoFaults(page);
+  await look(page, 'case-words');
+  await page.goto(search(' AND name = three.txt'));
+  await page.getByRole('link', { name: 'three.txt' }).click();
+  await said(page)
+    .getByRole('button', { name: /^Needs an expert/ })
+    .click();
+  await page.goto(search(' AND verdict = "needs an expert"'));
+  await expect(title(page)).toHaveText('1 object');
+});

@@ -1,0 +1,65 @@
+import { predictionVerdicts, type PredictionVerdict as Verdict } from '@assay/shared';
+import { Button } from '@mantine/core';
+import { Moment } from '../../ui/moment.tsx';
+import { iconOfVerdict, VerdictChip, wordOfVerdict } from '../../ui/verdicts.tsx';
+import css from './judging.module.css';
+import { type JudgedCase, useJudgedCase, useSay } from './use-judging.ts';
+
+interface PredictionVerdictProps {
+  hash: string;
+  prediction: { id: string; model: string };
+}
+
+/** What a person says of what a model says. */
+export function PredictionVerdict({ hash, prediction }: PredictionVerdictProps) {
+  const { chosen } = useJudgedCase(hash);
+  return chosen && <Within hash={hash} prediction={prediction} within={chosen} />;
+}
+
+function Within({ hash, prediction: { id, model }, within }: PredictionVerdictProps & { within: JudgedCase }) {
+  const say = useSay(hash, within.id);
+  const given = within.predictions.find(({ prediction }) => prediction === id);
+  if (!within.mayJudge)
+    return given ? (
+      <p className={`small ${css.given}`}>
+        <VerdictChip verdict={given.verdict} />
+        <span className="dim">
+          by {given.by}, <Moment at={given.at} />
+        </span>
+      </p>
+    ) : null;
+  const give = (verdict: Verdict) => say.judgePrediction(id, given?.verdict === verdict ? null : verdict);
+  return (
+    <>
+      <fieldset className={css.verdicts}>
+        <legend className="visually-hidden">Is {model} right?</legend>
+        {predictionVerdicts.map((verdict) => {
+          const VerdictSign = iconOfVerdict(verdict);
+          const isGiven = given?.verdict === verdict;
+          return (
+            <Button
+              key={verdict}
+              size="compact-xs"
+              aria-pressed={isGiven}
+              aria-label={`${wordOfVerdict(verdict)}: ${model}`}
+              variant={isGiven ? 'filled' : 'default'}
+              disabled={say.isPending}
+              onClick={() => give(verdict)}
+              leftSection={<VerdictSign size={12} aria-hidden />}
+            >
+              {wordOfVerdict(verdict)}
+            </Button>
+          );
+        })}
+        {given && (
+          <span className="dim small">
+            by {given.isOwn ? 'you' : given.by}, <Moment at={given.at} />
+          </span>
+        )}
+      </fieldset>
+      <p role="alert" className={`fault ${css.line}`}>
+        {say.fault}
+      </p>
+    </>
+  );
+}
