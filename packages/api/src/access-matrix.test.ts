@@ -140,6 +140,7 @@ const routes: Record<string, Line> = {
   'POST /model/register': only(registrars, 400, json({})),
   'POST /objects/known': only(uploaders, 200, json([{ sha256, size: secret.text.length }])),
   'GET /objects/:hash/content': { ...inside(readers, 200, () => none), path: `/objects/${sha256}/content` },
+  'GET /objects/export': only(readers, 200, () => ({ query: '?query=blue&of=predictions' })),
   'GET /objects/:hash/thumbnail': only(readers, 404, undefined, `/objects/${sha256}/thumbnail`),
   'GET /objects/:hash/poster': only(readers, 404, undefined, `/objects/${sha256}/poster`),
   'GET /objects/:hash/waveform': only(readers, 404, undefined, `/objects/${sha256}/waveform`),
@@ -345,6 +346,19 @@ const procedures: Record<string, Line> = {
     late(() => ({ case: within.id, hash: sha256, text: 'Seen.' })),
   ),
   'judging.removeNote': only(judges, 404, json({ id: randomUUID() })),
+  'judging.countMany': only(
+    readers,
+    200,
+    input(() => ({ case: within.id, of: { query: 'blue' } })),
+  ),
+  'judging.judgeMany': insideFor(
+    contributors,
+    judges,
+    200,
+    late(() => ({ case: within.id, of: { query: 'blue' }, says: { verdict: null } })),
+  ),
+  'judging.undoMany': only(judges, 404, json({ id: 999_999 })),
+  'judging.many': only(readers, 200),
   'judging.changeTag': insideFor(
     managers,
     investigators,

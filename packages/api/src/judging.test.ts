@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { stepBulkAct } from '@assay/db';
 import { answerSchema, uploadAnswerSchema } from '@assay/shared';
 import { createTRPCClient, httpLink } from '@trpc/client';
 import { sql } from 'drizzle-orm';
@@ -242,6 +243,66 @@ test('a review counts what has a verdict, and leads through what has none', asyn
   await expect(outsider.judging.review.query({ case: harbour, query: '', sort: 'uploaded' })).rejects.toMatchObject(
     refusal('case_not_found', 404),
   );
+});
+
+const run = async (id: number) => {
+  while (await stepBulkAct(api.db, id));
+  return (await contributor.judging.many.query()).find((act) => act.id === id);
+};
+
+test('many objects are tagged and given a verdict at once, and that is undone but for what was said since', async () => {
+  const all = { case: harbour, of: { query: 'type = text' } };
+  expect(await reader.judging.countMany.query(all)).toEqual({ total: 4 });
+  await contributor.judging.tag.mutate({ case: harbour, hash: one, name: 'bulky' });
+  const tagged = await contributor.judging.judgeMany.mutate({ ...all, says: { tag: 'bulky' } });
+  expect(await run(tagged.id)).toMatchObject({
+    state: 'done',
+    done: 4,
+    changed: 3,
+    total: 4,
+    tag: 'bulky',
+    canUndo: true,
+  });
+  expect(await find(reader, 'tag = bulky')).toHaveLength(4);
+  const some = { case: harbour, of: { hashes: [one, two, hash('sha256', 'nobody has it')] } };
+  expect(await reader.judging.countMany.query(some)).toEqual({ total: 2 });
+  for (const of of [one, two]) await contributor.judging.giveVerdict.mutate({ case: harbour, hash: of, verdict: null });
+  await contributor.judging.giveVerdict.mutate({ case: harbour, hash: one, verdict: 'unsure' });
+  const given = await contributor.judging.judgeMany.mutate({ ...some, says: { verdict: 'Relevant' } });
+  expect(await run(given.id)).toMatchObject({ state: 'done', changed: 2, value: 'relevant' });
+  await manager.judging.giveVerdict.mutate({ case: harbour, hash: two, verdict: 'not relevant' });
+
+  await expect(manager.judging.undoMany.mutate({ id: given.id })).rejects.toMatchObject(
+    refusal('bulk_act_not_found', 404),
+  );
+  const undone = await contributor.judging.undoMany.mutate({ id: given.id });
+  expect(await run(undone.id)).toMatchObject({ state: 'done', undoes: given.id, done: 2, changed: 1, canUndo: false });
+  expect((await inHarbour(reader, one)).verdict?.verdict).toBe('unsure');
+  expect((await inHarbour(reader, two)).verdict?.verdict).toBe('not relevant');
+  await expect(contributor.judging.undoMany.mutate({ id: given.id })).rejects.toMatchObject(
+    refusal('not_undoable', 409),
+  );
+  await run((await contributor.judging.undoMany.mutate({ id: tagged.id })).id);
+  expect(await find(reader, 'tag = bulky')).toEqual([one]);
+  const acts = await api.db.execute<{ n: number }>(
+    sql`select count(*)::int as n from audit_records where act = 'tag' and details->>'many' = ${String(tagged.id)}`,
+  );
+  expect(acts[0]?.n).toBe(3);
+});
+
+test('what is said of many ends where whoever asked may no more, and says why', async () => {
+  const { id } = await contributor.judging.judgeMany.mutate({
+    ...{ case: harbour, of: { query: '' } },
+    says: { verdict: 'relevant' },
+  });
+  await expect(contributor.judging.undoMany.mutate({ id })).rejects.toMatchObject(refusal('not_undoable', 409));
+  await manager.cases.archive.mutate({ id: harbour });
+  expect(await run(id)).toMatchObject({
+    state: 'failed',
+    changed: 0,
+    reason: 'The case Harbour went into the archive',
+  });
+  await manager.cases.unarchive.mutate({ id: harbour });
 });
 
 test('the database keeps what was said', async () => {

@@ -9,6 +9,7 @@ import { healthRoutes } from './routes/health.ts';
 import { knownObjectsRoutes } from './routes/known-objects.ts';
 import { legacyRoutes } from './routes/legacy.ts';
 import { objectBytesRoutes } from './routes/object-bytes.ts';
+import { objectsExportRoutes } from './routes/objects-export.ts';
 import { previewRoutes } from './routes/previews.ts';
 import { registerModelRoutes } from './routes/register-model.ts';
 import { spaRoutes } from './routes/spa.ts';
@@ -37,6 +38,7 @@ export async function createServer(app: App): Promise<Express> {
     knownObjectsRoutes(app),
     registerModelRoutes(app),
     objectBytesRoutes(app),
+    objectsExportRoutes(app),
     previewRoutes(app),
     auditExportRoutes(app),
     trpcRoutes(app),

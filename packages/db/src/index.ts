@@ -43,6 +43,13 @@ export {
   useAccountLink,
 } from './queries/account-links.ts';
 export { type ApiKeyRow, bindApiKey, listApiKeysOf, revokeApiKey, setApiKeyEnd } from './queries/api-keys.ts';
+export {
+  type BulkActRow,
+  findBulkAct,
+  insertBulkAct,
+  listBulkActs,
+  type NewBulkAct,
+} from './queries/bulk-acts.ts';
 export { cancelPredictions } from './queries/cancel-predictions.ts';
 export {
   addOwnVerdict,
@@ -101,13 +108,14 @@ export {
   countTags,
   findJudgement,
   findPredictionIn,
-  insertJudgements,
   type JudgedCaseRow,
   type JudgedThing,
+  judge,
   listJudgedCases,
   listSaid,
   type Said,
   type SaidRow,
+  type Saying,
 } from './queries/judgements.ts';
 export { Line } from './queries/line.ts';
 export { type DerivedRow, listDerived, listDerivedOfRun, listOrigins } from './queries/list-derived.ts';
@@ -224,8 +232,15 @@ export {
 export { type JobSender, openQueue, openSender, type WorkQueue } from './queue.ts';
 export * as authSchema from './schema/auth.ts';
 export type { Isolation } from './schema/prediction.ts';
+export {
+  type ExportedPrediction,
+  type ExportedSaying,
+  listExported,
+  listExportedPredictions,
+} from './search/export.ts';
 export { countFacets, countFound, type Facets, mostCounted } from './search/facets.ts';
 export { type FoundRow, type Place, type Search, searchObjects } from './search/page.ts';
+export { stepBulkAct } from './search/step-bulk-act.ts';
 export {
   suggestCases,
   suggestMimes,

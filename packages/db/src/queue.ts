@@ -35,8 +35,8 @@ interface NewJob {
   seconds?: number;
 }
 
-/** Queues of work on one object each. */
-const objectQueues = ['preview', 'removal'] as const;
+/** Queues of work on one thing each, known by its number: an object, or what is said of many at once. */
+const objectQueues = ['preview', 'removal', 'bulk'] as const;
 type ObjectQueue = (typeof objectQueues)[number];
 const objectSettings = {
   notify: true,
@@ -87,7 +87,7 @@ export interface JobSender {
   /** In the caller's transaction: those of the jobs that still wait move to new places. */
   move(tx: Db, modelId: number, jobs: NewJob[]): Promise<void>;
   /**
-   * In the caller's transaction: previews of these objects are to be made, or their bytes removed. `soon`: before others,
+   * In the caller's transaction: previews of these objects are to be made, or their bytes removed, or these are acts on many. `soon`: before others,
    * since somebody waits.
    */
   sendObjects(tx: Db, name: ObjectQueue, objectIds: number[], options?: { soon: boolean }): Promise<void>;

@@ -39,6 +39,7 @@ export const auditActs = {
   tag: 'Tag',
   untag: 'Take off a tag',
   undo: 'Undo a verdict or tag',
+  judge_many: 'Say something of many objects at once',
   add_note: 'Add a note',
   remove_note: 'Remove a note',
   make_tag: 'Make a tag',

@@ -74,6 +74,8 @@ export { findMismatch, type Mismatch, mismatchSchema, showFileName } from './fil
 export { formatBytes, formatCount, formatCountOf, formatSeconds } from './format.ts';
 export { isInline } from './inline-types.ts';
 export {
+  type BulkState,
+  mostChosen,
   mostOwnVerdicts,
   mostTags,
   noteTextSchema,

@@ -35,3 +35,8 @@ export const noteTextSchema = z
   .min(1, 'must not be empty')
   .max(10_000, 'must have at most 10,000 characters')
   .refine((text) => !text.includes('\0'), 'must be text');
+
+/** How far something is that is said of many objects at once. */
+export type BulkState = 'queued' | 'running' | 'done' | 'failed';
+/** Objects that are chosen one by one. */
+export const mostChosen = 10_000;

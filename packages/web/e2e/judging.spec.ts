@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { expect, type Page } from '@playwright/test';
 import { expectNoFaults } from './axe.ts';
 import { readAddress, test, uploadAndWait } from './fixtures.ts';
@@ -115,4 +116,44 @@ test('a manager gives the case a verdict of its own', async ({ page }) => {
     .click();
   await page.goto(search(' AND verdict = "needs an expert"'));
   await expect(title(page)).toHaveText('1 object');
+});
+
+test('many objects are chosen by key, tagged, and that is undone; what was found is taken away as CSV', async ({
+  page,
+}) => {
+  await page.goto(search());
+  const found = page.getByRole('region', { name: 'Objects found' }).getByRole('listitem');
+  await expect(found).toHaveCount(4);
+  await page.keyboard.press('j');
+  await page.keyboard.press('x');
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  await page.keyboard.press('X');
+  const bar = page.getByRole('region', { name: 'Chosen objects' });
+  await expect(bar).toContainText('3 chosen');
+  await page.keyboard.press('t');
+  const dialog = page.getByRole('dialog', { name: 'Say something of many objects' });
+  await expect(dialog).toContainText('3 objects in this case');
+  await dialog.getByRole('textbox', { name: 'Tag' }).fill('crane');
+  await expectNoFaults(page);
+  await look(page, 'many');
+  await dialog.getByRole('button', { name: 'Tag them' }).click();
+  const acts = page.getByRole('region', { name: 'What is said of many objects' });
+  await expect(acts).toContainText('done, 3 objects changed');
+  await expect(page.getByRole('region', { name: 'Tag' }).getByRole('button', { name: /^crane/ })).toContainText('3');
+  await expectNoFaults(page);
+  await look(page, 'tagged');
+  await acts.getByRole('button', { name: 'Undo' }).click();
+  await expect(acts).toContainText('Undoing');
+  await expect(acts).toContainText('done, 3 objects changed');
+  await expect(page.getByRole('region', { name: 'Tag', exact: true })).toHaveCount(0);
+
+  await page.getByRole('button', { name: 'Export' }).click();
+  await expectNoFaults(page);
+  const download = page.waitForEvent('download');
+  await page.getByRole('menuitem', { name: /^Objects, as CSV/ }).click();
+  const file = await readFile(await (await download).path(), 'utf8');
+  expect(file.split('\n')[0]).toContain('sha256,md5,sha1');
+  expect(file).toContain('two.txt');
+  expect(file).toMatch(/relevant \(admin, /);
 });

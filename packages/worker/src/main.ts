@@ -7,6 +7,7 @@ import { Breaker } from './breaker.ts';
 import type { WorkerConfig } from './config.ts';
 import { type DispatchContext, Dispatcher } from './dispatcher.ts';
 import { openFinisher } from './finisher.ts';
+import { judgeMany } from './judge-many.ts';
 import { joinWorkers } from './membership.ts';
 import { openRegistry } from './model-registry.ts';
 import { askedModels, askedWebhooks, permitHosts } from './permitted-hosts.ts';
@@ -142,6 +143,7 @@ export async function startWorker(config: WorkerConfig): Promise<RunningWorker> 
     makePreviews({ db, store, decoder, log }, objectId, AbortSignal.any([signal, stopping.signal])),
   );
 
+  await queue.workObjects('bulk', (id, signal) => judgeMany(db, id, AbortSignal.any([signal, stopping.signal])));
   await queue.workObjects('removal', (objectId) => removeBytes({ db, store, log }, objectId));
   await queue.workHourly('retention', async (signal) => {
     await applyRetention({ db, queue, log }, AbortSignal.any([signal, stopping.signal]));

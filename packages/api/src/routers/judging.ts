@@ -9,6 +9,7 @@ import {
 import { z } from 'zod';
 import { addVerdict, changeTag, getCaseWords, removeTag, removeVerdict } from '../services/case-words.ts';
 import { giveVerdict, judgePrediction, tagObject, undoJudgement, untagObject } from '../services/judge.ts';
+import { countMany, judgeMany, listMany, manySchema, saysSchema, undoMany } from '../services/judge-many.ts';
 import { addNote, getJudging, removeNote } from '../services/judging.ts';
 import { getReview } from '../services/review.ts';
 import { searchSchema } from '../services/search-objects.ts';
@@ -67,6 +68,21 @@ export const judgingRouter = router({
   removeNote: judge
     .input(z.object({ id: z.uuid() }))
     .mutation(({ ctx, input }) => removeNote(ctx.app, ctx.user, input.id)),
+
+  /** How many objects `judgeMany` would say something of. */
+  countMany: procedureFor('read')
+    .input(manySchema)
+    .query(({ ctx, input }) => countMany(ctx.app, ctx.user, input)),
+  /** Of all that a search finds in the case, or of objects one by one, in the background. */
+  judgeMany: judge
+    .input(manySchema.extend({ says: saysSchema }))
+    .mutation(({ ctx, input }) => judgeMany(ctx.app, ctx.user, input)),
+  /** What was said of them is as before, but for what somebody said since. */
+  undoMany: judge
+    .input(z.object({ id: z.int().positive() }))
+    .mutation(({ ctx, input }) => undoMany(ctx.app, ctx.user, input.id)),
+  /** How far the asker's own are. */
+  many: procedureFor('read').query(({ ctx }) => listMany(ctx.app, ctx.user)),
 
   changeTag: manage
     .input(within.extend({ id: z.uuid(), name: tagNameSchema.optional(), colour: tagColourSchema.optional() }))

@@ -6,13 +6,13 @@ import {
   findOrMakeTag,
   findPredictionIn,
   findTag,
-  insertJudgements,
   isInCase,
-  type JudgedThing,
+  judge,
   listOwnVerdicts,
   recordActs,
+  type Saying,
 } from '@assay/db';
-import { AppError, type AuditAct, mostTags, objectVerdicts, type PredictionVerdict } from '@assay/shared';
+import { AppError, mostTags, objectVerdicts, type PredictionVerdict } from '@assay/shared';
 import type { SignedIn } from '../access.ts';
 import type { App } from '../app.ts';
 import { takeCaseToJudge } from './judged-case.ts';
@@ -47,7 +47,7 @@ export const giveVerdict = (
   });
 
 /** The verdict as the case writes it. */
-async function readVerdict(tx: Db, caseId: string, written: string): Promise<string> {
+export async function readVerdict(tx: Db, caseId: string, written: string): Promise<string> {
   const known = [...objectVerdicts, ...(await listOwnVerdicts(tx, caseId))];
   const found = known.find((each) => each.toLowerCase() === written.toLowerCase());
   if (found === undefined)
@@ -99,7 +99,7 @@ export const tagObject = (
   });
 
 /** The case's tag of that name. A new one is put down. */
-async function makeTag(tx: Db, user: SignedIn, { caseId, name }: { caseId: string; name: string }) {
+export async function makeTag(tx: Db, user: SignedIn, { caseId, name }: { caseId: string; name: string }) {
   const tag = await findOrMakeTag(tx, { caseId, name, by: user.id });
   if (tag.isNew)
     await recordActs(tx, [
@@ -142,36 +142,11 @@ export const undoJudgement = (app: App, user: SignedIn, id: string): Promise<Jud
     return say(tx, user, { caseId: found.caseId, objectId, thing, value: found.before, act: 'undo' });
   });
 
-interface Saying {
-  caseId: string;
-  objectId: number;
-  thing: JudgedThing;
-  value: string | null;
-  /** Unless it says itself what it is. */
-  act?: AuditAct;
-  /** Of what, for who reads the trail. */
-  details?: Record<string, unknown>;
+async function say(
+  tx: Db,
+  user: SignedIn,
+  { objectId, ...saying }: Omit<Saying, 'by' | 'objectIds'> & { objectId: number },
+): Promise<Judged> {
+  const [said] = await judge(tx, { ...saying, objectIds: [objectId], by: user });
+  return { id: said?.id ?? null };
 }
-
-async function say(tx: Db, user: SignedIn, { caseId, objectId, thing, value, act, details }: Saying): Promise<Judged> {
-  const [said] = await insertJudgements(tx, { caseId, objectIds: [objectId], thing, value, by: user.id });
-  if (!said) return { id: null };
-  await recordActs(tx, [
-    {
-      by: user,
-      act: act ?? actOf(thing, value),
-      subject:
-        thing !== 'object' && 'predictionId' in thing
-          ? { kind: 'prediction', id: thing.predictionId }
-          : { kind: 'object', id: said.sha256 },
-      details: { case: caseId, ...(value !== 'on' && { verdict: value, before: said.before }), ...details },
-    },
-  ]);
-  return { id: said.id };
-}
-
-/** What the audit trail calls it. */
-const actOf = (thing: JudgedThing, value: string | null): AuditAct => {
-  if (thing !== 'object' && 'tagId' in thing) return value === null ? 'untag' : 'tag';
-  return value === null ? 'take_back_verdict' : 'give_verdict';
-};

@@ -1,5 +1,6 @@
-import type { CaseRole, ObjectHash, PredictionState } from '@assay/shared';
+import type { AuditAct, CaseRole, ObjectHash, PredictionState } from '@assay/shared';
 import { type SQL, sql } from 'drizzle-orm';
+import { type Actor, recordActs } from '../audit.ts';
 import type { Db } from '../client.ts';
 import { type Asker, casesOf } from './visibility.ts';
 
@@ -17,26 +18,54 @@ const isAbout = (of: 'j' | 'n', thing: JudgedThing): SQL => {
 /** What was said now, and what stood before; null: nothing. */
 export type Said = { id: string; sha256: ObjectHash; before: string | null };
 
+export interface Saying {
+  caseId: string;
+  objectIds: readonly number[];
+  thing: JudgedThing;
+  /** A verdict or, of a tag, `on`; null takes it back. */
+  value: string | null;
+  by: Actor & { id: string };
+  /** Of which act on many objects this is. */
+  bulkId?: number | undefined;
+  /** What the audit trail calls it, unless it says itself what it is. */
+  act?: AuditAct | undefined;
+  /** Of what, for who reads the trail. */
+  details?: Record<string, unknown> | undefined;
+}
+
 /**
- * Adds what somebody says of objects of the case: `value` is a verdict or, of a tag, `on`; null takes it back. Objects that
- * are not in the case, or of which the same is said already, are passed over.
+ * Says something of objects of the case, and puts that down on the audit trail. Objects that are not in the case, or of
+ * which the same is said already, are passed over.
  */
-export async function insertJudgements(
-  tx: Db,
-  {
-    caseId,
-    objectIds,
-    thing,
-    value,
-    by,
-  }: {
-    caseId: string;
-    objectIds: readonly number[];
-    thing: JudgedThing;
-    value: string | null;
-    by: string;
-  },
-): Promise<Said[]> {
+export async function judge(tx: Db, { act, details, ...saying }: Saying): Promise<Said[]> {
+  const { by, caseId, thing, value, bulkId } = saying;
+  const said = await insertJudgements(tx, saying);
+  await recordActs(
+    tx,
+    said.map(({ sha256, before }) => ({
+      by,
+      act: act ?? actOf(thing, value),
+      subject:
+        thing !== 'object' && 'predictionId' in thing
+          ? { kind: 'prediction', id: thing.predictionId }
+          : { kind: 'object', id: sha256 },
+      details: {
+        case: caseId,
+        ...(thing !== 'object' && 'tagId' in thing ? {} : { verdict: value, before }),
+        ...(bulkId !== undefined && { many: bulkId }),
+        ...details,
+      },
+    })),
+  );
+  return said;
+}
+
+const actOf = (thing: JudgedThing, value: string | null): AuditAct => {
+  if (thing !== 'object' && 'tagId' in thing) return value === null ? 'untag' : 'tag';
+  return value === null ? 'take_back_verdict' : 'give_verdict';
+};
+
+async function insertJudgements(tx: Db, { caseId, objectIds, thing, value, by, bulkId }: Saying): Promise<Said[]> {
   const [predictionId, tagId] = [
     thing !== 'object' && 'predictionId' in thing ? thing.predictionId : null,
     thing !== 'object' && 'tagId' in thing ? thing.tagId : null,
@@ -47,8 +76,9 @@ export async function insertJudgements(
         and ${isAbout('j', thing)} order by j.id desc limit 1) as value
       from case_objects co where co.case_id = ${caseId} and co.object_id = any(${`{${objectIds.join()}}`}::bigint[])
     ), said as (
-      insert into judgements (case_id, object_id, prediction_id, tag_id, value, made_by)
-      select ${caseId}::uuid, object_id, ${predictionId}::uuid, ${tagId}::uuid, ${value}::text, ${by}
+      insert into judgements (case_id, object_id, prediction_id, tag_id, value, made_by, bulk_id)
+      select ${caseId}::uuid, object_id, ${predictionId}::uuid, ${tagId}::uuid, ${value}::text, ${by.id},
+        ${bulkId ?? null}::bigint
       from before where value is distinct from ${value}::text order by object_id
       returning id, object_id)
     select said.id, encode(o.sha256, 'hex') as sha256, before.value as before

@@ -1,6 +1,6 @@
-import type { TagColour } from '@assay/shared';
+import type { BulkState, TagColour } from '@assay/shared';
 import { sql } from 'drizzle-orm';
-import { bigint, check, index, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { bigint, check, index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { user } from './auth.ts';
 import { cases } from './case.ts';
 import { moment } from './columns.ts';
@@ -46,6 +46,43 @@ export const tags = pgTable(
   (t) => [uniqueIndex('tags_name_index').on(t.caseId, sql`lower(${t.name})`).where(sql`removed_at is null`)],
 );
 
+/** Something said of many objects at once, in the background; or what undoes that. */
+export const bulkActs = pgTable(
+  'bulk_acts',
+  {
+    id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    caseId: uuid()
+      .notNull()
+      .references(() => cases.id),
+    /** The tag that is given or taken off; null: it is a verdict. */
+    tagId: uuid().references(() => tags.id),
+    /** As in `judgements`. */
+    value: text(),
+    /** The act that it undoes; then it says nothing itself. */
+    undoes: bigint({ mode: 'number' }),
+    /** A search and the time zone of its days, or objects one by one. */
+    query: text(),
+    timeZone: text(),
+    objectIds: bigint({ mode: 'number' }).array(),
+    askedBy: text()
+      .notNull()
+      .references(() => user.id),
+    askedAt: moment().notNull().defaultNow(),
+    state: text().$type<BulkState>().notNull().default('queued'),
+    /** Why it failed. */
+    reason: text(),
+    /** Objects when it was asked; null: more than are counted of a search. */
+    total: integer(),
+    /** Objects that were looked at, and that something new was said of. */
+    done: integer().notNull().default(0),
+    changed: integer().notNull().default(0),
+    /** The last object that was looked at; of what undoes, the last judgement. It goes on behind that. */
+    place: bigint({ mode: 'number' }),
+    finishedAt: moment(),
+  },
+  (t) => [index().on(t.askedBy, t.id)],
+);
+
 /**
  * What people say in a case: a verdict on an object, a verdict on a prediction, or a tag. A row is added each time it is said
  * or taken back, and never changes (a trigger refuses): of one thing said of one object the newest row counts.
@@ -70,8 +107,11 @@ export const judgements = pgTable(
       .notNull()
       .references(() => user.id),
     madeAt: moment().notNull().defaultNow(),
+    /** Of many objects at once. */
+    bulkId: bigint({ mode: 'number' }).references(() => bulkActs.id),
   },
   (t) => [
+    index().on(t.bulkId, t.id).where(sql`bulk_id is not null`),
     check('judgements_subject_check', sql`${t.predictionId} is null or ${t.tagId} is null`),
     index().on(t.objectId, t.caseId, t.id),
     index('judgements_verdict_index')

@@ -15,6 +15,7 @@ import { Thumbnail } from '../../ui/thumbnail.tsx';
 import { VerdictChip } from '../../ui/verdicts.tsx';
 import { nameDerived } from './family.tsx';
 import css from './objects.module.css';
+import type { Chosen } from './use-chosen.ts';
 import type { FoundObject } from './use-search.ts';
 
 interface FoundListProps {
@@ -24,6 +25,7 @@ interface FoundListProps {
   sort: string;
   hasMore: boolean;
   loadMore: () => void;
+  chosen: Chosen;
 }
 
 const cellWidth = 176;
@@ -31,7 +33,7 @@ const cellHeight = 186;
 const rowHeight = 52;
 
 /** What was found, of which only what is in sight is on the page. */
-export function FoundList({ objects, table, sort, hasMore, loadMore }: FoundListProps) {
+export function FoundList({ objects, table, sort, hasMore, loadMore, chosen }: FoundListProps) {
   const { ref: measured, width } = useElementSize();
   const scroller = useRef<HTMLDivElement>(null);
   const [selected, setSelected] = useState(-1);
@@ -76,6 +78,12 @@ export function FoundList({ objects, table, sort, hasMore, loadMore }: FoundList
     { keys: 'ArrowRight', does: 'The object to the right', run: () => move(1) },
     { keys: 'ArrowLeft', does: 'The object to the left', run: () => move(-1) },
     { keys: 'Enter', does: 'Open the object', run: open },
+    { keys: 'x', does: 'Choose the object, or not', run: () => selected >= 0 && chosen.choose(selected, false) },
+    {
+      keys: 'X',
+      does: 'Choose all from the last chosen to this',
+      run: () => selected >= 0 && chosen.choose(selected, true),
+    },
   ]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reachable by key.
@@ -89,6 +97,7 @@ export function FoundList({ objects, table, sort, hasMore, loadMore }: FoundList
               <li
                 key={object.sha256}
                 data-selected={at === selected}
+                data-chosen={chosen.hashes.has(object.sha256)}
                 aria-current={at === selected}
                 aria-posinset={at + 1}
                 aria-setsize={hasMore ? -1 : objects.length}
@@ -96,7 +105,21 @@ export function FoundList({ objects, table, sort, hasMore, loadMore }: FoundList
                 style={{ top: start, height: size, left: `${column * share}%`, width: `${share}%` }}
                 onPointerEnter={() => setPointed(object.sha256)}
                 onPointerLeave={() => setPointed(null)}
+                onClickCapture={(event) => {
+                  if (!event.shiftKey && !event.ctrlKey && !event.metaKey) return;
+                  event.preventDefault();
+                  event.stopPropagation();
+                  setSelected(at);
+                  chosen.choose(at, event.shiftKey);
+                }}
               >
+                <input
+                  type="checkbox"
+                  className={css.choose}
+                  aria-label={`Choose ${showFileName(nameOf(object))}`}
+                  checked={chosen.hashes.has(object.sha256)}
+                  onChange={() => chosen.choose(at, false)}
+                />
                 {table ? <Row object={object} sort={sort} /> : <Cell object={object} sort={sort} />}
               </li>
             );

@@ -8,11 +8,15 @@ import type { Answers } from '../../lib/trpc.ts';
 import { useTitle } from '../../lib/use-title.ts';
 import { AlertIcon, GridIcon, ListIcon, RemoveIcon, SearchIcon, UploadIcon } from '../../ui/icons.ts';
 import { Failure, Notice } from '../../ui/notice.tsx';
+import { ExportMenu } from './export-menu.tsx';
 import { Facets } from './facets.tsx';
 import { FoundList } from './found-list.tsx';
+import { ManyActs } from './many-acts.tsx';
 import css from './objects.module.css';
 import { ReviewThese } from './review-these.tsx';
 import { SavedSearches } from './saved-searches.tsx';
+import { SelectionBar } from './selection-bar.tsx';
+import { useChosen } from './use-chosen.ts';
 import { newestFirst, useAddress, useFacets, useFoundObjects } from './use-search.ts';
 
 const everything: SearchQuery = allOf([]);
@@ -25,6 +29,7 @@ export function ObjectsPage() {
   const facets = useFacets(q, parsed.ok);
   const query = parsed.ok ? parsed.query : everything;
   const table = as === 'table';
+  const chosen = useChosen(`${q} ${sort}`, found.objects ?? []);
   const { objects, hasNextPage, isFetchingNextPage, fetchNextPage } = found;
   const loadMore = useCallback(() => {
     if (!isFetchingNextPage) void fetchNextPage();
@@ -59,8 +64,10 @@ export function ObjectsPage() {
             {table ? 'Grid' : 'Table'}
           </Button>
           {parsed.ok && <ReviewThese query={query} sort={sort} found={facets.data} />}
+          {parsed.ok && <ExportMenu q={q} sort={sort} />}
           <SavedSearches q={q} sort={sort} open={(next, order) => change({ q: next, sort: order })} />
         </div>
+        <ManyActs />
         <Results
           found={found}
           empty={q === ''}
@@ -75,9 +82,11 @@ export function ObjectsPage() {
               sort={sort}
               hasMore={hasNextPage}
               loadMore={loadMore}
+              chosen={chosen}
             />
           )}
         </Results>
+        {parsed.ok && <SelectionBar q={q} chosen={chosen} found={facets.data} />}
       </div>
     </div>
   );
