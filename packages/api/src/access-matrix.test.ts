@@ -309,6 +309,11 @@ const procedures: Record<string, Line> = {
     200,
     input(() => ({ case: within.id })),
   ),
+  'judging.precision': inside(
+    readers,
+    200,
+    input(() => ({ case: within.id })),
+  ),
   'judging.review': inside(
     readers,
     200,

@@ -155,6 +155,30 @@ test('a prediction is right or wrong, when it says something', async () => {
   ).rejects.toMatchObject(refusal('nothing_to_judge', 409));
 });
 
+test('a model’s precision is of what people of the case found right and wrong, with its interval', async () => {
+  const [first, second] = (
+    await api.db.execute<{ id: string }>(sql`select id from predictions where state = 'succeeded' order by id`)
+  ).map(({ id }) => id);
+  for (const [prediction, verdict] of [
+    [first, 'right'],
+    [second, 'wrong'],
+    [second, 'right'],
+  ] as const)
+    await contributor.judging.judgePrediction.mutate({ case: harbour, prediction: prediction ?? '', verdict });
+  const counted = { model: 'faces', version: '1.0.0', unsure: 0, right: expect.any(Number), wrong: expect.any(Number) };
+  const precision = await reader.judging.precision.query({ case: harbour });
+  expect(precision).toMatchObject([
+    { ...counted, class: null },
+    { ...counted, class: 'n' },
+  ]);
+  const [whole] = precision;
+  const n = (whole?.right ?? 0) + (whole?.wrong ?? 0);
+  expect(n).toBeGreaterThanOrEqual(2);
+  expect(whole?.precision?.share).toBeCloseTo((whole?.right ?? 0) / n);
+  expect(whole?.precision?.low).toBeLessThan(whole?.precision?.share ?? 0);
+  expect(await manager.judging.precision.query({ case: quay })).toEqual([]);
+});
+
 test('tags have a colour each, are found, renamed and removed; notes are found by their words', async () => {
   const tag = (name: string, of: string) => contributor.judging.tag.mutate({ case: harbour, hash: of, name });
   const boat = await tag('Boat', one);

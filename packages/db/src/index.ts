@@ -168,6 +168,7 @@ export {
   setPassword,
   updatePerson,
 } from './queries/people.ts';
+export { countVerdicts, type VerdictCounts } from './queries/precision.ts';
 export {
   askForPreviews,
   type BegunPreviews,

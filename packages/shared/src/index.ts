@@ -173,3 +173,4 @@ export {
   webhookHeaders,
   webhookUrlSchema,
 } from './webhook.ts';
+export { wilsonInterval } from './wilson.ts';

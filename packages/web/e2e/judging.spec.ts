@@ -93,6 +93,11 @@ test('tags, notes, and whether a model is right', async ({ page }) => {
   await page.keyboard.press('?');
   await expect(page.getByRole('dialog', { name: 'Keys' })).toContainText('Verdict: relevant');
   await page.keyboard.press('Escape');
+  await page.getByRole('region', { name: 'Results and facts' }).getByRole('link', { name }).click();
+  await page.getByRole('link', { name: 'Models', exact: true }).last().click();
+  await expect(page.getByRole('row', { name: /^ner_text 1\.0\.0 all 0 1 0 0 %/ })).toContainText('0 % to 79 %');
+  await expectNoFaults(page);
+  await look(page, 'case-models');
   await page.goto(search(' AND verdict = ner_text:wrong AND tag = boat'));
   await expect(title(page)).toHaveText('1 object');
   await page.getByRole('link', { name: 'two.txt' }).click();

@@ -11,6 +11,7 @@ import { addVerdict, changeTag, getCaseWords, removeTag, removeVerdict } from '.
 import { giveVerdict, judgePrediction, tagObject, undoJudgement, untagObject } from '../services/judge.ts';
 import { countMany, judgeMany, listMany, manySchema, saysSchema, undoMany } from '../services/judge-many.ts';
 import { addNote, getJudging, removeNote } from '../services/judging.ts';
+import { getPrecision } from '../services/precision.ts';
 import { getReview } from '../services/review.ts';
 import { searchSchema } from '../services/search-objects.ts';
 import { procedureFor, router } from '../trpc.ts';
@@ -42,6 +43,11 @@ export const judgingRouter = router({
   words: procedureFor('read')
     .input(within)
     .query(({ ctx, input }) => getCaseWords(ctx.app, ctx.user, input.case)),
+
+  /** How often people of the case found each model right, and each class of it. */
+  precision: procedureFor('read')
+    .input(within)
+    .query(({ ctx, input }) => getPrecision(ctx.app, ctx.user, input.case)),
 
   /** On an object; null takes it back. */
   giveVerdict: judge

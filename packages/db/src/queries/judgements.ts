@@ -96,19 +96,21 @@ export type JudgementRow = {
   madeBy: string;
 };
 
+/** Whether the rows `n` and `j` of `judgements` are about the same thing. */
+export const isOfSame = sql`n.object_id = j.object_id and n.case_id = j.case_id
+  and n.prediction_id is not distinct from j.prediction_id and n.tag_id is not distinct from j.tag_id`;
+
 /** What a row says, whose it is, and what it took the place of. `isNewest`: nothing was said of the same since. */
 export async function findJudgement(
   db: Db,
   asker: Asker,
   id: string,
 ): Promise<(JudgementRow & { before: string | null; isNewest: boolean }) | undefined> {
-  const same = sql`n.object_id = j.object_id and n.case_id = j.case_id and n.prediction_id is not distinct from j.prediction_id
-    and n.tag_id is not distinct from j.tag_id`;
   const [row] = await db.execute<JudgementRow & { before: string | null; isNewest: boolean }>(sql`
     select j.id, j.case_id as "caseId", j.object_id as "objectId", j.prediction_id as "predictionId", j.tag_id as "tagId",
       j.value, j.made_by as "madeBy",
-      (select n.value from judgements n where ${same} and n.id < j.id order by n.id desc limit 1) as before,
-      not exists (select from judgements n where ${same} and n.id > j.id) as "isNewest"
+      (select n.value from judgements n where ${isOfSame} and n.id < j.id order by n.id desc limit 1) as before,
+      not exists (select from judgements n where ${isOfSame} and n.id > j.id) as "isNewest"
     from judgements j where j.id = ${id}::bigint and j.case_id in ${casesOf(asker, 'see')}`);
   return row;
 }

@@ -141,8 +141,8 @@ const caseRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: '/cases/$caseId',
   beforeLoad: pageFor('read'),
-  validateSearch: (search): { view?: 'members' | 'settings' | undefined } => ({
-    view: search.view === 'members' || search.view === 'settings' ? search.view : undefined,
+  validateSearch: (search): { view?: 'members' | 'models' | 'settings' | undefined } => ({
+    view: (['members', 'models', 'settings'] as const).find((view) => view === search.view),
   }),
   component: lazyRouteComponent(() => import('../features/cases/case-page.tsx'), 'CasePage'),
 });

@@ -13,6 +13,7 @@ import { Failure, Notice } from '../../ui/notice.tsx';
 import { RunTable } from '../../ui/run-table.tsx';
 import { Views } from '../../ui/views.tsx';
 import { CaseChips } from './case-chips.tsx';
+import { CaseModels } from './case-models.tsx';
 import { CaseSettings } from './case-settings.tsx';
 import css from './cases.module.css';
 import { Members } from './members.tsx';
@@ -82,11 +83,14 @@ function KnownCase({ found }: { found: Case }) {
         chosen={view}
         views={[
           { words: 'Runs' },
+          { view: 'models', words: 'Models' },
           { view: 'members', words: formatCountOf(people.length, 'member') },
           { view: 'settings', words: 'Settings' },
         ]}
       />
-      {view === 'members' ? (
+      {view === 'models' ? (
+        <CaseModels id={id} />
+      ) : view === 'members' ? (
         <Members found={found} />
       ) : view === 'settings' ? (
         <CaseSettings found={found} />

@@ -1,5 +1,9 @@
 import { predictionVerdicts, type PredictionVerdict as Verdict } from '@assay/shared';
 import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { formatCount, formatPercent } from '../../lib/format.ts';
+import { describeInterval } from '../../lib/precision.ts';
+import { trpc } from '../../lib/trpc.ts';
 import { Moment } from '../../ui/moment.tsx';
 import { iconOfVerdict, VerdictChip, wordOfVerdict } from '../../ui/verdicts.tsx';
 import css from './judging.module.css';
@@ -7,7 +11,7 @@ import { type JudgedCase, useJudgedCase, useSay } from './use-judging.ts';
 
 interface PredictionVerdictProps {
   hash: string;
-  prediction: { id: string; model: string };
+  prediction: { id: string; model: string; version: string };
 }
 
 /** What a person says of what a model says. */
@@ -16,7 +20,7 @@ export function PredictionVerdict({ hash, prediction }: PredictionVerdictProps) 
   return chosen && <Within hash={hash} prediction={prediction} within={chosen} />;
 }
 
-function Within({ hash, prediction: { id, model }, within }: PredictionVerdictProps & { within: JudgedCase }) {
+function Within({ hash, prediction: { id, model, version }, within }: PredictionVerdictProps & { within: JudgedCase }) {
   const say = useSay(hash, within.id);
   const given = within.predictions.find(({ prediction }) => prediction === id);
   if (!within.mayJudge)
@@ -31,6 +35,7 @@ function Within({ hash, prediction: { id, model }, within }: PredictionVerdictPr
   const give = (verdict: Verdict) => say.judgePrediction(id, given?.verdict === verdict ? null : verdict);
   return (
     <>
+      <Agreement caseId={within.id} model={model} version={version} />
       <fieldset className={css.verdicts}>
         <legend className="visually-hidden">Is {model} right?</legend>
         {predictionVerdicts.map((verdict) => {
@@ -61,5 +66,18 @@ function Within({ hash, prediction: { id, model }, within }: PredictionVerdictPr
         {say.fault}
       </p>
     </>
+  );
+}
+
+/** How often people of the case agreed with the model. */
+function Agreement({ caseId, model, version }: { caseId: string; model: string; version: string }) {
+  const rows = useQuery(trpc.judging.precision.queryOptions({ case: caseId }, { staleTime: 30_000 })).data;
+  const own = rows?.find((row) => row.model === model && row.version === version && row.class === null);
+  if (!own?.precision) return null;
+  const { right, wrong, precision } = own;
+  return (
+    <p className={`dim small ${css.line}`} title={describeInterval(precision)}>
+      People agreed with {formatPercent(precision.share)} of {formatCount(right + wrong)} in this case.
+    </p>
   );
 }
