@@ -94,7 +94,7 @@ test('tags, notes, and whether a model is right', async ({ page }) => {
   await expect(page.getByRole('dialog', { name: 'Keys' })).toContainText('Verdict: relevant');
   await page.keyboard.press('Escape');
   await page.getByRole('region', { name: 'Results and facts' }).getByRole('link', { name }).click();
-  await page.getByRole('link', { name: 'Models', exact: true }).last().click();
+  await page.getByRole('navigation', { name: 'Views of this case' }).getByRole('link', { name: 'Models' }).click();
   await expect(page.getByRole('row', { name: /^ner_text 1\.0\.0 all 0 1 0 0 %/ })).toContainText('0 % to 79 %');
   await expectNoFaults(page);
   await look(page, 'case-models');
@@ -139,7 +139,8 @@ test('many objects are chosen by key, tagged, and that is undone; what was found
   await page.keyboard.press('t');
   const dialog = page.getByRole('dialog', { name: 'Say something of many objects' });
   await expect(dialog).toContainText('3 objects in this case');
-  await dialog.getByRole('textbox', { name: 'Tag' }).fill('crane');
+  await expect(dialog.locator('input[data-autofocus]')).toBeFocused();
+  await page.keyboard.type('crane');
   await expectNoFaults(page);
   await look(page, 'many');
   await dialog.getByRole('button', { name: 'Tag them' }).click();

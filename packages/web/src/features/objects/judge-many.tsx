@@ -93,7 +93,7 @@ export function JudgeMany({ cases, q, hashes, begin, onClose }: JudgeManyProps) 
           />
         ) : (
           <Autocomplete
-            label="Tag"
+            label="Which tag"
             data-autofocus
             value={tag}
             onChange={setTag}
