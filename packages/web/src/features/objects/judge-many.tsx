@@ -1,5 +1,5 @@
 import { objectVerdicts } from '@assay/shared';
-import { Autocomplete, Button, Modal, NativeSelect, SegmentedControl } from '@mantine/core';
+import { Autocomplete, Button, CloseButton, Modal, NativeSelect, SegmentedControl } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { nameCase } from '../../lib/case-words.ts';
@@ -60,65 +60,81 @@ export function JudgeMany({ cases, q, hashes, begin, onClose }: JudgeManyProps) 
         ? 'more than 10,000 objects'
         : formatCountOf(total ?? 0, 'object');
   return (
-    <Modal opened onClose={onClose} title="Say something of many objects" size={440}>
-      <form onSubmit={submit} className={css.many}>
-        {cases.length > 1 && (
-          <NativeSelect
-            label="In the case"
-            value={caseId}
-            data={cases.map((each) => ({ value: each.id, label: nameCase(each, me?.username) }))}
-            onChange={({ currentTarget }) => setCase(currentTarget.value)}
-          />
-        )}
-        <SegmentedControl
-          aria-label="What is said"
-          fullWidth
-          value={act}
-          onChange={(next) => setAct(next as Act)}
-          data={[
-            { value: 'tag', label: 'Tag' },
-            { value: 'untag', label: 'Take off a tag' },
-            { value: 'verdict', label: 'Verdict' },
-          ]}
-        />
-        {act === 'verdict' ? (
-          <NativeSelect
-            label="Verdict"
-            value={verdict}
-            data={[
-              ...[...objectVerdicts, ...(words?.ownVerdicts ?? [])].map((each) => ({ value: each, label: each })),
-              { value: '', label: 'none: take it back' },
-            ]}
-            onChange={({ currentTarget }) => setVerdict(currentTarget.value)}
-          />
-        ) : (
-          <Autocomplete
-            label="Which tag"
-            data-autofocus
-            value={tag}
-            onChange={setTag}
-            maxLength={60}
-            limit={8}
-            data={(words?.tags ?? []).map(({ name }) => name)}
-            error={act === 'untag' && tag.trim() !== '' && !known && 'This case has no such tag'}
-          />
-        )}
-        <p role="status" className="small">
-          {many}
-          {total !== undefined && ' in this case. It goes on in the background, and can be undone.'}
-        </p>
-        <p role="alert" className="fault">
-          {(say.error ?? count.error)?.message}
-        </p>
-        <div className="row">
-          <Button type="submit" variant="filled" size="sm" loading={say.isPending} disabled={!isReady || total === 0}>
-            {act === 'tag' ? 'Tag them' : act === 'untag' ? 'Take it off' : 'Give the verdict'}
-          </Button>
-          <Button size="sm" onClick={onClose}>
-            Cancel
-          </Button>
-        </div>
-      </form>
-    </Modal>
+    <Modal.Root opened onClose={onClose} size={440}>
+      <Modal.Overlay />
+      <Modal.Content aria-label="Say something of many objects">
+        <Modal.Body pt="md">
+          <div className="row" style={{ marginBottom: 10 }}>
+            <h2 className="push">Say something of many objects</h2>
+            <CloseButton size="sm" onClick={onClose} aria-label="Close" />
+          </div>
+          <form onSubmit={submit} className={css.many}>
+            {cases.length > 1 && (
+              <NativeSelect
+                label="In the case"
+                value={caseId}
+                data={cases.map((each) => ({ value: each.id, label: nameCase(each, me?.username) }))}
+                onChange={({ currentTarget }) => setCase(currentTarget.value)}
+              />
+            )}
+            <SegmentedControl
+              aria-label="What is said"
+              fullWidth
+              value={act}
+              onChange={(next) => setAct(next as Act)}
+              data={[
+                { value: 'tag', label: 'Tag' },
+                { value: 'untag', label: 'Take off a tag' },
+                { value: 'verdict', label: 'Verdict' },
+              ]}
+            />
+            {act === 'verdict' ? (
+              <NativeSelect
+                label="Verdict"
+                value={verdict}
+                data={[
+                  ...[...objectVerdicts, ...(words?.ownVerdicts ?? [])].map((each) => ({ value: each, label: each })),
+                  { value: '', label: 'none: take it back' },
+                ]}
+                onChange={({ currentTarget }) => setVerdict(currentTarget.value)}
+              />
+            ) : (
+              <Autocomplete
+                label="Which tag"
+                data-autofocus
+                value={tag}
+                onChange={setTag}
+                maxLength={60}
+                limit={8}
+                comboboxProps={{ withinPortal: false, shadow: 'none' }}
+                data={(words?.tags ?? []).map(({ name }) => name)}
+                error={act === 'untag' && tag.trim() !== '' && !known && 'This case has no such tag'}
+              />
+            )}
+            <p role="status" className="small">
+              {many}
+              {total !== undefined && ' in this case. It goes on in the background, and can be undone.'}
+            </p>
+            <p role="alert" className="fault">
+              {(say.error ?? count.error)?.message}
+            </p>
+            <div className="row">
+              <Button
+                type="submit"
+                variant="filled"
+                size="sm"
+                loading={say.isPending}
+                disabled={!isReady || total === 0}
+              >
+                {act === 'tag' ? 'Tag them' : act === 'untag' ? 'Take it off' : 'Give the verdict'}
+              </Button>
+              <Button size="sm" onClick={onClose}>
+                Cancel
+              </Button>
+            </div>
+          </form>
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }

@@ -27,7 +27,7 @@ export function ManyActs() {
   );
   const [seen, setSeen] = useState<number | null>(null);
   const [last] = acts.data ?? [];
-  useRefreshAtEnd(last);
+  useRefreshAtEnd(acts.data);
   // What ended before this page was loaded is nobody’s news.
   const first = useRef<number | undefined>(undefined);
   if (acts.data && first.current === undefined) first.current = last && !isUnderWay(last) ? last.id : 0;
@@ -63,17 +63,15 @@ export function ManyActs() {
   );
 }
 
-/** When an act ends, the list and its counts are other ones. */
-function useRefreshAtEnd(last: Act | undefined): void {
-  const watched = useRef<number | null>(null);
+/** When an act has ended, the list and its counts are other ones. */
+function useRefreshAtEnd(acts: readonly Act[] | undefined): void {
+  const newest = useRef<number | undefined>(undefined);
   useEffect(() => {
-    if (!last) return;
-    if (isUnderWay(last)) watched.current = last.id;
-    else if (watched.current === last.id) {
-      watched.current = null;
-      void refreshJudging();
-    }
-  }, [last]);
+    if (!acts) return;
+    const ended = acts.find((act) => !isUnderWay(act))?.id ?? 0;
+    if (newest.current !== undefined && ended > newest.current) void refreshJudging();
+    newest.current = ended;
+  }, [acts]);
 }
 
 function describe({ state, tag, value, undoes, done, changed, total, reason, case: within }: Act): string {
