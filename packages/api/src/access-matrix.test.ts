@@ -132,6 +132,10 @@ const routes: Record<string, Line> = {
   'POST /api/auth/choose-password': everybody(404, json({ token: 'x', password: 'a password of mine' })),
   'POST /api/auth/two-factor/verify-totp': everybody(400, json({})),
   'POST /api/auth/two-factor/verify-backup-code': everybody(400, json({})),
+  'GET /api/auth/provider': everybody(200),
+  'POST /api/auth/sign-in/provider': everybody(404, json({})),
+  'POST /api/auth/link-provider': only(people, 404, json({})),
+  'GET /api/auth/callback/oidc': everybody(404),
   // Of another type than JSON: the session that asks goes on.
   'POST /api/auth/sign-out': only(people, 415, () => ({ headers: { 'content-type': 'text/plain' }, body: 'x' })),
   'POST /model/predict': only(uploaders, 202, form),

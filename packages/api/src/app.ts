@@ -28,6 +28,7 @@ import { guessSeconds } from './services/guesses.ts';
 import { type UploadToRecord, uploadRecorder } from './services/record-uploads.ts';
 import { ResumableStore } from './services/resumable-store.ts';
 import { RunChanges } from './services/run-changes.ts';
+import { SignInProvider } from './services/sign-in-provider.ts';
 import { Views } from './services/views.ts';
 
 /** What a request can reach. */
@@ -47,6 +48,8 @@ export interface App {
   findModels(names: string[]): Promise<ModelStanding[]>;
   listUploadCases(sender: Asker, named: string | undefined): Promise<UploadCase[]>;
   auth: Auth;
+  /** Undefined: people sign in with passwords only. */
+  provider: SignInProvider | undefined;
   openRequests: OpenRequests;
   findSignedIn(headers: Headers): Promise<Credentials | undefined>;
   views: Views;
@@ -87,6 +90,7 @@ export async function openApp(config: ApiConfig): Promise<App> {
     findModels: modelFinder(db),
     listUploadCases: uploadCaseFinder(db),
     auth,
+    provider: config.provider && new SignInProvider(config.provider, { db, secret: config.secret, log }),
     openRequests,
     findSignedIn: signedInFinder(db, auth, config.secondFactor),
     views: new Views(db),

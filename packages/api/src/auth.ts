@@ -4,7 +4,7 @@ import { passwordLength, type Role, usernameSchema } from '@assay/shared';
 import { apiKey } from '@better-auth/api-key';
 import { betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
-import { admin, bearer, twoFactor, username } from 'better-auth/plugins';
+import { admin, bearer, genericOAuth, twoFactor, username } from 'better-auth/plugins';
 import { v7 as uuidv7 } from 'uuid';
 
 export type Auth = ReturnType<typeof createAuth>;
@@ -16,10 +16,16 @@ export const clientAddressHeader = 'x-client-ip';
 // by the limits of a second factor.
 const often = { window: 10, max: 100 };
 
-export function createAuth(db: Db, secret: string) {
+/** Where people can sign in besides, and who hears why that did not work. */
+interface Elsewhere {
+  plugin: ReturnType<typeof genericOAuth>;
+  warn(message: string): void;
+}
+
+export function createAuth(db: Db, secret: string, elsewhere?: Elsewhere) {
   return betterAuth({
     secret,
-    // No link or redirect is ever made from it: whatever name the server is reached by is right.
+    // Whatever name the server is reached by is right: a provider sends people back only to those that it was told.
     baseURL: { allowedHosts: ['*'], fallback: 'http://assay.invalid' },
     basePath: '/api/auth',
     database: drizzleAdapter(db, { provider: 'pg', schema: authSchema }),
@@ -50,6 +56,7 @@ export function createAuth(db: Db, secret: string) {
       }),
       // Before bearer, which gives out the session that this one takes back.
       twoFactor({ issuer: 'Assay' }),
+      elsewhere?.plugin ?? genericOAuth({ config: [] }),
       // Without the signature, a token read from the database would be a key to the house.
       bearer({ requireSignature: true }),
     ],
@@ -58,12 +65,15 @@ export function createAuth(db: Db, secret: string) {
     rateLimit: {
       enabled: true,
       storage: 'database',
-      customRules: { '/sign-in/username': often, '/two-factor/*': often },
+      customRules: { '/sign-in/*': often, '/two-factor/*': often, '/callback/*': often },
     },
+    // What the provider lets its clients do is nothing that Assay needs, so none of its tokens is kept.
+    account: { updateAccountOnSignIn: false, accountLinking: { disableImplicitLinking: true } },
+    onAPIError: { errorURL: '/sign-in' },
     advanced: { ipAddress: { ipAddressHeaders: [clientAddressHeader] } },
     telemetry: { enabled: false },
     // A wrong password is no fault of ours.
-    logger: { level: 'error' },
+    logger: { level: 'error', ...(elsewhere && { log: (_, message) => elsewhere.warn(message) }) },
   });
 }
 

@@ -1,4 +1,19 @@
-import type { Limits, SecondFactorPolicy } from '@assay/shared';
+import type { Limits, Role, SecondFactorPolicy } from '@assay/shared';
+
+/** An OpenID Connect provider at which people sign in. */
+export interface ProviderConfig {
+  issuer: string;
+  clientId: string;
+  clientSecret: string;
+  /** On the button. */
+  name: string;
+  /** That are asked for beside openid, profile and email. */
+  scopes: string[];
+  /** Who gets an account, with which role, without an invitation: by a verified address or by a claim. */
+  signUp: { domains: string[]; claim: { name: string; value: string } | undefined; role: Role };
+  /** Whoever has an account is recognised by a verified address. */
+  linkByEmail: boolean;
+}
 
 /** What the API is told at its start. `assay` reads it from the environment. */
 export interface ApiConfig {
@@ -15,6 +30,7 @@ export interface ApiConfig {
   secret: string;
   /** Who has to have a second factor. */
   secondFactor: SecondFactorPolicy;
+  provider?: ProviderConfig | undefined;
   /** Addresses and ranges of proxies whose X-Forwarded-For is believed; of all others it is not. */
   trustedProxies: string[];
   logLevel: string;

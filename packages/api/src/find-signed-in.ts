@@ -1,5 +1,5 @@
-import { answerTogether, type Db, listKeyPeople, listSessionPeople } from '@assay/db';
-import type { Role, SecondFactorPolicy } from '@assay/shared';
+import { answerTogether, type Db, listKeyPeople, listSessionPeople, type Person } from '@assay/db';
+import type { SecondFactorPolicy } from '@assay/shared';
 import { defaultKeyHasher } from '@better-auth/api-key';
 import { LRUCache } from 'lru-cache';
 import type { Credentials } from './access.ts';
@@ -43,9 +43,15 @@ export function signedInFinder(
     }
     sessions.set(credentials, token);
     const { sessionId, ...rest } = person;
-    return { ...rest, mustEnrol: !rest.hasSecondFactor && mustHave(policy, rest), session: { id: sessionId, token } };
+    return { ...rest, mustEnrol: mustHave(policy, rest), session: { id: sessionId, token } };
   };
 }
 
-const mustHave = (policy: SecondFactorPolicy, { role }: { role: Role }) =>
-  policy === 'everybody' || (policy === 'administrators' && role === 'administrator');
+/** Who has no password here signs in at a provider, which asks for a second factor or not. */
+const mustHave = (
+  policy: SecondFactorPolicy,
+  { role, hasPassword, hasSecondFactor }: Pick<Person, 'role' | 'hasPassword' | 'hasSecondFactor'>,
+) =>
+  hasPassword &&
+  !hasSecondFactor &&
+  (policy === 'everybody' || (policy === 'administrators' && role === 'administrator'));

@@ -11,6 +11,7 @@ import { legacyRoutes } from './routes/legacy.ts';
 import { objectBytesRoutes } from './routes/object-bytes.ts';
 import { objectsExportRoutes } from './routes/objects-export.ts';
 import { previewRoutes } from './routes/previews.ts';
+import { providerRoutes } from './routes/provider.ts';
 import { registerModelRoutes } from './routes/register-model.ts';
 import { spaRoutes } from './routes/spa.ts';
 import { trpcRoutes } from './routes/trpc.ts';
@@ -26,7 +27,7 @@ export async function createServer(app: App): Promise<Express> {
 
   // Open to strangers.
   server.use(healthRoutes(app));
-  server.use(authRoutes(app));
+  server.use(authRoutes(app), providerRoutes(app));
   server.use(await spaRoutes(app));
 
   // Everything else is for people who are signed in.

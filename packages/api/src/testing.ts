@@ -9,8 +9,14 @@ import {
   type Db,
   type Ending,
   findModel,
+  finishIn,
   finishPredictions,
+  followDerivations,
+  insertDerivations,
+  insertObjects,
   insertWorker,
+  Line,
+  lockParent,
   openDatabase,
   openQueue,
   recordModelEndpoint,
@@ -20,15 +26,17 @@ import {
 } from '@assay/db';
 import { createTestDatabase } from '@assay/db/testing';
 import {
+  type Answer,
   defaultLimits,
   type KeyScope,
   type Limits,
   type MediaType,
   manifestSchema,
+  type ObjectFacts,
   type Role,
   type SecondFactorPolicy,
 } from '@assay/shared';
-import type { ApiConfig } from './config.ts';
+import type { ApiConfig, ProviderConfig } from './config.ts';
 import { startApi } from './main.ts';
 
 export interface TestApi {
@@ -58,12 +66,19 @@ export interface TestApi {
   ): Promise<{ id: string; headers: { 'x-api-key': string } }>;
   /** The answer of a procedure that changes something. Throws what it refuses. */
   mutate<T>(procedure: string, headers: Record<string, string>, input?: unknown): Promise<T>;
-  /** Models that can be chosen. Nothing answers at their addresses. */
-  addModels(models: Record<string, MediaType[]>, version?: string): Promise<void>;
+  /** Models that can be chosen, by name with what they accept. Nothing answers at their addresses. */
+  addModels(
+    models: Record<string, MediaType[]>,
+    version?: string,
+    /** What those make that make anything. */
+    emits?: Record<string, MediaType[]>,
+  ): Promise<void>;
   /** Takes what waits for the model into hand, as a worker does. */
   claim(model: string, most?: number): Promise<ClaimedPrediction[]>;
   /** Writes what came of what is in hand. Returns the ids of those that still were. */
   finish(endings: Ending[]): Promise<Set<string>>;
+  /** Writes a result with the objects that the model made besides, which other models of its runs are given then. */
+  emit(claimed: ClaimedPrediction, answer: Answer, made: { bytes: Uint8Array; facts: ObjectFacts }[]): Promise<void>;
   /** Stops it and starts it again at the same address. */
   restart(): Promise<void>;
   close(): Promise<void>;
@@ -86,6 +101,7 @@ export async function startTestApi(
     storageUrl?: string;
     secondFactor?: SecondFactorPolicy;
     trustedProxies?: string[];
+    provider?: ProviderConfig;
   } = {},
 ): Promise<TestApi> {
   const database = await createTestDatabase();
@@ -106,6 +122,7 @@ export async function startTestApi(
     secret,
     secondFactor: options.secondFactor ?? 'optional',
     trustedProxies: options.trustedProxies ?? [],
+    provider: options.provider,
     logLevel: 'silent',
     webRoot,
     admin: options.admin === false ? undefined : administrator,
@@ -161,12 +178,12 @@ export async function startTestApi(
       return { id, headers: { 'x-api-key': key } };
     },
     mutate,
-    async addModels(models, version = '1.0.0') {
+    async addModels(models, version = '1.0.0', emits = {}) {
       const urlOf = (name: string) => `http://127.0.0.1:9/${name}`;
       await replaceConfiguredModels(db, Object.keys(models).map(urlOf));
       const queue = await openOnce();
       for (const [name, accepts] of Object.entries(models)) {
-        const manifest = manifestSchema.parse({ protocol: 'assay/1', name, version, accepts });
+        const manifest = manifestSchema.parse({ protocol: 'assay/1', name, version, accepts, emits: emits[name] });
         const modelId = await upsertModel(db, manifest);
         await recordModelEndpoint(db, urlOf(name), { state: 'ready', detail: null, modelId });
         await queue.ensure(modelId);
@@ -177,6 +194,24 @@ export async function startTestApi(
       return claimPredictions(db, await beWorker(), { modelId: found?.id ?? 0, workerId, most });
     },
     finish: async (endings) => finishPredictions(db, await beWorker(), workerId, endings),
+    async emit(claimed, answer, made) {
+      for (const { bytes, facts } of made) {
+        await mkdir(join(store, facts.sha256.slice(0, 2)), { recursive: true });
+        await writeFile(join(store, facts.sha256.slice(0, 2), facts.sha256), bytes);
+      }
+      const queue = await beWorker();
+      await db.transaction(async (tx) => {
+        const facts = made.map((each) => each.facts);
+        const rows = await insertObjects(tx, null, facts);
+        await lockParent(tx, claimed.objectId);
+        await finishIn(tx, queue, workerId, [{ ...claimed, kind: 'succeeded', answer }]);
+        const derived = facts.map(({ sha256 }, i) => ({ childId: rows.get(sha256)?.id ?? 0, label: `part ${i}` }));
+        await insertDerivations(tx, { predictionId: claimed.id, parentId: claimed.objectId }, derived);
+        const following = { line: new Line(), limits: config.limits.derivations };
+        for (const [modelId, jobs] of await followDerivations(tx, [claimed.id], following))
+          await queue.send(tx, modelId, jobs);
+      });
+    },
     async restart() {
       await api.close();
       api = await startApi({ ...config, port: Number(new URL(url).port) });

@@ -46,6 +46,7 @@ test('nothing set: the defaults', () => {
     limits: defaultLimits,
     secret: undefined,
     secondFactor: 'optional',
+    provider: undefined,
     audit: {
       keyFile: join(checkout.root, '.data/audit-key.pem'),
       key: undefined,
@@ -135,4 +136,37 @@ test('further models and the administrator', () => {
   expect(config.webhookHosts).toEqual(['hooks.example', 'fd00::/64']);
   expect(config.modelHosts).toEqual(['c', '10.0.0.0/24', 'a', 'b']);
   expect(config.admin).toEqual({ username: 'ada', password: 'correct horse' });
+});
+
+test('a provider to sign in at is named whole, by https, with its secret in the environment or a file', async () => {
+  const file = join(models, 'client-secret');
+  await writeFile(file, 'from a file\n');
+  const named = { ASSAY_OIDC_ISSUER: 'https://id.police.example', ASSAY_OIDC_CLIENT_ID: 'assay' };
+  expect(read({ ...named, ASSAY_OIDC_CLIENT_SECRET_FILE: file }).provider).toEqual({
+    ...{ issuer: 'https://id.police.example', clientId: 'assay', clientSecret: 'from a file' },
+    ...{ name: 'id.police.example', scopes: [], linkByEmail: false },
+    signUp: { domains: [], claim: undefined, role: 'researcher' },
+  });
+  const chosen = {
+    ...{ ASSAY_OIDC_CLIENT_SECRET: 'x', ASSAY_OIDC_NAME: 'The Police', ASSAY_OIDC_SCOPES: 'groups' },
+    ...{ ASSAY_OIDC_DOMAINS: 'Police.example, lab.example', ASSAY_OIDC_CLAIM: 'groups=assay=yes' },
+    ...{ ASSAY_OIDC_ROLE: 'investigator', ASSAY_OIDC_LINK: 'email' },
+  };
+  expect(read({ ...named, ...chosen }).provider).toMatchObject({
+    ...{ name: 'The Police', scopes: ['groups'], linkByEmail: true },
+    signUp: {
+      domains: ['police.example', 'lab.example'],
+      claim: { name: 'groups', value: 'assay=yes' },
+      role: 'investigator',
+    },
+  });
+  for (const [env, fault] of [
+    [named, /must be set all or none/],
+    [{ ...named, ASSAY_OIDC_CLIENT_SECRET_FILE: '/no/such/file' }, /SECRET_FILE can’t be read/],
+    [{ ASSAY_OIDC_ISSUER: 'http://id.police.example' }, /ASSAY_OIDC_ISSUER must be the https URL/],
+    [{ ASSAY_OIDC_DOMAINS: 'grace@police.example' }, /ASSAY_OIDC_DOMAINS must be domains/],
+    [{ ASSAY_OIDC_CLAIM: 'groups' }, /ASSAY_OIDC_CLAIM must be a claim and its value/],
+    [{ ASSAY_OIDC_ROLE: 'chief' }, /ASSAY_OIDC_ROLE must be one of/],
+  ] as const)
+    expect(() => read(env)).toThrow(fault);
 });

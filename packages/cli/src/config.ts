@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { ApiConfig } from '@assay/api';
 import { readCheckpointKey, StartError } from '@assay/db';
 import {
   defaultLimits,
@@ -15,6 +16,7 @@ import { parseStoreUrl } from '@assay/storage';
 import { z } from 'zod';
 import { type BundledModel, findBundledModels } from './bundled-models.ts';
 import { checkout } from './checkout.ts';
+import { chooseProvider, providerVariables } from './provider-config.ts';
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -42,6 +44,8 @@ export interface Config {
   /** Undefined: kept in the data folder. */
   secret: string | undefined;
   secondFactor: SecondFactorPolicy;
+  /** Where people sign in besides. */
+  provider: ApiConfig['provider'];
   audit: { keyFile: string; key: string | undefined; checkpointDir: string; checkpointSeconds: number };
   /** Addresses and ranges of proxies whose X-Forwarded-For is believed. */
   trustedProxies: string[];
@@ -149,6 +153,7 @@ const envSchema = z.object({
     ),
   ASSAY_WORKER_BEAT_FILE: z.string().optional(),
   ASSAY_SECOND_FACTOR: z.enum(secondFactorPolicies, `must be one of ${secondFactorPolicies.join(', ')}`),
+  ...providerVariables,
   ASSAY_ADMIN_USERNAME: usernameSchema.optional(),
   ASSAY_ADMIN_PASSWORD: passwordSchema.optional(),
 });
@@ -186,6 +191,7 @@ export function readConfig(env: Record<string, string | undefined>, modelsFolder
   }
   if (data && chooseLimits(data).requestBytes < chooseLimits(data).fileBytes)
     faults.push('ASSAY_MAX_REQUEST_BYTES must not be below ASSAY_MAX_FILE_BYTES');
+  const provider = data && chooseProvider(data, faults);
   if (!data || faults.length > 0) throw new StartError(`The configuration is not valid:\n  ${faults.join('\n  ')}`);
 
   const dataDir = resolve(checkout.root, data.ASSAY_DATA_DIR);
@@ -207,6 +213,7 @@ export function readConfig(env: Record<string, string | undefined>, modelsFolder
     limits: chooseLimits(data),
     secret: data.ASSAY_SECRET,
     secondFactor: data.ASSAY_SECOND_FACTOR,
+    provider,
     audit: {
       keyFile: resolve(checkout.root, data.ASSAY_AUDIT_KEY_FILE ?? join(dataDir, 'audit-key.pem')),
       key: data.ASSAY_AUDIT_KEY,

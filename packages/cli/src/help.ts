@@ -24,6 +24,16 @@ Configuration comes from the environment and is read once, at the start:
                           kept in the data folder)
   ASSAY_WORKER_BEAT_FILE  written by the worker every two seconds while it is at work, for health checks (unset: none)
   ASSAY_SECOND_FACTOR     who has to have a second factor: optional, administrators or everybody (optional)
+  ASSAY_OIDC_ISSUER       an OpenID Connect provider at which people sign in too (unset: none), by the URL by which it
+                          calls itself; its address to send people back to is https://.../api/auth/callback/oidc
+  ASSAY_OIDC_CLIENT_ID, ASSAY_OIDC_CLIENT_SECRET (or ASSAY_OIDC_CLIENT_SECRET_FILE)   what it knows Assay by
+  ASSAY_OIDC_NAME         on the button (unset: its host)
+  ASSAY_OIDC_DOMAINS      whoever has a verified e-mail address in one of these, separated by commas, gets an account
+                          without an invitation (unset: nobody)
+  ASSAY_OIDC_CLAIM        and whoever has this claim with this value, such as groups=assay (unset: nobody)
+  ASSAY_OIDC_SCOPES       scopes to ask for beside openid, profile and email, for that claim
+  ASSAY_OIDC_ROLE         the role of who comes without an invitation (researcher)
+  ASSAY_OIDC_LINK         email: who has an account here is recognised by a verified address (never)
   ASSAY_TRUSTED_PROXIES   addresses and ranges of proxies whose X-Forwarded-For is believed, separated by commas (unset:
                           none; who is at the other end of the connection counts)
   ASSAY_AUDIT_KEY         the Ed25519 private key, in PEM, that signs checkpoints of the audit trail; the same for every

@@ -25,6 +25,7 @@ import { checkSpace, type DataFolder, openDataFolder } from './data-folder.ts';
 import { takeLock } from './folder-lock.ts';
 import { stopLeftovers } from './leftovers.ts';
 import { type LogFile, openLogFile } from './log-file.ts';
+import { noProvider } from './provider-config.ts';
 import { waitUntilReady } from './readiness.ts';
 import { listenForStop, untilAborted } from './stop-signal.ts';
 import { Supervisor } from './supervisor.ts';
@@ -103,7 +104,7 @@ async function start(house: House): Promise<void> {
     stop.throwIfAborted();
     supervisor.start([ownChild('api', settled)]);
     // All of serve stops within seconds.
-    const forWorker = { ASSAY_ADMIN_USERNAME: '', ASSAY_ADMIN_PASSWORD: '', ASSAY_GRACE_SECONDS: '1.5' };
+    const forWorker = { ...noProvider, ASSAY_ADMIN_USERNAME: '', ASSAY_ADMIN_PASSWORD: '', ASSAY_GRACE_SECONDS: '1.5' };
     supervisor.start([ownChild('worker', { ...settled, ...forWorker })]);
 
     const onWaiting = (missing: string) => terminal.progress(`Waiting for ${missing}…`);

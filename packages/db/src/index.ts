@@ -159,7 +159,10 @@ export {
   lockParent,
 } from './queries/objects.ts';
 export {
+  findLinkable,
+  findProviderAccount,
   insertPerson,
+  insertProviderAccount,
   listPeople,
   lockAdministrators,
   lockPerson,
@@ -251,3 +254,4 @@ export {
   suggestUploaders,
   suggestWords,
 } from './search/suggest.ts';
+export { transact } from './transact.ts';

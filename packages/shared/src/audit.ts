@@ -5,6 +5,8 @@ export const auditActs = {
   set_up: 'Set Assay up',
   sign_in: 'Sign in',
   sign_out: 'Sign out',
+  sign_up: 'Make an account at the sign-in provider',
+  link_provider: 'Link an account to the sign-in provider',
   lock_out: 'Lock out after wrong passwords',
   confirm_password: 'Confirm the password',
   use_second_factor: 'Use the second factor',

@@ -1,10 +1,10 @@
-import { endSessionsOf, recordActs } from '@assay/db';
+import { endSessionsOf, findNamed, recordActs } from '@assay/db';
 import { AppError, linkTokenSchema, passwordSchema, personNameSchema, usernameSchema } from '@assay/shared';
 import { fromNodeHeaders } from 'better-auth/node';
 import express, { type Response as HttpResponse, type Request, type RequestHandler, Router } from 'express';
 import { z } from 'zod';
 import type { App } from '../app.ts';
-import { clientAddressHeader } from '../auth.ts';
+import { type Auth, clientAddressHeader, hashPassword } from '../auth.ts';
 import { acceptInvitation, choosePassword, readLink } from '../services/account-links.ts';
 import { beginGuess } from '../services/guesses.ts';
 import { recordCode, recordSignIn } from '../services/record-sign-in.ts';
@@ -27,7 +27,7 @@ const needJson: RequestHandler = (req, _, next) => {
   if (req.is('application/json') === false) throw new AppError('unsupported_content_type', 'Send application/json');
   next();
 };
-const readBody: RequestHandler[] = [needJson, express.json({ limit: '64kb' })];
+export const readBody: RequestHandler[] = [needJson, express.json({ limit: '64kb' })];
 
 /** Those of better-auth's routes that are used, and ours for links: what it has besides can't be reached. */
 export function authRoutes(app: App): Router {
@@ -37,6 +37,7 @@ export function authRoutes(app: App): Router {
     const { username } = readJson(signInSchema, req.body);
     const from = originOf(req);
     const guess = await beginGuess(app, username, from);
+    await standIn(app, username);
     const answer = await askBetterAuth(app, req);
     if (answer.ok) await guess.wasRight();
     await recordSignIn(app, { username, from }, answer);
@@ -88,6 +89,12 @@ export function authRoutes(app: App): Router {
   return router;
 }
 
+/** For who has no password better-auth looks at none, and its time would tell. */
+async function standIn(app: App, username: string): Promise<void> {
+  if ((await findNamed(app.db, username))?.hasPassword === false)
+    await hashPassword(app.auth, 'in the place of another');
+}
+
 /** The headers of a request, with who is at the other end for better-auth. */
 function markAddress(req: Request): Headers {
   const headers = fromNodeHeaders(req.headers);
@@ -99,12 +106,15 @@ function markAddress(req: Request): Headers {
 const isSecure = (req: Request) => req.get('x-forwarded-proto') === 'https';
 
 /** Its routes, with all that guards them. */
-function askBetterAuth(app: App, req: Request): Promise<Response> {
-  const url = new URL(req.originalUrl, `${isSecure(req) ? 'https' : 'http'}://${req.get('host')}`);
+const askBetterAuth = (app: App, req: Request) => ask(app.auth, req, { body: req.body ?? {} });
+
+/** The same, of what is not asked for as it came. */
+export function ask(auth: Auth, req: Request, { path = req.originalUrl, body }: { path?: string; body?: object }) {
+  const url = new URL(path, `${isSecure(req) ? 'https' : 'http'}://${req.get('host')}`);
   const headers = markAddress(req);
   // The body was read, and is written anew.
   for (const name of ['content-length', 'transfer-encoding']) headers.delete(name);
-  return app.auth.handler(new Request(url, { method: req.method, headers, body: JSON.stringify(req.body ?? {}) }));
+  return auth.handler(new Request(url, { method: req.method, headers, body: body ? JSON.stringify(body) : null }));
 }
 
 async function signIn(app: App, person: { username: string; password: string }, req: Request, res: HttpResponse) {
@@ -115,7 +125,7 @@ async function signIn(app: App, person: { username: string; password: string }, 
   await reply(req, res, answer);
 }
 
-async function reply(req: Request, res: HttpResponse, answer: Response): Promise<void> {
+export async function reply(req: Request, res: HttpResponse, answer: Response): Promise<void> {
   const cookies = answer.headers.getSetCookie();
   res.status(answer.status).setHeaders(answer.headers);
   if (cookies.length > 0)

@@ -29,7 +29,7 @@ export interface MadeLink {
   endsAt: string;
 }
 
-const hashToken = (token: string) => createHash('sha256').update(token).digest('hex');
+export const hashToken = (token: string) => createHash('sha256').update(token).digest('hex');
 
 async function makeLink(
   tx: Db,

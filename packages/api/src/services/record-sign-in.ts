@@ -2,6 +2,7 @@ import { type Actor, findBetweenFactors, findNamed, type Origin, recordActs } fr
 import type { AuditAct } from '@assay/shared';
 import { z } from 'zod';
 import type { App } from '../app.ts';
+import type { Return } from './sign-in-provider.ts';
 
 const answerSchema = z.looseObject({
   user: z.looseObject({ id: z.string(), username: z.string().nullish() }).optional(),
@@ -47,6 +48,22 @@ export async function recordCode(
   await record(app, answer, { by: byOf(person, from), act, details: { secondFactor: kind, ...codeOf(said) } });
 }
 
+/** The same of somebody who comes back from the provider; gives the code of why they do not come in. */
+export async function recordReturn(app: App, returning: Return, answer: Response): Promise<string | undefined> {
+  const { searchParams } = new URL(answer.headers.get('location') ?? '/', 'http://assay.invalid');
+  const isIn = answer.headers.getSetCookie().some((cookie) => cookie.includes('session_token='));
+  const said = searchParams.get('error')?.toLowerCase() ?? 'unknown';
+  const code = returning.refusal ?? (isIn ? undefined : said);
+  const details = { provider: app.provider?.config.issuer, ...(code && { code }) };
+  const by = byOf(returning.person, returning.from);
+  await recordActs(app.db, [
+    { by, act: 'sign_in', outcome: code ? 'refused' : 'done', details, ...(by.id && { subject: subjectOf(by.id) }) },
+  ]);
+  return code;
+}
+
+const subjectOf = (id: string) => ({ kind: 'person' as const, id });
+
 const codeOf = (said: z.infer<typeof answerSchema> | undefined) => (said?.code ? { code: said.code } : undefined);
 
 const byOf = (person: { id?: string; username?: string | null | undefined } | undefined, from: Origin): Actor => ({
@@ -61,6 +78,6 @@ const record = (
 ): Promise<void> => {
   const outcome = answer.ok ? ('done' as const) : answer.status < 500 ? ('refused' as const) : ('failed' as const);
   const { by, act, details } = it;
-  const subject = by.id ? { kind: 'person' as const, id: by.id } : undefined;
+  const subject = by.id ? subjectOf(by.id) : undefined;
   return recordActs(app.db, [{ by, act, outcome, ...(subject && { subject }), ...(details && { details }) }]);
 };

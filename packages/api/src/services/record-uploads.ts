@@ -20,6 +20,7 @@ import {
   refuseSwept,
   requestPredictions,
   type TakenRun,
+  transact,
   type WantedRun,
 } from '@assay/db';
 import {
@@ -74,7 +75,7 @@ type Outcome = [UploadToRecord, UploadAnswer | Error];
 
 async function recordOrSaveRest(ledger: Ledger, forms: UploadToRecord[]): Promise<Outcome[]> {
   try {
-    const answers = await ledger.db.transaction((tx) => recordUploads(tx, ledger, forms));
+    const answers = await transact(ledger.db, (tx) => recordUploads(tx, ledger, forms));
     return forms.map((form, i) => [form, answers[i] ?? new Error('A form has no answer')]);
   } catch (error) {
     const [only, ...others] = forms;

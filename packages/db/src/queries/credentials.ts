@@ -9,10 +9,13 @@ export type Person = {
   username: string;
   role: Role;
   hasSecondFactor: boolean;
+  /** Otherwise they sign in at a provider only. */
+  hasPassword: boolean;
 };
 
 const person = sql.raw(
-  `"user".id, "user".name, coalesce("user".username, "user".name) as username, "user".role, "user".two_factor_enabled as "hasSecondFactor"`,
+  `"user".id, "user".name, coalesce("user".username, "user".name) as username, "user".role, "user".two_factor_enabled as "hasSecondFactor", exists (select from account where account.user_id = "user".id
+    and account.provider_id = 'credential') as "hasPassword"`,
 );
 
 /** The people behind sessions that stand now, by the session's token. */

@@ -1,5 +1,6 @@
 import type { Role } from '@assay/shared';
-import { and, asc, count, eq, sql } from 'drizzle-orm';
+import { and, asc, count, eq, or, sql } from 'drizzle-orm';
+import { v7 as uuidv7 } from 'uuid';
 import type { Db } from '../client.ts';
 import { account, apikey, session, twoFactor, user } from '../schema/auth.ts';
 
@@ -9,10 +10,20 @@ export interface NewPerson {
   /** Empty: the user name. */
   name: string;
   role: Role;
-  passwordHash: string;
+  /** How they sign in. */
+  passwordHash?: string;
+  account?: ProviderAccount;
+  /** That was verified, and by which they may be recognised. */
+  email?: string | undefined;
 }
 
-/** False, and nobody is added: the user name is taken. */
+/** Under which somebody is known to who signs people in for us. */
+export interface ProviderAccount {
+  providerId: string;
+  accountId: string;
+}
+
+/** False, and nobody is added: the user name or the address is taken. */
 export async function insertPerson(tx: Db, person: NewPerson): Promise<boolean> {
   const username = person.username.toLowerCase();
   const made = await tx
@@ -20,7 +31,7 @@ export async function insertPerson(tx: Db, person: NewPerson): Promise<boolean> 
     .values({
       id: person.id,
       // better-auth wants an address; nothing is ever sent to it.
-      email: `${username}@assay.invalid`,
+      email: person.email ?? `${username}@assay.invalid`,
       emailVerified: true,
       name: person.name || person.username,
       username,
@@ -31,9 +42,8 @@ export async function insertPerson(tx: Db, person: NewPerson): Promise<boolean> 
     .returning({ id: user.id });
   if (made.length === 0) return false;
   const { id } = person;
-  await tx
-    .insert(account)
-    .values({ id, userId: id, accountId: id, providerId: 'credential', password: person.passwordHash });
+  if (person.passwordHash) await insertPassword(tx, id, person.passwordHash);
+  if (person.account) await insertProviderAccount(tx, { ...person.account, userId: id });
   return true;
 }
 
@@ -107,9 +117,51 @@ export async function removeSecondFactor(tx: Db, userId: string): Promise<boolea
   return removed.length > 0;
 }
 
+const insertPassword = (tx: Db, userId: string, password: string) =>
+  tx.insert(account).values({ id: uuidv7(), userId, accountId: userId, providerId: 'credential', password });
+
+/** In the place of the one there was, if any. */
 export async function setPassword(tx: Db, userId: string, passwordHash: string): Promise<void> {
-  await tx
+  const changed = await tx
     .update(account)
     .set({ password: passwordHash, updatedAt: new Date() })
-    .where(and(eq(account.userId, userId), eq(account.providerId, 'credential')));
+    .where(and(eq(account.userId, userId), eq(account.providerId, 'credential')))
+    .returning({ id: account.id });
+  if (changed.length === 0) await insertPassword(tx, userId, passwordHash);
+}
+
+export async function insertProviderAccount(tx: Db, row: ProviderAccount & { userId: string }): Promise<void> {
+  await tx.insert(account).values({ ...row, id: uuidv7() });
+}
+
+const knownAs = { id: user.id, username: sql<string>`coalesce(${user.username}, ${user.name})` };
+
+/** Whose account at the provider it is. */
+export async function findProviderAccount(db: Db, { providerId, accountId }: ProviderAccount) {
+  const [row] = await db
+    .select(knownAs)
+    .from(account)
+    .innerJoin(user, eq(user.id, account.userId))
+    .where(and(eq(account.providerId, providerId), eq(account.accountId, accountId)));
+  return row;
+}
+
+/**
+ * Who signs in at the provider from now on: the person with the id, or whoever is known by the address or the user name.
+ * By these, nobody who has a second factor: the provider would stand in for it without their knowing.
+ */
+export async function findLinkable(
+  tx: Db,
+  by: { id: string } | { email: string; username: string | undefined } | undefined,
+) {
+  if (!by) return undefined;
+  const named =
+    'id' in by
+      ? eq(user.id, by.id)
+      : and(
+          or(eq(user.email, by.email), by.username === undefined ? undefined : eq(user.username, by.username)),
+          eq(user.twoFactorEnabled, false),
+        );
+  const rows = await tx.select(knownAs).from(user).where(named).limit(2);
+  return rows.length === 1 ? rows[0] : undefined;
 }

@@ -24,6 +24,8 @@ export async function findNamed(db: Db, username: string) {
       username: sql<string>`coalesce(${user.username}, ${user.name})`,
       role: user.role,
       disabled: user.disabled,
+      hasPassword: sql<boolean>`exists (select from account where account.user_id = "user".id
+        and account.provider_id = 'credential')`,
     })
     .from(user)
     .where(eq(user.username, username.toLowerCase()));

@@ -32,7 +32,10 @@ const readSeconds = (value: unknown): number | undefined => {
 const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-in',
-  validateSearch: (search): { redirect?: string | undefined } => ({ redirect: readText(search.redirect) }),
+  validateSearch: (search): { redirect?: string | undefined; error?: string | undefined } => ({
+    redirect: readText(search.redirect),
+    error: readText(search.error),
+  }),
   component: lazyRouteComponent(() => import('../features/session/sign-in-page.tsx'), 'SignInPage'),
 });
 

@@ -3,6 +3,7 @@ import { describeRole } from '../../lib/roles.ts';
 import { useTitle } from '../../lib/use-title.ts';
 import css from './account.module.css';
 import { ChangePassword } from './change-password.tsx';
+import { ProviderLink } from './provider-link.tsx';
 import { SecondFactor } from './second-factor.tsx';
 import { Sessions } from './sessions.tsx';
 
@@ -26,8 +27,14 @@ export function AccountPage() {
           A second factor is required here. Set it up below; then the other pages open.
         </p>
       )}
-      {me && <SecondFactor me={me} />}
-      <ChangePassword />
+      {me?.hasPassword && <SecondFactor me={me} />}
+      {me?.hasPassword && <ChangePassword />}
+      {me?.hasPassword && <ProviderLink />}
+      {me?.hasPassword === false && (
+        <p className="dim small" style={{ margin: 0 }}>
+          You sign in at your provider, without a password or second factor of Assay’s own.
+        </p>
+      )}
       <Sessions />
     </div>
   );

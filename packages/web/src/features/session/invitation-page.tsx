@@ -2,6 +2,7 @@ import { useSearch } from '@tanstack/react-router';
 import { describeRole } from '../../lib/roles.ts';
 import { useTitle } from '../../lib/use-title.ts';
 import { NewAccountForm } from './new-account-form.tsx';
+import { ProviderButton } from './provider-button.tsx';
 import { SentLinkPage } from './sent-link.tsx';
 import { acceptInvitation } from './session.ts';
 
@@ -15,6 +16,7 @@ export function InvitationPage() {
           title="You are invited to Assay"
           introduction={`As ${describeRole[role].one}: you ${describeRole[role].may}. This link works once.`}
           make={(account) => acceptInvitation(token, account)}
+          besides={<ProviderButton destination="/" invitation={token} />}
         />
       )}
     </SentLinkPage>

@@ -10,10 +10,11 @@ interface NewAccountFormProps {
   title: string;
   introduction: ReactNode;
   make: (account: NewAccount) => Promise<AuthAnswer>;
+  besides?: ReactNode;
 }
 
 /** User name, full name and password of an account that is made; then its person is signed in. */
-export function NewAccountForm({ title, introduction, make }: NewAccountFormProps) {
+export function NewAccountForm({ title, introduction, make, besides }: NewAccountFormProps) {
   const router = useRouter();
   const [fault, setFault] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
@@ -42,6 +43,7 @@ export function NewAccountForm({ title, introduction, make }: NewAccountFormProp
       busy={busy}
       action="Create and sign in"
       onSubmit={(form) => void submit(form)}
+      besides={besides}
     >
       <TextInput
         label="User name"

@@ -10,10 +10,13 @@ interface SessionFormProps {
   action: string;
   onSubmit: (form: FormData) => void;
   children: ReactNode;
+  /** Another way to the same end. */
+  besides?: ReactNode;
 }
 
 /** The card that the two pages before the frame share. */
-export function SessionForm({ title, introduction, fault, busy, action, onSubmit, children }: SessionFormProps) {
+export function SessionForm(props: SessionFormProps) {
+  const { title, introduction, fault, busy, action, onSubmit, children, besides } = props;
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     onSubmit(new FormData(event.currentTarget));
@@ -34,6 +37,7 @@ export function SessionForm({ title, introduction, fault, busy, action, onSubmit
             {action}
           </Button>
         </form>
+        {besides}
       </div>
     </main>
   );

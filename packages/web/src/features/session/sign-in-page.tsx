@@ -4,7 +4,8 @@ import { useRef, useState } from 'react';
 import { useTitle } from '../../lib/use-title.ts';
 import { CodeForm } from './code-form.tsx';
 import { readDestination } from './destination.ts';
-import { needsCode, signIn } from './session.ts';
+import { ProviderButton } from './provider-button.tsx';
+import { describeRefusal, needsCode, signIn } from './session.ts';
 import { SessionForm } from './session-form.tsx';
 
 export function SignInPage() {
@@ -12,7 +13,7 @@ export function SignInPage() {
   const search = useSearch({ from: '/sign-in' });
   const router = useRouter();
   const password = useRef<HTMLInputElement>(null);
-  const [fault, setFault] = useState<string | null>(null);
+  const [fault, setFault] = useState(search.error === undefined ? null : describeRefusal(search.error));
   const [busy, setBusy] = useState(false);
 
   const [asksCode, setAsksCode] = useState(false);
@@ -31,7 +32,14 @@ export function SignInPage() {
 
   if (asksCode) return <CodeForm onSignedIn={goOn} />;
   return (
-    <SessionForm title="Sign in" fault={fault} busy={busy} action="Sign in" onSubmit={(form) => void submit(form)}>
+    <SessionForm
+      title="Sign in"
+      fault={fault}
+      busy={busy}
+      action="Sign in"
+      onSubmit={(form) => void submit(form)}
+      besides={<ProviderButton destination={readDestination(search.redirect)} />}
+    >
       <TextInput
         label="User name"
         name="username"
