@@ -1,38 +1,7 @@
 import { showCode } from '@assay/shared/testing';
-import type { Browser, Page } from '@playwright/test';
 import { expectNoFaults } from './axe.ts';
 import { administrator, expect, readAddress, test } from './fixtures.ts';
-
-const password = 'three words that no one guesses';
-
-/** A browser of somebody else's. */
-async function openElsewhere(browser: Browser, path: string): Promise<Page> {
-  const context = await browser.newContext({ baseURL: readAddress(), viewport: { width: 1440, height: 900 } });
-  const page = await context.newPage();
-  await page.goto(path);
-  return page;
-}
-
-/** Invites somebody on the People page, and opens the link in a browser of theirs. */
-async function invite(page: Page, browser: Browser, who: { name: string; role: string }): Promise<Page> {
-  await page.goto('/people');
-  const form = page.getByRole('form', { name: 'Invite somebody' });
-  await form.getByLabel('Invite').fill(who.name);
-  await form.getByLabel('As').selectOption(who.role);
-  await form.getByRole('button', { name: 'Make the link' }).click();
-  const link = await page.getByRole('textbox', { name: `The invitation for ${who.name}` }).inputValue();
-  await page.getByRole('button', { name: 'Done' }).click();
-  const theirs = await openElsewhere(browser, link);
-  await expect(theirs.getByRole('heading', { name: 'You are invited to Assay' })).toBeVisible();
-  return theirs;
-}
-
-async function makeAccount(page: Page, username: string): Promise<void> {
-  await page.getByLabel('User name').fill(username);
-  await page.getByLabel('Password', { exact: true }).fill(password);
-  await page.getByLabel('Password again').fill(password);
-  await page.getByRole('button', { name: 'Create and sign in' }).click();
-}
+import { addPerson, beginSecondFactor, givePassword, invite, makeAccount, openElsewhere, password } from './people.ts';
 
 test('an invitation, an account, a key that uploads, and being disabled', async ({ page, browser, playwright }) => {
   const theirs = await invite(page, browser, { name: 'Grace of the lab', role: 'investigator' });
@@ -110,20 +79,6 @@ test('the last administrator stays one, and is told why', async ({ page }) => {
   await expect(page.getByText(/make somebody an administrator first/)).toBeVisible();
 });
 
-/** Somebody with an account, signed in in a browser of theirs. */
-async function addPerson(page: Page, browser: Browser, username: string): Promise<Page> {
-  const headers = { origin: readAddress() };
-  const invited = await page.request.post('/trpc/people.invite', { data: { role: 'investigator' }, headers });
-  const { token } = (await invited.json()).result.data;
-  const context = await browser.newContext({ baseURL: readAddress() });
-  const made = await context.request.post('/api/auth/accept-invitation', {
-    data: { token, username, password },
-    headers,
-  });
-  expect(made.status()).toBe(200);
-  return context.newPage();
-}
-
 test('a password is chosen by a link, which works once and ends sessions', async ({ page, browser }) => {
   const first = await addPerson(page, browser, 'hedy');
   await page.goto('/people');
@@ -160,18 +115,12 @@ test('a password is changed by who knows it', async ({ page, browser }) => {
 
 test('a second factor is set up, asked for, and stood in for by a backup code', async ({ page, browser }) => {
   const theirs = await addPerson(page, browser, 'lise');
-  await theirs.goto('/account');
-  await theirs.getByRole('form', { name: 'Second factor' }).getByLabel('Present password').fill(password);
-  await theirs.getByRole('button', { name: 'Set it up' }).click();
-  const form = theirs.getByRole('form', { name: 'Set up a second factor' });
-  await expect(form.getByRole('img', { name: /QR code/ })).toBeVisible();
+  const { form, uri } = await beginSecondFactor(theirs);
   await expectNoFaults(theirs);
-  const secret = await form.getByText(/^[A-Z2-7]{32,}$/).textContent();
   const backupCode = await form.getByRole('listitem').first().textContent();
   await form.getByLabel('3. The code that the app shows now').fill('000000');
   await theirs.keyboard.press('Enter');
   await expect(form.getByRole('alert')).toHaveText(/^This code is not right/);
-  const uri = `otpauth://totp/x?secret=${secret}`;
   await form.getByLabel('3. The code that the app shows now').fill(showCode(uri));
   await theirs.keyboard.press('Enter');
   await expect(theirs.getByRole('button', { name: 'Remove it' })).toBeVisible();
@@ -181,11 +130,7 @@ test('a second factor is set up, asked for, and stood in for by a backup code', 
     ['Backup code', () => backupCode ?? ''],
   ] as const) {
     await theirs.context().clearCookies();
-    await theirs.goto('/sign-in');
-    await theirs.getByLabel('User name').fill('lise');
-    await theirs.getByLabel('Password', { exact: true }).fill(password);
-    await theirs.keyboard.press('Enter');
-    await expect(theirs.getByRole('heading', { name: 'Second factor' })).toBeVisible();
+    await givePassword(theirs, 'lise');
     await expectNoFaults(theirs);
     if (kind === 'Backup code') await theirs.getByRole('button', { name: 'Use a backup code instead' }).click();
     await theirs.getByLabel(kind, { exact: true }).fill(code());

@@ -49,7 +49,7 @@ export async function suggestValues(
   { of, prefix }: z.infer<typeof suggestSchema>,
 ): Promise<Suggestion[]> {
   const part = prefix.toLowerCase();
-  if (of === null) return [...suggestFields(part), ...(await suggestNames(app, part))].slice(0, most);
+  if (of === null) return [...suggestFields(part), ...(await suggestNames(app, asker, part))].slice(0, most);
   const values = await listValues(app, asker, of, part);
   return values.slice(0, most).map((text): Suggestion => ({ text: printSearchWord(text), kind: 'value', does: '' }));
 }
@@ -59,9 +59,9 @@ const suggestFields = (part: string): Suggestion[] =>
     .filter((name) => name.startsWith(part))
     .map((name): Suggestion => ({ text: name, kind: 'field', does: searchFields[name].does }));
 
-async function suggestNames(app: App, part: string): Promise<Suggestion[]> {
+async function suggestNames(app: App, asker: Asker, part: string): Promise<Suggestion[]> {
   if (part === '') return [];
-  const names = await suggestResultNames(app.db, part);
+  const names = await suggestResultNames(app.db, asker, part);
   return names.map(({ kind, model, name }): Suggestion => {
     if (kind === 'annotation')
       return { text: `${model} box = ${printSearchWord(name)}`, kind, does: 'places in the object' };
@@ -82,7 +82,7 @@ async function listValues(
     case 'type':
       return among(mediaTypes);
     case 'mime':
-      return suggestMimes(app.db, part);
+      return suggestMimes(app.db, asker, part);
     case 'case':
       return suggestCases(app.db, asker, part);
     case 'tag':

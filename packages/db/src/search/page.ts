@@ -1,7 +1,7 @@
 import type { MediaType, ObjectHash, PredictionState, SearchSort, TagColour } from '@assay/shared';
 import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
-import { type Asker, isDeletedFor, maySeeUpload } from '../queries/visibility.ts';
+import { type Asker, isDeletedFor, isVisibleTo, maySeeUpload } from '../queries/visibility.ts';
 import { searchBounded } from './bounded.ts';
 import { allTests, listConditions } from './conditions.ts';
 import { readContext, type Search } from './context.ts';
@@ -25,7 +25,7 @@ export type FoundRow = {
   falseExtension: string | null;
   /** ISO 8601, UTC. */
   uploadedAt: string;
-  /** What made it, when a model did. */
+  /** What made it, when a model did, of an object that the asker may see. */
   madeBy: { model: string; label: string | null } | null;
   /** Its bytes were deleted from all cases in which the asker sees it. */
   deleted: boolean;
@@ -68,7 +68,8 @@ export async function searchObjects(
           'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "uploadedAt",
         (select json_build_object('model', m.name, 'label', d.label) from derivations d
           join predictions p on p.id = d.prediction_id join models m on m.id = p.model_id
-          where d.child_id = o.id limit 1) as "madeBy",
+          where d.child_id = o.id and ${isVisibleTo(asker, sql`d.parent_id`)}
+          order by d.prediction_id, d.position limit 1) as "madeBy",
         (select json_object_agg(state, n) from (
           select p.state, count(*)::int as n from predictions p where p.object_id = o.id group by p.state) s) as states,
         (select t.value from judgements t where t.object_id = o.id and ${isVerdict(context)} order by t.id desc limit 1) as verdict,

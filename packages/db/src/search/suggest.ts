@@ -1,22 +1,42 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
-import { type Asker, casesOf, isVisibleTo, maySeeUpload } from '../queries/visibility.ts';
+import { type Asker, casesOf, maySeeUpload } from '../queries/visibility.ts';
 import { searchBounded } from './bounded.ts';
 import { containing, resultKey } from './literals.ts';
 
 const mostSuggested = 12;
 const most = sql.raw(String(mostSuggested));
 
-/** Classes and labels of annotations that models gave, whose model or name has this text in it. */
-export async function suggestResultNames(db: Db, part: string) {
-  return [
-    ...(await db.execute<{ kind: 'class' | 'annotation'; model: string; name: string }>(sql`
-      select kind, model, name from result_names where lower(model || '.' || name) like ${containing(part)}
-      order by kind, model, name limit ${most}`)),
-  ];
+/** Suggestions are of what so many objects are like, the last that came into the asker's cases. */
+const mostLooked = sql.raw('3000');
+
+/**
+ * The objects `(id)` whose values are suggested. Found from the asker's side: what others have changes neither the
+ * suggestions nor how long they take.
+ */
+const newest = (asker: Asker): SQL => sql`newest as materialized (
+  select co.object_id as id from unnest(array${casesOf(asker, 'see')}) c(id) cross join lateral (
+    select object_id, added_at from case_objects where case_id = c.id order by added_at desc, object_id desc limit ${mostLooked}) co
+  order by co.added_at desc limit ${mostLooked})`;
+
+/** Classes that models say they give, and what results of the asker's objects have, whose model or name has this text in it. */
+export async function suggestResultNames(db: Db, asker: Asker, part: string) {
+  const rows = await searchBounded(db, (tx) =>
+    tx.execute<{ kind: 'class' | 'annotation'; model: string; name: string }>(sql`
+      with ${newest(asker)}, key as (
+        select l.key from newest join labels l on l.object_id = newest.id
+        union select a.key from newest join annotations a on a.object_id = newest.id
+      )
+      select kind::text, model, name from result_names join key using (key)
+        where lower(model || '.' || name) like ${containing(part)}
+      union select 'class', m.name, class from models m, jsonb_array_elements_text(m.manifest -> 'classes') class
+        where lower(m.name || '.' || class) like ${containing(part)}
+      order by kind, model, name limit ${most}`),
+  );
+  return [...rows];
 }
 
-/** Words that results of objects that the asker may see have for a class, the most frequent of some first. */
+/** Words that results of the asker's objects have for a class, the most frequent first. */
 export async function suggestWords(
   db: Db,
   asker: Asker,
@@ -25,10 +45,10 @@ export async function suggestWords(
 ): Promise<string[]> {
   const rows = await searchBounded(db, (tx) =>
     tx.execute<{ value: string }>(sql`
-      select l.word as value from (
-        select word, object_id from labels where key = ${resultKey('class', of.model, of.class)} and word is not null
-          and length(word) < 60 and lower(left(word, 1000)) like ${containing(part)} limit 2000
-      ) l join objects on objects.id = l.object_id where ${isVisibleTo(asker)}
+      with ${newest(asker)}
+      select l.word as value from newest join labels l on l.object_id = newest.id
+      where l.key = ${resultKey('class', of.model, of.class)} and l.word is not null and length(l.word) < 60
+        and lower(left(l.word, 1000)) like ${containing(part)}
       group by l.word order by count(*) desc, l.word limit ${most}`),
   );
   return rows.map(({ value }) => value);
@@ -43,15 +63,13 @@ export async function suggestUploaders(db: Db, asker: Asker, part: string): Prom
   return rows.map(({ value }) => value);
 }
 
-/** MIME types that there are: found by skipping from one to the next in the index. */
-export async function suggestMimes(db: Db, part: string): Promise<string[]> {
+/** MIME types of the asker's objects. */
+export async function suggestMimes(db: Db, asker: Asker, part: string): Promise<string[]> {
   const rows = await searchBounded(db, (tx) =>
     tx.execute<{ value: string }>(sql`
-      with recursive found(mime) as (
-        (select mime from objects order by mime limit 1)
-        union all select (select o.mime from objects o where o.mime > found.mime order by o.mime limit 1) from found
-          where found.mime is not null
-      ) select mime as value from found where mime like ${containing(part)} limit ${most}`),
+      with ${newest(asker)}
+      select distinct o.mime as value from newest join objects o on o.id = newest.id
+      where o.mime like ${containing(part)} order by 1 limit ${most}`),
   );
   return rows.map(({ value }) => value);
 }

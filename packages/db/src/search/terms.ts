@@ -1,6 +1,6 @@
 import type { Order, SearchTerm } from '@assay/shared';
 import { type SQL, sql } from 'drizzle-orm';
-import { maySeeUpload } from '../queries/visibility.ts';
+import { isVisibleTo, maySeeUpload } from '../queries/visibility.ts';
 import {
   ask,
   type Condition,
@@ -52,7 +52,7 @@ export function readTerm(term: SearchTerm, context: SearchContext): Condition {
       return term.operator === '!=' ? not(states) : states;
     }
     case 'similar':
-      return readSimilar(term);
+      return readSimilar(term, context);
     case 'derived':
       return readDerived(term.from, context);
     case 'class':
@@ -151,11 +151,11 @@ function readStates(values: Of<'state'>['values'], { away, modelIds }: SearchCon
 const matchBits = 31;
 
 /** PDQ: of 256 bits at most so many differ. Up to 31, one of sixteen parts differs by a bit at most, which an index finds. */
-function readSimilar({ hash, distance }: Of<'similar'>): Condition {
+function readSimilar({ hash, distance }: Of<'similar'>, { asker }: SearchContext): Condition {
   const column = sql.raw({ 32: 'md5', 40: 'sha1', 64: 'sha256' }[hash.length] ?? 'sha256');
   const most = distance ?? matchBits;
   const own = sql`select h.hash from look_hashes h join objects o on o.id = h.object_id
-    where o.${column} = decode(${hash}, 'hex')`;
+    where o.${column} = decode(${hash}, 'hex') and ${isVisibleTo(asker, sql`o.id`)}`;
   const near = sql`bit_count(('x' || encode(t.hash, 'hex'))::bit(256) # ('x' || encode(own.hash, 'hex'))::bit(256)) <= ${sql.raw(String(most))}`;
   const parts = sql`t.parts && array(
     select (p & ~65535) | ((p & 65535) # flip) from unnest(look_parts(own.hash)) p,
@@ -166,10 +166,12 @@ function readSimilar({ hash, distance }: Of<'similar'>): Condition {
   };
 }
 
-function readDerived(from: string, { modelIds }: SearchContext): Condition {
+// What an object was made from may be hidden from who sees the object itself: then nothing made it.
+function readDerived(from: string, { asker, modelIds }: SearchContext): Condition {
+  const seen = isVisibleTo(asker, sql`d.parent_id`);
   const isChild = (where: SQL): Condition => ({
-    test: ask(sql`select true from derivations d where d.child_id = objects.id and ${where}`),
-    set: sql`select d.child_id from derivations d where ${where}`,
+    test: ask(sql`select true from derivations d where d.child_id = objects.id and ${where} and ${seen}`),
+    set: sql`select d.child_id from derivations d where ${where} and ${seen}`,
   });
   if (from === 'yes') return isChild(sql`true`);
   if (from === 'no') return not(isChild(sql`true`));
@@ -180,6 +182,7 @@ function readDerived(from: string, { modelIds }: SearchContext): Condition {
   const column = sql.raw({ 32: 'md5', 40: 'sha1', 64: 'sha256' }[from.length] ?? 'sha256');
   const set = sql`select id from (with recursive heir(id) as (
       select d.child_id from derivations d join objects o on o.id = d.parent_id where o.${column} = decode(${from}, 'hex')
+        and ${isVisibleTo(asker, sql`o.id`)}
       union select d.child_id from derivations d join heir on heir.id = d.parent_id
     ) select id from heir) heirs`;
   return { test: sql`objects.id in (${set})`, set };

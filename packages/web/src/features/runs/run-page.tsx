@@ -25,7 +25,7 @@ export function RunPage() {
   useTitle(`Run ${runId.slice(-8)}`);
   const { run, line } = useRun(runId);
   if (run.data) return <KnownRun run={run.data} line={line} />;
-  if (run.error?.data?.code === 'NOT_FOUND' || run.error?.data?.code === 'BAD_REQUEST') {
+  if (run.error?.data?.httpStatus === 404 || run.error?.data?.code === 'BAD_REQUEST') {
     return (
       <Notice icon={UnknownIcon} title="There is no such run." whole actions={<Link to="/runs">All runs</Link>}>
         {run.error.message}
