@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openApp } from './app.ts';
+import { createServer } from './server.ts';
 import { administrator, postJson, startTestApi, type TestApi } from './testing.ts';
 
 let api: TestApi;
@@ -228,4 +231,34 @@ test('a key that was revoked opens nothing, however soon and often it is sent', 
   expect(await ask()).toBe(200);
   await api.mutate('keys.revoke', admin, { id: key.id });
   expect(await Promise.all(Array.from({ length: 20 }, ask))).toEqual(Array(20).fill(401));
+});
+
+test('a wrong password costs the same work, whether there is such a person, a disabled one, or one without a password', async () => {
+  const eve = await api.addPerson('investigator');
+  await api.mutate('people.disable', admin, { id: eve.id });
+  const guest = await api.addPerson('researcher');
+  await api.db.execute(`delete from account where user_id = '${guest.id}'`);
+  const app = await openApp(api.config);
+  const http = (await createServer(app)).listen(0);
+  try {
+    const { password } = await app.auth.$context;
+    const { hash, verify } = password;
+    let work: string[] = [];
+    password.hash = (text) => hash(text).finally(() => work.push('scrypt'));
+    password.verify = (given) => verify(given).finally(() => work.push('scrypt'));
+    const said: { status: number; text: string; work: string[] }[] = [];
+    for (const username of [administrator.username, eve.username, guest.username, 'nobody-at-all']) {
+      work = [];
+      const { port } = http.address() as AddressInfo;
+      const asked = { username, password: 'wrong' };
+      const answer = await postJson(`http://127.0.0.1:${port}/api/auth/sign-in/username`, asked);
+      said.push({ status: answer.status, text: await answer.text(), work });
+    }
+    expect(said[0]).toMatchObject({ status: 401, work: ['scrypt'] });
+    expect(said).toEqual(said.map(() => said[0]));
+  } finally {
+    http.closeAllConnections();
+    http.close();
+    await app.close();
+  }
 });

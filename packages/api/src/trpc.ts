@@ -3,6 +3,7 @@ import { initTRPC, type TRPC_ERROR_CODE_KEY } from '@trpc/server';
 import { z } from 'zod';
 import { requireRight, type SignedIn } from './access.ts';
 import type { App } from './app.ts';
+import { requireFitText } from './fit-text.ts';
 import { isOverstep, recordRefusal } from './services/refusals.ts';
 
 /** Made per request, by routes/trpc.ts. Every procedure is for people who are signed in. */
@@ -62,7 +63,9 @@ const audited = t.procedure.use(async ({ ctx, path, type, next }) => {
 
 /** A procedure for those who have the right. */
 export const procedureFor = (right: Right) =>
-  audited.use(({ ctx, next }) => {
+  audited.use(async ({ ctx, next, getRawInput }) => {
     requireRight(ctx.user, right);
+    // Who sends nothing, or what can't be read, is for those to refuse who want something.
+    requireFitText(await getRawInput().catch(() => undefined));
     return next();
   });

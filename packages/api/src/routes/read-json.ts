@@ -1,8 +1,10 @@
 import { AppError, type ErrorDetail } from '@assay/shared';
 import { z } from 'zod';
+import { requireFitText } from '../fit-text.ts';
 
 /** The body as the schema has it. Throws `invalid_request` with every fault, each under its JSON path. */
 export function readJson<T extends z.ZodType>(schema: T, body: unknown): z.infer<T> {
+  requireFitText(body);
   const read = schema.safeParse(body);
   if (read.success) return read.data;
   const details = read.error.issues.map(readIssue);

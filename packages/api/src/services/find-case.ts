@@ -1,6 +1,7 @@
 import type { Asker } from '@assay/db';
 import { type ErrorDetail, uploadFields } from '@assay/shared';
 import type { App } from '../app.ts';
+import { isFitText } from '../fit-text.ts';
 
 /**
  * The id of the case that an upload is for, named by id or name: without a name the sender's private one, or the only one
@@ -11,7 +12,7 @@ export async function findUploadCase(
   sender: Asker,
   named: string | undefined,
 ): Promise<string | ErrorDetail> {
-  const found = await app.listUploadCases(sender, named || undefined);
+  const found = isFitText(named ?? '') ? await app.listUploadCases(sender, named || undefined) : [];
   const [meant = found[0], ...others] = named ? found : found.filter(({ isPrivate }) => isPrivate);
   const fault = (code: ErrorDetail['code'], message: string) => ({ code, field: uploadFields.case, message });
   if (!meant) return fault('case_not_found', named ? `There is no case ${named} that you may upload into` : noneForKey);
