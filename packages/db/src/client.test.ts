@@ -22,3 +22,33 @@ test('a connection that dies in the middle of a transaction fails it, and neithe
   await close();
   await database.drop();
 });
+
+test.each([
+  { done: 'before its connection is there again', isBack: false },
+  { done: 'on its connection when that is there again', isBack: true },
+])('what a broken transaction goes on with is not done $done, and the connection serves others', async ({ isBack }) => {
+  const database = await createTestDatabase();
+  const { db, close } = openDatabase(database.url, { connections: 1 });
+  const other = openDatabase(database.url, { connections: 1 });
+  await other.db.execute(sql`create table notes (note text)`);
+  const ask = () => db.execute(sql`select 1 as one`).catch(() => 'not yet');
+  // A long statement takes another way to the socket than a short one.
+  for (const note of ['short', 'x'.repeat(2000)]) {
+    const goOn = Promise.withResolvers<void>();
+    const late = Promise.withResolvers<unknown>();
+    const broken = db.transaction(async (tx) => {
+      const [backend] = await tx.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`);
+      await other.db.execute(sql`select pg_terminate_backend(${backend?.pid})`);
+      await goOn.promise;
+      await tx.execute(sql`insert into notes values (${note})`).then(late.resolve, late.reject);
+    });
+    await expect(broken).rejects.toThrow(/CONNECTION_CLOSED|terminating connection/);
+    if (isBack) await expect.poll(ask).toEqual([{ one: 1 }]);
+    goOn.resolve();
+    await expect(late.promise).rejects.toThrow();
+    await expect.poll(ask).toEqual([{ one: 1 }]);
+  }
+  expect(await other.db.execute(sql`select * from notes`)).toEqual([]);
+  await Promise.all([close(), other.close()]);
+  await database.drop();
+});

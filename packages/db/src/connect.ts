@@ -5,7 +5,13 @@ import postgres from 'postgres';
  * `postgres://user:password@localhost:5432/name?host=/folder`.
  */
 export function connect(url: string, options: { max: number; connect_timeout?: number }): postgres.Sql {
-  const silent = { ...options, onnotice: () => {} };
+  const silent = {
+    connect_timeout: 10,
+    // It would take twenty seconds after a while, in which a database that is back is not used.
+    backoff: (failures: number) => Math.min(3 ** failures / 100, 1) * (0.5 + Math.random() / 2),
+    ...options,
+    onnotice: () => {},
+  };
   const address = URL.canParse(url) ? new URL(url) : undefined;
   const folder = address?.searchParams.get('host');
   if (!address || !folder) return postgres(url, silent);
