@@ -16,7 +16,7 @@ export async function runApi(env: NodeJS.ProcessEnv): Promise<void> {
   const databaseUrl = needDatabase(config, 'api');
   await checkStore(config);
   const secret = config.secret ?? (await keepSecret(config.dataDir));
-  await runUntilStopped(databaseUrl, async () => {
+  await runUntilStopped(databaseUrl, 0, async () => {
     const api = await startApi({ ...config, databaseUrl, secret, webRoot: checkout.web });
     await tellSetUpLink(config, databaseUrl, secret);
     return api;
@@ -31,7 +31,7 @@ export async function runWorker(env: NodeJS.ProcessEnv, models?: string[]): Prom
     throw new StartError(`--models takes names of models, separated by commas; ${JSON.stringify(badName)} is none`);
   const databaseUrl = needDatabase(config, 'worker');
   await checkStore(config);
-  await runUntilStopped(databaseUrl, () => startWorker({ ...config, databaseUrl, models }));
+  await runUntilStopped(databaseUrl, config.graceSeconds, () => startWorker({ ...config, databaseUrl, models }));
 }
 
 async function keepSecret(dataDir: string): Promise<string> {
@@ -44,13 +44,37 @@ function needDatabase(config: Config, command: string): string {
   throw new StartError(`DATABASE_URL must be set for assay ${command}: only assay serve brings a database of its own.`);
 }
 
-async function runUntilStopped(databaseUrl: string, start: () => Promise<{ close(): Promise<void> }>): Promise<void> {
+/** For which a process that was told to stop may go on, besides what it gives its work: then it is ended. */
+const stopSeconds = 15;
+/** For which one that could not start may go on, to say why. */
+const failedMilliseconds = 2_000;
+
+async function runUntilStopped(
+  databaseUrl: string,
+  graceSeconds: number,
+  start: () => Promise<{ close(): Promise<void> }>,
+): Promise<void> {
   const stop = listenForStop(() => process.exit(130));
+  // Whatever it is at: it may be told so before it runs.
+  stop.addEventListener('abort', () => endAfter(graceSeconds + stopSeconds), { once: true });
   await waitForDatabase(databaseUrl, { seconds: 10, signal: stop });
   await migrateDatabase(databaseUrl);
-  const running = await start();
+  const running = await start().catch((error: unknown) => {
+    // Who has given up must not stay, deaf to every signal, because of something that it left open.
+    setTimeout(() => process.exit(1), failedMilliseconds).unref();
+    throw error;
+  });
   await untilAborted(stop);
   await running.close();
+}
+
+/** Ends this process, if something is left by then that keeps it going. */
+function endAfter(seconds: number): void {
+  const end = () => {
+    console.error(`It did not stop within ${seconds} s and is ended. What it had in hand is others' soon.`);
+    process.exit(1);
+  };
+  setTimeout(end, seconds * 1000).unref();
 }
 
 async function tellSetUpLink(config: Config, databaseUrl: string, secret: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { type SQL, sql } from 'drizzle-orm';
 import { fromDrizzle, PgBoss } from 'pg-boss';
 import { type Database, type Db, openDatabase, planned } from './client.ts';
@@ -34,6 +35,9 @@ interface NewJob {
   /** Not before so many seconds have passed. */
   seconds?: number;
 }
+
+/** For what is in the hands of this process, and for the database to answer. */
+const stopMilliseconds = 3_500;
 
 /** Queues of work on one thing each, known by its number: an object, or what is said of many at once. */
 const objectQueues = ['preview', 'removal', 'bulk'] as const;
@@ -209,7 +213,17 @@ export async function openQueue(
     superviseIntervalSeconds: 30,
   });
   boss.on('error', onError);
-  await boss.start();
+  const close = async () => {
+    const stopped = boss.stop({ graceful: true, timeout: 3000 });
+    // Without its connection, what it still waits for ends too.
+    await Promise.race([stopped.catch(() => {}), wait(stopMilliseconds, undefined, { ref: false })]);
+    await own.close();
+    await stopped;
+  };
+  await boss.start().catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
 
   return {
     async ensure(modelId) {
@@ -286,9 +300,6 @@ export async function openQueue(
       }
     },
 
-    async close() {
-      await boss.stop({ graceful: true, timeout: 3000 });
-      await own.close();
-    },
+    close,
   };
 }

@@ -53,6 +53,7 @@ export class Dispatcher {
   /** Seconds that a call takes, of late; null: none has ended yet. */
   #callSeconds: number | null = null;
   #isClaiming = false;
+  #claiming: Promise<void> | undefined;
   /** Work came while it was claiming. */
   #claimAgain = false;
   #isClosed = false;
@@ -85,7 +86,13 @@ export class Dispatcher {
   /** There may be something to claim, or a seat for what is claimed. */
   wake(): void {
     this.#start();
-    this.#claim().catch((error: unknown) => this.#context.log.warn({ err: error }, 'work could not be claimed'));
+    if (this.#isClaiming) {
+      this.#claimAgain = true;
+      return;
+    }
+    this.#claiming = this.#claim().catch((error: unknown) =>
+      this.#context.log.warn({ err: error }, 'work could not be claimed'),
+    );
   }
 
   /** These are no longer this worker's. */
@@ -98,6 +105,7 @@ export class Dispatcher {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#start();
+    await this.#claiming;
     if (this.#held.size === 0) return;
     await new Promise<void>((resolve) => {
       this.#idle = resolve;
@@ -105,10 +113,6 @@ export class Dispatcher {
   }
 
   async #claim(): Promise<void> {
-    if (this.#isClaiming) {
-      this.#claimAgain = true;
-      return;
-    }
     this.#isClaiming = true;
     try {
       do this.#claimAgain = false;

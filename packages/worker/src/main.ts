@@ -2,8 +2,9 @@ import { rm, writeFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { addModelEndpoints, listHeld, openDatabase, openQueue, takeShares, withdrawnChannel } from '@assay/db';
 import { openStore } from '@assay/storage';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { Breaker } from './breaker.ts';
+import { type Closing, closeInOrder } from './close-in-order.ts';
 import type { WorkerConfig } from './config.ts';
 import { type DispatchContext, Dispatcher } from './dispatcher.ts';
 import { openFinisher } from './finisher.ts';
@@ -29,15 +30,43 @@ const lookEvery = 1_000;
 const defaultGraceSeconds = 1.5;
 /** For what is in hand at the end to be written down. */
 const writeMilliseconds = 3_000;
+/** For everything else to be let go of, whatever state database, store and models are in. */
+const closeMilliseconds = 5_000;
 
-/** Starts taking work from the queue of a database that has been migrated. */
+/** Starts taking work from the queue of a database that has been migrated. What it opened is let go of when that fails. */
 export async function startWorker(config: WorkerConfig): Promise<RunningWorker> {
   const log = pino({ name: 'worker', level: config.logLevel });
+  const opened: Closing[] = [];
+  const letGo = () => closeInOrder(opened.toReversed(), closeMilliseconds, log);
+  try {
+    const finishWork = await openWorker(config, log, opened);
+    return {
+      async close() {
+        await finishWork();
+        await letGo();
+      },
+    };
+  } catch (error) {
+    await letGo();
+    throw error;
+  }
+}
+
+/** Says in `opened` what there is to let go of. Returns how it takes leave of its work: that ends for a moment, or is handed back. */
+async function openWorker(config: WorkerConfig, log: Logger, opened: Closing[]): Promise<() => Promise<void>> {
   const database = openDatabase(config.databaseUrl);
   const { db } = database;
-  const queue = await openQueue(config.databaseUrl, database, (error) => log.warn({ err: error }, 'queue'));
+  opened.push(['the database', () => database.close()]);
   const store = await openStore(config.storageUrl, config);
+  opened.push(['the store', () => store.close()]);
   const pool = openPool(config);
+  opened.push(['the threads', () => pool.close()]);
+  const decoder = new PreviewProcess();
+  opened.push(['the process that decodes', () => decoder.close()]);
+  const sealing = config.audit && (await sealTrail(db, config.audit, log));
+  opened.push(['the seal of the audit trail', () => sealing?.close()]);
+  const queue = await openQueue(config.databaseUrl, database, (error) => log.warn({ err: error }, 'queue'));
+  opened.push(['the queue', () => queue.close()]);
   const breaker = new Breaker(db, log);
   const stopping = new AbortController();
   const giveUp = new AbortController();
@@ -45,9 +74,10 @@ export async function startWorker(config: WorkerConfig): Promise<RunningWorker> 
   const workerId = () => membership.id;
 
   await addModelEndpoints(db, config.modelUrls);
-  const sealing = config.audit && (await sealTrail(db, config.audit, log));
   let webhooks: Webhooks | undefined;
+  opened.push(['the file of the beat', () => config.beatFile && rm(config.beatFile, { force: true })]);
   const membership = await joinWorkers({ db, queue, log, onLost: callOffAll, onBeat });
+  opened.push(['the heartbeat', () => membership.close()]);
   log.info({ worker: membership.id }, 'worker started');
   const registry = openRegistry(
     { db, log, hosts: permitHosts(config.modelHosts, askedModels), names: config.models },
@@ -62,6 +92,7 @@ export async function startWorker(config: WorkerConfig): Promise<RunningWorker> 
       onChange: (modelId) => dispatchers.get(modelId)?.wake(),
     },
   );
+  opened.push(['the watch over the models', () => registry.close()]);
   const { derivations } = config.limits;
   const finish = openFinisher({ db, queue, store, derivations, log, workerId, giveUp: giveUp.signal });
   const context: DispatchContext = {
@@ -135,10 +166,10 @@ export async function startWorker(config: WorkerConfig): Promise<RunningWorker> 
     () => void callOffWithdrawn().catch(onFailure('what was cancelled could not be read')),
   );
   const looks = setInterval(() => void look().catch(onFailure('the queue could not be read')), lookEvery);
+  opened.push(['the looks at the queue', () => clearInterval(looks)]);
   await queue.workHourly('sweep', (signal) =>
     sweepStore({ config, db, log }, AbortSignal.any([signal, stopping.signal])),
   );
-  const decoder = new PreviewProcess();
   await queue.workObjects('preview', (objectId, signal) =>
     makePreviews({ db, store, decoder, log }, objectId, AbortSignal.any([signal, stopping.signal])),
   );
@@ -153,27 +184,16 @@ export async function startWorker(config: WorkerConfig): Promise<RunningWorker> 
     ...{ database, queue, log, workerId },
     hosts: permitHosts(config.webhookHosts ?? [], askedWebhooks),
   });
+  opened.push(['webhooks', () => webhooks?.close()]);
 
-  return {
-    async close() {
-      stopping.abort();
-      clearInterval(looks);
-      const ended = Promise.all([...dispatchers.values()].map((dispatcher) => dispatcher.close()));
-      await Promise.race([ended, wait((config.graceSeconds ?? defaultGraceSeconds) * 1000)]);
-      callOffAll();
-      await Promise.race([ended, wait(writeMilliseconds)]);
-      giveUp.abort();
-      await ended;
-      await registry.close();
-      await webhooks?.close();
-      await queue.close();
-      decoder.close();
-      await pool.close();
-      await store.close();
-      await sealing?.close();
-      await membership.close();
-      if (config.beatFile) await rm(config.beatFile, { force: true });
-      await database.close();
-    },
+  return async () => {
+    stopping.abort();
+    clearInterval(looks);
+    const ended = Promise.all([...dispatchers.values()].map((dispatcher) => dispatcher.close()));
+    await Promise.race([ended, wait((config.graceSeconds ?? defaultGraceSeconds) * 1000)]);
+    callOffAll();
+    await Promise.race([ended, wait(writeMilliseconds)]);
+    giveUp.abort();
+    opened.push(['what was in hand', () => ended]);
   };
 }

@@ -63,17 +63,22 @@ export async function joinWorkers({ db, queue, log, onLost, onBeat }: Membership
   }
 
   await begin();
-  let beating = beat();
-  const beats_ = setInterval(() => {
-    beating = beating.then(beat);
-  }, beatMilliseconds);
-  await beating;
+  let beating: Promise<void> | undefined;
+  /** Not while the last one goes on: those that a database that hangs holds up would all come after it. */
+  const beatOnce = () => {
+    beating ??= beat().finally(() => {
+      beating = undefined;
+    });
+    return beating;
+  };
+  const turns = setInterval(() => void beatOnce(), beatMilliseconds);
+  await beatOnce();
   return {
     get id() {
       return id;
     },
     async close() {
-      clearInterval(beats_);
+      clearInterval(turns);
       await beating;
       await removeWorker(db, id).catch((error: unknown) =>
         log.warn({ err: error, worker: id }, 'the end of this worker was not recorded; it is noticed by its silence'),

@@ -35,14 +35,20 @@ export async function startSealing(db: Db, options: SealingOptions): Promise<Sea
       onError(error);
     }
   };
-  let last = turn();
-  const turns = setInterval(() => {
-    last = last.then(turn);
-  }, sealMilliseconds);
+  let turning: Promise<void> | undefined;
+  /** Not while the last one goes on: those that a database that hangs holds up would all come after it. */
+  const takeTurn = () => {
+    turning ??= turn().finally(() => {
+      turning = undefined;
+    });
+    return turning;
+  };
+  const turns = setInterval(() => void takeTurn(), sealMilliseconds);
+  void takeTurn();
   return {
     async close() {
       clearInterval(turns);
-      await last;
+      await turning;
       await turn();
     },
   };
