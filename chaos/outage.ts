@@ -4,7 +4,7 @@ import { sql } from 'drizzle-orm';
 import { sendUpload } from './client.ts';
 import { keepHistory, readHistory } from './history.ts';
 import { waitForModels } from './settle.ts';
-import { startWorld } from './world.ts';
+import { readJournal, startWorld } from './world.ts';
 
 export interface OutageReport {
   predictions: number;
@@ -14,8 +14,10 @@ export interface OutageReport {
   secondsToFinish: number;
   succeeded: number;
   attemptsBurnt: number;
-  /** Calls to the model that there were more than predictions. */
-  callsTwice: number;
+  /** Calls that the model got: one for each prediction. */
+  calls: number;
+  /** How often one was taken into hand and handed back, as the model was not there after all. */
+  handedBack: number;
 }
 
 /** Stops a model while so many predictions wait for it, and says what became of them when it is back. */
@@ -57,12 +59,14 @@ export async function measureOutage(
       await wait(100);
     }
     const secondsToFinish = Math.round((performance.now() - back) / 100) / 10;
-    const runs = (await readHistory(db)).filter(({ after }) => after === 'running').length;
+    const taken = (await readHistory(db)).filter(({ after }) => after === 'running').length;
+    const journal = await readJournal(world, 'away');
     return {
       ...{ predictions, seconds, secondsToFinish },
       succeeded: await count(sql`state = 'succeeded'`),
       attemptsBurnt: await count(sql`attempts <> 1`),
-      callsTwice: runs - predictions,
+      calls: journal.filter(({ what }) => what === 'began').length,
+      handedBack: taken - predictions,
     };
   } finally {
     await world.close({ keep: false });

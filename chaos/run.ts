@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { checkAttempts, checkCrowds, isBurnt } from './checks/attempts.ts';
@@ -12,7 +11,7 @@ import { keepHistory, readHistory } from './history.ts';
 import { type JournalLine, type ModelName, modelNames } from './models.ts';
 import { type Act, makePlan, type PlannedUpload } from './plan.ts';
 import { settle, waitForModels } from './settle.ts';
-import { startWorld, type World } from './world.ts';
+import { readJournal, startWorld, type World } from './world.ts';
 
 export interface ChaosReport {
   seed: number;
@@ -113,16 +112,11 @@ async function checkCalm({ house }: World, { run, outcome, status }: Sent): Prom
   return rows.map(({ detail }) => ({ name: 'calm-upload-failed', detail }));
 }
 
-async function gather({ house, events, journalOf }: World, sent: Sent[]): Promise<Evidence> {
+async function gather(world: World, sent: Sent[]): Promise<Evidence> {
+  const { house, events } = world;
   const { db } = house.database;
   const journals = new Map<ModelName, JournalLine[]>();
-  for (const model of modelNames) {
-    const text = await readFile(journalOf(model), 'utf8').catch(() => '');
-    journals.set(
-      model,
-      text.split('\n').flatMap((line) => (line ? (JSON.parse(line) as JournalLine) : [])),
-    );
-  }
+  for (const model of modelNames) journals.set(model, await readJournal(world, model));
   return { db, storageUrl: house.storageUrl, sent, events: [...events], history: await readHistory(db), journals };
 }
 

@@ -1,12 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type House, startHouse } from '@assay/cli/testing';
 import { findFreePort } from '@assay/db';
-import { type ModelName, modelNames } from './models.ts';
+import { type JournalLine, type ModelName, modelNames } from './models.ts';
 import { type Part, type PartEvent, ProcessPart } from './parts.ts';
 import { type PartName, workerNames } from './plan.ts';
 
@@ -88,6 +88,12 @@ export async function startWorld(): Promise<World> {
       if (!keep) await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** What a model wrote down of its calls. */
+export async function readJournal({ journalOf }: World, model: ModelName): Promise<JournalLine[]> {
+  const text = await readFile(journalOf(model), 'utf8').catch(() => ''); // it was never called
+  return text.split('\n').flatMap((line) => (line ? (JSON.parse(line) as JournalLine) : []));
 }
 
 function postgresPart(house: House, tell: (event: PartEvent) => void): Part {
