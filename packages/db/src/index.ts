@@ -118,7 +118,16 @@ export {
   type Saying,
 } from './queries/judgements.ts';
 export { Line } from './queries/line.ts';
-export { type DerivedRow, listDerived, listDerivedOfRun, listOrigins } from './queries/list-derived.ts';
+export {
+  type DerivedRow,
+  type HitRow,
+  listDerived,
+  listDerivedOfRun,
+  listHits,
+  listOrigins,
+  listSpokenWords,
+  type SpokenWord,
+} from './queries/list-derived.ts';
 export {
   addModelEndpoints,
   findModelEndpoint,

@@ -130,6 +130,7 @@ export {
 } from './object.ts';
 export { type PermittedHosts, parseHosts } from './permitted-hosts.ts';
 export {
+  type DerivedHits,
   type FaultOwner,
   faultOwners,
   isFinal,

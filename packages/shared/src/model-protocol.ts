@@ -69,7 +69,7 @@ const boxSchema = z.object({ x: fraction, y: fraction, width: fraction, height: 
 export type Box = z.infer<typeof boxSchema>;
 
 /** Seconds from the beginning. */
-const timeRangeSchema = z
+export const timeRangeSchema = z
   .object({ start: z.number().min(0), end: z.number().min(0) })
   .refine((t) => t.end >= t.start, 'end is before start');
 export type TimeRange = z.infer<typeof timeRangeSchema>;

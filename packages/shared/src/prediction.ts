@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { deletionCauses } from './deletion.ts';
 import { mismatchSchema } from './file-name.ts';
-import { annotationSchema } from './model-protocol.ts';
-import { objectFactsSchema, objectHashSchema } from './object.ts';
+import { annotationSchema, timeRangeSchema } from './model-protocol.ts';
+import { mediaTypeSchema, objectFactsSchema, objectHashSchema } from './object.ts';
 
 export const predictionStates = ['queued', 'running', 'succeeded', 'failed', 'cancelled', 'skipped'] as const;
 export const predictionStateSchema = z.enum(predictionStates);
@@ -68,6 +68,31 @@ const predictionViewSchema = z.object({
 });
 export type PredictionView = z.infer<typeof predictionViewSchema>;
 
+/** Something that a model found in an object that was derived from the one asked for, directly or over others. */
+const derivedHitSchema = z.object({
+  /** The derived object. */
+  sha256: objectHashSchema,
+  mediaType: mediaTypeSchema,
+  model: z.string(),
+  label: z.string(),
+  text: z.string().nullable(),
+  score: z.number().nullable(),
+  /** Where that is in the object asked for, in seconds; null where that is not known. */
+  time: timeRangeSchema.nullable(),
+});
+
+const derivedHitsSchema = z.object({
+  /** Objects that were derived from it. */
+  objects: z.int(),
+  /** The first of what models found in them, in the order of time. The words of a transcript are in the transcript. */
+  hits: z.array(derivedHitSchema),
+  /** All of them. */
+  hitCount: z.int(),
+  /** There are more objects and hits than were counted; `objects.family` of this one has them. */
+  more: z.boolean(),
+});
+export type DerivedHits = z.infer<typeof derivedHitsSchema>;
+
 /** What is known of one hash that was asked for. */
 export const objectResultsSchema = z.discriminatedUnion('found', [
   z.object({ hash: z.string(), found: z.literal(false), detail: z.string() }),
@@ -94,6 +119,7 @@ export const objectResultsSchema = z.discriminatedUnion('found', [
     /** Every prediction asked for so far is final. */
     done: z.boolean(),
     predictions: z.array(predictionViewSchema),
+    derived: derivedHitsSchema,
   }),
 ]);
 export type ObjectResults = z.infer<typeof objectResultsSchema>;

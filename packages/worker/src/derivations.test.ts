@@ -8,7 +8,7 @@ import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { RunningWorker } from './main.ts';
 import { openTestWorkers, type TestWorkers } from './test-workers.ts';
-import { sendJson } from './testing.ts';
+import { type Part, sendForm, sendJson } from './testing.ts';
 
 let house: TestWorkers;
 let db: Db;
@@ -27,22 +27,6 @@ const start = async (limits: Partial<DerivationLimits> = {}) => {
   worker = await house.start({ limits: { derivations: { ...defaultDerivationLimits, ...limits } } });
   await house.untilReady();
 };
-
-type Part = { body: string | Buffer; derivation?: unknown };
-
-/** An answer with objects; a derivation that is a text goes out as it is. */
-function sendForm(res: ServerResponse, parts: Part[], head = { classes: ['n'], result: { n: parts.length } }) {
-  res.writeHead(200, { 'content-type': 'multipart/form-data; boundary=b' });
-  res.write('--b\r\nContent-Disposition: form-data; name="prediction"\r\nContent-Type: application/json\r\n\r\n');
-  res.write(JSON.stringify(head));
-  for (const { body, derivation } of parts) {
-    const said = typeof derivation === 'string' ? derivation : JSON.stringify(derivation);
-    res.write('\r\n--b\r\nContent-Disposition: form-data; name="object"; filename="o"\r\n');
-    res.write(`Content-Type: application/octet-stream\r\n${said ? `Assay-Derivation: ${said}\r\n` : ''}\r\n`);
-    res.write(body);
-  }
-  res.end('\r\n--b--\r\n');
-}
 
 interface Fake {
   name: string;

@@ -69,3 +69,23 @@ async function endServer(server: Server): Promise<void> {
 export function sendJson(res: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}) {
   res.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
 }
+
+export type Part = { body: string | Buffer; derivation?: unknown };
+
+/** An answer with objects; a derivation that is a text goes out as it is. */
+export function sendForm(
+  res: ServerResponse,
+  parts: Part[],
+  head: unknown = { classes: ['n'], result: { n: parts.length } },
+) {
+  res.writeHead(200, { 'content-type': 'multipart/form-data; boundary=b' });
+  res.write('--b\r\nContent-Disposition: form-data; name="prediction"\r\nContent-Type: application/json\r\n\r\n');
+  res.write(JSON.stringify(head));
+  for (const { body, derivation } of parts) {
+    const said = typeof derivation === 'string' ? derivation : JSON.stringify(derivation);
+    res.write('\r\n--b\r\nContent-Disposition: form-data; name="object"; filename="o"\r\n');
+    res.write(`Content-Type: application/octet-stream\r\n${said ? `Assay-Derivation: ${said}\r\n` : ''}\r\n`);
+    res.write(body);
+  }
+  res.end('\r\n--b--\r\n');
+}

@@ -2,12 +2,29 @@ import { listCasesOf, listDeletions, listObjectsByHashes, listPredictionsOf, lis
 import { anyHashSchema, isFinal, type ObjectResults } from '@assay/shared';
 import type { SignedIn } from '../access.ts';
 import type { App } from '../app.ts';
+import { listDerivedHits } from './derived-hits.ts';
+
+type Unknown = Extract<ObjectResults, { found: false }>;
+/** Without what was derived from it. */
+export type FoundObject = Omit<Extract<ObjectResults, { found: true }>, 'derived'>;
+
+/** What is known of each hash, as `listObjectResults`, and what models found in what was derived from it. */
+export async function getObjectResults(app: App, asker: SignedIn, asked: string[]): Promise<ObjectResults[]> {
+  const entries = await listObjectResults(app, asker, asked);
+  const found = new Set(entries.flatMap((entry) => (entry.found ? [entry.sha256] : [])));
+  const derivedOf = await listDerivedHits(app, asker, [...found]);
+  return entries.map((entry) => (entry.found ? { ...entry, derived: derivedOf(entry.sha256) } : entry));
+}
 
 /**
  * What is known of each hash, in the order asked; MD5, SHA-1 and SHA-256 mixed. A hash that is
  * unknown, hidden from the asker, or none, is an entry that says so.
  */
-export async function getObjectResults(app: App, asker: SignedIn, asked: string[]): Promise<ObjectResults[]> {
+export async function listObjectResults(
+  app: App,
+  asker: SignedIn,
+  asked: string[],
+): Promise<(FoundObject | Unknown)[]> {
   const hashes = asked.map((hash) => anyHashSchema.safeParse(hash).data);
   const wanted = [...new Set(hashes.filter((hash) => hash !== undefined))];
   const rows = wanted.length > 0 ? await listObjectsByHashes(app.db, asker, wanted) : [];
