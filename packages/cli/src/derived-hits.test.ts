@@ -72,7 +72,7 @@ afterAll(async () => {
 
 test('what is found in frames and in a transcript is listed with the video, by its second there', async () => {
   const ready = async () => (await listCurrentModels(api.db)).filter(({ state }) => state === 'ready');
-  await expect.poll(ready, { timeout: 20_000 }).toHaveLength(models.length);
+  await expect.poll(ready, { timeout: 50_000 }).toHaveLength(models.length);
   const auth = await api.signIn();
   const form = new FormData();
   for (const { name } of models) form.append('models', name);
@@ -119,6 +119,6 @@ test('what is found in frames and in a transcript is listed with the video, by i
     { type: 'audio', derived: { hits: [{ time: { start: 1, end: 1.5 } }] } },
     { type: 'video', derived: { hits: [{ time: { start: 2, end: 2.5 } }, {}, {}, {}] } },
   ]);
-  const stranger = await api.addPerson('researcher');
+  const stranger = await api.addPerson('investigator');
   expect(await ask(root, stranger.headers)).toBeUndefined();
-}, 60_000);
+}, 120_000);

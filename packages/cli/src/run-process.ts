@@ -45,7 +45,7 @@ function needDatabase(config: Config, command: string): string {
 }
 
 /** For which a process that was told to stop may go on, besides what it gives its work: then it is ended. */
-const stopSeconds = 15;
+const stopSeconds = 20;
 /** For which one that could not start may go on, to say why. */
 const failedMilliseconds = 2_000;
 

@@ -18,6 +18,6 @@ export async function migrateDatabase(url: string): Promise<void> {
     await migrate(drizzle(client), { migrationsFolder });
     await installQueue(url, drizzle(client, { schema, casing: 'snake_case' }));
   } finally {
-    await client.end();
+    await client.end({ timeout: 2 });
   }
 }
