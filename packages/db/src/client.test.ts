@@ -30,7 +30,7 @@ test.each([
   const database = await createTestDatabase();
   const { db, close } = openDatabase(database.url, { connections: 1 });
   const other = openDatabase(database.url, { connections: 1 });
-  await other.db.execute(sql`create table notes (note text)`);
+  await other.db.execute(sql`create table said_late (note text)`);
   const ask = () => db.execute(sql`select 1 as one`).catch(() => 'not yet');
   // A long statement takes another way to the socket than a short one.
   for (const note of ['short', 'x'.repeat(2000)]) {
@@ -40,7 +40,7 @@ test.each([
       const [backend] = await tx.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`);
       await other.db.execute(sql`select pg_terminate_backend(${backend?.pid})`);
       await goOn.promise;
-      await tx.execute(sql`insert into notes values (${note})`).then(late.resolve, late.reject);
+      await tx.execute(sql`insert into said_late values (${note})`).then(late.resolve, late.reject);
     });
     await expect(broken).rejects.toThrow(/CONNECTION_CLOSED|terminating connection/);
     if (isBack) await expect.poll(ask).toEqual([{ one: 1 }]);
@@ -48,7 +48,7 @@ test.each([
     await expect(late.promise).rejects.toThrow();
     await expect.poll(ask).toEqual([{ one: 1 }]);
   }
-  expect(await other.db.execute(sql`select * from notes`)).toEqual([]);
+  expect(await other.db.execute(sql`select * from said_late`)).toEqual([]);
   await Promise.all([close(), other.close()]);
   await database.drop();
 });
