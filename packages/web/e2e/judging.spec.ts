@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { expect, type Page } from '@playwright/test';
 import { expectNoFaults } from './axe.ts';
 import { readAddress, test, uploadAndWait } from './fixtures.ts';
@@ -118,11 +119,14 @@ test('a manager gives the case a verdict of its own', async ({ page }) => {
   await said(page)
     .getByRole('button', { name: /^Needs an expert/ })
     .click();
+  await expect(said(page).getByRole('button', { name: /^Needs an expert/ })).toHaveAttribute('aria-pressed', 'true');
   await page.goto(search(' AND verdict = "needs an expert"'));
   await expect(title(page)).toHaveText('1 object');
 });
 
-test('many objects are chosen by key and tagged', async ({ page }) => {
+test('many objects are chosen by key, tagged, and that is undone; what was found is taken away as CSV', async ({
+  page,
+}) => {
   await page.goto(search());
   const found = page.getByRole('region', { name: 'Objects found' }).getByRole('listitem');
   await expect(found).toHaveCount(4);
@@ -138,7 +142,23 @@ test('many objects are chosen by key and tagged', async ({ page }) => {
   await expect(dialog).toContainText('3 objects in this case');
   await expect(dialog.locator('input[data-autofocus]')).toBeFocused();
   await page.keyboard.type('crane');
+  await expectNoFaults(page);
+  await look(page, 'many');
   await dialog.getByRole('button', { name: 'Tag them' }).click();
   const acts = page.getByRole('region', { name: 'What is said of many objects' });
   await expect(acts).toContainText('done, 3 objects changed');
+  await expect(page.getByRole('region', { name: 'Tag' }).getByRole('button', { name: /^crane/ })).toContainText('3');
+  await expectNoFaults(page);
+  await look(page, 'tagged');
+  await acts.getByRole('button', { name: 'Undo' }).click();
+  await expect(acts).toContainText('Undoing');
+  await expect(acts).toContainText('done, 3 objects changed');
+  await expect(page.getByRole('region', { name: 'Tag', exact: true })).toHaveCount(0);
+
+  await page.getByRole('button', { name: 'Export' }).click();
+  const download = page.waitForEvent('download');
+  await page.getByRole('menuitem', { name: /^Objects, as CSV/ }).click();
+  const file = await readFile(await (await download).path(), 'utf8');
+  expect(file.split('\n')[0]).toContain('sha256,md5,sha1');
+  expect(file).toContain('two.txt');
 });

@@ -16,7 +16,7 @@ async function expectOneFace(page: Page) {
 
 test('by typing: a key leads there, suggestions are taken, and the address says it all', async ({ page }) => {
   await page.goto('/objects');
-  await expect(found(page).filter({ hasText: 'astronaut.jpg' })).toBeVisible();
+  await expect(found(page).first()).toBeVisible();
   await expectNoFaults(page);
   await look(page, 'full');
   await page.keyboard.press('/');
@@ -35,7 +35,8 @@ test('by typing: a key leads there, suggestions are taken, and the address says 
   await page.reload();
   await expectOneFace(page);
   await page.getByRole('button', { name: 'Remove face_detect.number_faces = 1' }).click();
-  await expect(found(page).filter({ hasText: 'clip.mp4' })).toBeVisible();
+  await expect(page).not.toHaveURL(/face_detect/);
+  await expect(found(page).first()).toBeVisible();
   await page.goBack();
   await expectOneFace(page);
 });
@@ -103,8 +104,8 @@ for (const [name, colorScheme, width] of [
     await page.setViewportSize({ width, height: 860 });
     await page.emulateMedia({ colorScheme });
     await page.goto(`/objects?q=${encodeURIComponent('type = image, video, audio, text')}`);
-    await expect(found(page).filter({ hasText: 'astronaut.jpg' })).toBeVisible();
+    await expect(found(page).first()).toBeVisible();
     await expectNoFaults(page);
-    await look(page, name);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    await look(page, name);
   });
