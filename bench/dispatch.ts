@@ -43,6 +43,7 @@ export async function measureDispatch(size: DispatchSize, tell: (what: string) =
   const redis = size.peers ? await startRedis() : undefined;
   tell('Starting Assay');
   const house = await startHouse([modelUrl]);
+  await house.startApi();
   const worker = house.startWorker();
   try {
     const auth = await house.signIn();
