@@ -11,10 +11,12 @@ export function objectsExportRoutes(app: App): Router {
   router.get('/objects/export', allow('read'), async (req, res) => {
     const asked = readJson(exportSchema, req.query);
     const { of, format } = asked;
-    const pages = await exportObjects(app, userOf(res), asked);
     await sendRows(req, res, {
       ...{ name: `assay-${of}`, format, columns: exportColumns[of] },
-      pages: format === 'csv' ? cellsOf(pages) : pages,
+      open: async () => {
+        const pages = await exportObjects(app, userOf(res), asked);
+        return format === 'csv' ? cellsOf(pages) : pages;
+      },
     });
   });
   return router;

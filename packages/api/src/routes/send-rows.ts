@@ -10,20 +10,22 @@ interface SentRows {
   name: string;
   format: keyof typeof types;
   columns: readonly string[];
-  pages: AsyncIterable<object[]>;
+  /** Asked for only when they are sent: what goes out is put down. */
+  open(): Promise<AsyncIterable<object[]>>;
 }
 
 /**
  * Sends rows as a file to keep, page by page: it is never all in memory. A cell of CSV that a spreadsheet would take for a
  * formula gets a ' before it, since names and clients' words come from strangers.
  */
-export async function sendRows(req: Request, res: Response, { name, format, columns, pages }: SentRows): Promise<void> {
+export async function sendRows(req: Request, res: Response, { name, format, columns, open }: SentRows): Promise<void> {
+  const pages = req.method === 'HEAD' ? undefined : await open();
   res.set({
     'Content-Type': `${types[format]}; charset=utf-8`,
     'Content-Disposition': `attachment; filename="${name}-${new Date().toISOString().slice(0, 10)}.${format}"`,
     'Cache-Control': 'private, no-store',
   });
-  if (req.method === 'HEAD') return void res.end();
+  if (!pages) return void res.end();
   const sent =
     format === 'jsonl'
       ? pipeline(Readable.from(writeLines(pages)), res)
