@@ -405,6 +405,12 @@ const procedures: Record<string, Line> = {
   'cases.unarchive': insideFor(managers, investigators, 200, late(ofCase)),
   'cases.hold': insideFor(managers, investigators, 200, late(ofCase)),
   'cases.release': insideFor(managers, investigators, 200, late(ofCase)),
+  'cases.setIndependentReview': insideFor(
+    managers,
+    investigators,
+    200,
+    late(() => ({ ...ofCase(), on: false })),
+  ),
   'cases.setRetention': insideFor(
     managers,
     investigators,

@@ -179,6 +179,46 @@ test('a model’s precision is of what people of the case found right and wrong,
   expect(await manager.judging.precision.query({ case: quay })).toEqual([]);
 });
 
+test('a verdict counts for the classes that the prediction says something of, and for no other', async () => {
+  const { headers } = await api.addPerson('investigator');
+  const person = trpc(headers);
+  const { id: within } = await person.cases.create.mutate({ name: 'Letters' });
+  await api.addModels({ faces: ['text'], letters: ['text'] });
+  const form = new FormData();
+  form.append('models', 'letters');
+  form.append('case', within);
+  form.append('objects', new Blob(['Two of them, and a third.']), 'letter.txt');
+  form.append('objects', new Blob(['Nothing in here.']), 'empty.txt');
+  const sent = await fetch(`${api.url}/model/predict`, { method: 'POST', headers, body: form });
+  expect(sent.status).toBe(202);
+  const something = {
+    ...{ people: ['Anna'], places: [], subject: 'boats', empty: '', number: 2, none: 0, unlikely: 0.2 },
+    ...{ likely: 0.5, loudness: -23.1, signed: true, sealed: false, shares: { en: 1 }, nothing: {}, seals: 0 },
+  };
+  const nothing = Object.fromEntries(Object.keys(something).map((name) => [name, 0]));
+  const classes = Object.keys(something);
+  const claimed = await api.claim('letters');
+  await api.finish(
+    claimed.map((each, i) => ({
+      ...each,
+      kind: 'succeeded',
+      answer: answerSchema.parse({
+        classes,
+        result: i === 0 ? something : nothing,
+        // Of another name than any class: it is no class of its own.
+        annotations: i === 0 ? [{ label: 'seals' }, { label: 'stamp' }] : [],
+      }),
+    })),
+  );
+  for (const { id } of claimed)
+    await person.judging.judgePrediction.mutate({ case: within, prediction: id, verdict: 'right' });
+  const rows = await person.judging.precision.query({ case: within });
+  expect(rows.map(({ class: name, right }) => [name, right])).toEqual([
+    [null, 2],
+    ...['likely', 'loudness', 'number', 'people', 'seals', 'shares', 'signed', 'subject'].map((name) => [name, 1]),
+  ]);
+});
+
 test('tags have a colour each, are found, renamed and removed; notes are found by their words', async () => {
   const tag = (name: string, of: string) => contributor.judging.tag.mutate({ case: harbour, hash: of, name });
   const boat = await tag('Boat', one);

@@ -32,6 +32,7 @@ export const auditActs = {
   hold_case: 'Put a case on legal hold',
   release_case: 'End the legal hold of a case',
   change_retention: 'Change the retention of a case',
+  change_review: 'Change how a case is reviewed',
   add_member: 'Add a member to a case',
   change_member: 'Change the role of a member of a case',
   remove_member: 'Remove a member from a case',

@@ -75,6 +75,7 @@ export { formatBytes, formatCount, formatCountOf, formatSeconds } from './format
 export { isInline } from './inline-types.ts';
 export {
   type BulkState,
+  disputed,
   mostChosen,
   mostOwnVerdicts,
   mostTags,

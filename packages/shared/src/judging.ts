@@ -7,6 +7,9 @@ export const predictionVerdicts = ['right', 'wrong', 'unsure'] as const;
 export const predictionVerdictSchema = z.enum(predictionVerdicts);
 export type PredictionVerdict = z.infer<typeof predictionVerdictSchema>;
 
+/** Found so in a search: people who judged something independently say different things of it. */
+export const disputed = 'disputed';
+
 const oneLine = (most: number) =>
   z
     .string()
@@ -17,7 +20,9 @@ const oneLine = (most: number) =>
     .refine((text) => text.toLowerCase() !== 'none', '“none” is what stands for nothing');
 
 /** Told apart without regard to case. A colon stands between a model and a verdict. */
-export const verdictSchema = oneLine(60).refine((text) => !text.includes(':'), 'must not have a colon');
+export const verdictSchema = oneLine(60)
+  .refine((text) => !text.includes(':'), 'must not have a colon')
+  .refine((text) => text.toLowerCase() !== disputed, `“${disputed}” is what stands for verdicts that differ`);
 export const tagNameSchema = oneLine(60);
 /** Of one object. */
 export const mostTags = 50;

@@ -11,6 +11,7 @@ import {
   makeCase,
   releaseCase,
   renameCase,
+  reviewIndependently,
   unarchiveCase,
 } from '../services/cases.ts';
 import { procedureFor, router } from '../trpc.ts';
@@ -44,6 +45,10 @@ export const casesRouter = router({
   setRetention: procedure
     .input(one.extend({ days: retentionDaysSchema.nullable() }))
     .mutation(({ ctx, input }) => keepFor(ctx.app, ctx.user, input)),
+  /** Whether nobody sees the verdicts of others on something before two people have given theirs. */
+  setIndependentReview: procedure
+    .input(one.extend({ on: z.boolean() }))
+    .mutation(({ ctx, input }) => reviewIndependently(ctx.app, ctx.user, input)),
 
   addMember: procedure
     .input(one.extend({ username: z.string().trim().min(1, 'must not be empty').max(200), role: caseRoleSchema }))

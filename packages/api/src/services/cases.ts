@@ -88,11 +88,14 @@ interface Deed {
   ofAny?: boolean;
 }
 
+/** The acts whose record says how it is from now on. */
+const detailed: ReadonlySet<AuditAct> = new Set(['rename_case', 'change_retention', 'change_review']);
+
 const change = (app: App, user: SignedIn, id: string, { act, how, ofAny = false }: Deed): Promise<void> =>
   app.db.transaction(async (tx) => {
     const before = await (ofAny ? takeCase : takeSharedCase)(tx, user, id, 'manage');
     await updateCase(tx, id, how);
-    const details = { case: before.name, ...(act === 'rename_case' || act === 'change_retention' ? how : {}) };
+    const details = { case: before.name, ...(detailed.has(act) ? how : {}) };
     await recordActs(tx, [{ by: user, act, subject: { kind: 'case', id }, details }]);
   });
 
@@ -108,3 +111,5 @@ export const releaseCase = (app: App, user: SignedIn, id: string) =>
   change(app, user, id, { act: 'release_case', how: { heldAt: null }, ofAny: true });
 export const keepFor = (app: App, user: SignedIn, { id, days }: { id: string; days: number | null }) =>
   change(app, user, id, { act: 'change_retention', how: { retentionDays: days }, ofAny: true });
+export const reviewIndependently = (app: App, user: SignedIn, { id, on }: { id: string; on: boolean }) =>
+  change(app, user, id, { act: 'change_review', how: { independentReview: on } });

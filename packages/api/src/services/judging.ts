@@ -38,9 +38,14 @@ export async function getJudging(app: App, user: SignedIn, hash: string) {
     listNotes(app.db, user, object.id),
   ]);
   return cases.map(({ ownVerdicts, isArchived, ...each }) => {
-    const own = said.filter(({ caseId }) => caseId === each.id);
-    const standing = own.filter(({ counts, value }) => counts && value !== null);
-    const verdict = standing.find(({ predictionId, tagId }) => predictionId === null && tagId === null);
+    const within = said.filter(({ caseId }) => caseId === each.id);
+    const all = within.filter(({ counts, value }) => counts && value !== null);
+    const own = within.filter(({ isHidden }) => !isHidden);
+    const standing = all.filter(({ isHidden }) => !isHidden);
+    const onObject = ({ predictionId, tagId }: SaidRow) => predictionId === null && tagId === null;
+    const verdicts = standing.filter(onObject);
+    // With independent review people say what they say beside each other.
+    const verdict = each.isIndependent ? verdicts.find(({ isOwn }) => isOwn) : verdicts[0];
     return {
       ...each,
       isArchived,
@@ -48,6 +53,11 @@ export async function getJudging(app: App, user: SignedIn, hash: string) {
       /** Those that can be given, in the order of their keys. */
       verdicts: [...objectVerdicts, ...ownVerdicts],
       verdict: verdict ? viewSaid(verdict) : null,
+      /** What others say of it beside that, with independent review. */
+      others: verdicts.filter((row) => row !== verdict).map(viewSaid),
+      /** Somebody has given a verdict that may not be shown yet. */
+      hasHidden: all.some((row) => row.isHidden && onObject(row)),
+      /** With independent review there may be several of one. */
       predictions: standing.flatMap((row) =>
         row.predictionId === null ? [] : [{ prediction: row.predictionId, ...viewSaid(row) }],
       ),

@@ -13,7 +13,7 @@ export interface Precision extends VerdictCounts {
 /** Of each model at each version, and of each class of it. Throws `case_not_found`. */
 export async function getPrecision(app: App, user: SignedIn, caseId: string): Promise<Precision[]> {
   if (!(await findCase(app.db, user, caseId))) throw noCase();
-  const rows = await countVerdicts(app.db, caseId);
+  const rows = await countVerdicts(app.db, user, caseId);
   return rows.map((row) => {
     const n = row.right + row.wrong;
     return { ...row, precision: n === 0 ? null : { share: row.right / n, ...wilsonInterval(row.right, n) } };

@@ -10,6 +10,7 @@ import {
   suggestWords,
 } from '@assay/db';
 import {
+  disputed,
   mediaTypes,
   modelNameSchema,
   objectVerdicts,
@@ -91,7 +92,7 @@ async function listValues(
       const models = (await listCurrentModels(app.db)).map(({ name }) => name);
       const ofModels = models.flatMap((model) => predictionVerdicts.map((verdict) => `${model}:${verdict}`));
       return [
-        ...among([...objectVerdicts, 'none']),
+        ...among([...objectVerdicts, 'none', disputed]),
         ...(await suggestOwnVerdicts(app.db, asker, part)),
         ...among(ofModels),
       ];

@@ -17,6 +17,8 @@ export type CaseRow = {
   archivedAt: Date | null;
   heldAt: Date | null;
   retentionDays: number | null;
+  /** Nobody sees the verdicts of others on something before two people have given theirs. */
+  independentReview: boolean;
   members: number;
 };
 
@@ -46,6 +48,7 @@ function selectCases(db: Db, asker: Asker, id?: string): Promise<CaseRow[]> {
       archivedAt: cases.archivedAt,
       heldAt: cases.heldAt,
       retentionDays: cases.retentionDays,
+      independentReview: cases.independentReview,
       members: countMembers,
     })
     .from(caseMembers)
@@ -154,7 +157,9 @@ export async function isInCase(db: Db, caseId: string, objectId: number): Promis
 export async function updateCase(
   tx: Db,
   id: string,
-  change: Partial<Pick<typeof cases.$inferInsert, 'name' | 'archivedAt' | 'heldAt' | 'retentionDays'>>,
+  change: Partial<
+    Pick<typeof cases.$inferInsert, 'name' | 'archivedAt' | 'heldAt' | 'retentionDays' | 'independentReview'>
+  >,
 ): Promise<void> {
   await tx.update(cases).set(change).where(eq(cases.id, id));
 }

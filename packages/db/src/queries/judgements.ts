@@ -2,6 +2,7 @@ import type { AuditAct, CaseRole, ObjectHash, PredictionState } from '@assay/sha
 import { type SQL, sql } from 'drizzle-orm';
 import { type Actor, recordActs } from '../audit.ts';
 import type { Db } from '../client.ts';
+import { isIndependent, isInPlaceOf, isShownTo } from './standing.ts';
 import { type Asker, casesOf } from './visibility.ts';
 
 /** Of what something is said: of the object itself, of a prediction of it, or whether it has a tag. */
@@ -73,7 +74,7 @@ async function insertJudgements(tx: Db, { caseId, objectIds, thing, value, by, b
   const rows = await tx.execute<Said>(sql`
     with before as (
       select co.object_id, (select j.value from judgements j where j.object_id = co.object_id and j.case_id = co.case_id
-        and ${isAbout('j', thing)} order by j.id desc limit 1) as value
+        and ${isAbout('j', thing)} and (j.made_by = ${by.id} or not ${isIndependent('j')}) order by j.id desc limit 1) as value
       from case_objects co where co.case_id = ${caseId} and co.object_id = any(${`{${objectIds.join()}}`}::bigint[])
     ), said as (
       insert into judgements (case_id, object_id, prediction_id, tag_id, value, made_by, bulk_id)
@@ -96,11 +97,7 @@ export type JudgementRow = {
   madeBy: string;
 };
 
-/** Whether the rows `n` and `j` of `judgements` are about the same thing. */
-export const isOfSame = sql`n.object_id = j.object_id and n.case_id = j.case_id
-  and n.prediction_id is not distinct from j.prediction_id and n.tag_id is not distinct from j.tag_id`;
-
-/** What a row says, whose it is, and what it took the place of. `isNewest`: nothing was said of the same since. */
+/** What a row says that the asker may know of, whose it is, and what it took the place of. `isNewest`: nothing took its place. */
 export async function findJudgement(
   db: Db,
   asker: Asker,
@@ -109,9 +106,10 @@ export async function findJudgement(
   const [row] = await db.execute<JudgementRow & { before: string | null; isNewest: boolean }>(sql`
     select j.id, j.case_id as "caseId", j.object_id as "objectId", j.prediction_id as "predictionId", j.tag_id as "tagId",
       j.value, j.made_by as "madeBy",
-      (select n.value from judgements n where ${isOfSame} and n.id < j.id order by n.id desc limit 1) as before,
-      not exists (select from judgements n where ${isOfSame} and n.id > j.id) as "isNewest"
-    from judgements j where j.id = ${id}::bigint and j.case_id in ${casesOf(asker, 'see')}`);
+      (select n.value from judgements n where ${isInPlaceOf('n', 'j')} and n.id < j.id order by n.id desc limit 1) as before,
+      not exists (select from judgements n where ${isInPlaceOf('n', 'j')} and n.id > j.id) as "isNewest"
+    from judgements j where j.id = ${id}::bigint and j.case_id in ${casesOf(asker, 'see')}
+      and ${isShownTo(asker.id, 'j')}`);
   return row;
 }
 
@@ -131,6 +129,8 @@ export type JudgedCaseRow = {
   privateOf: string | null;
   role: CaseRole;
   isArchived: boolean;
+  /** Nobody sees the verdicts of others on something before two people have given theirs. */
+  isIndependent: boolean;
   /** Those that it has beside those of every case. */
   ownVerdicts: string[];
 };
@@ -140,6 +140,7 @@ export async function listJudgedCases(db: Db, asker: Asker, objectId: number): P
   const rows = await db.execute<JudgedCaseRow>(sql`
     select c.id, c.name, (select username from "user" u where u.id = c.private_of) as "privateOf", m.role,
       c.archived_at is not null as "isArchived",
+      c.independent_review as "isIndependent",
       array(select v.name from case_verdicts v where v.case_id = c.id and v.removed_at is null order by v.added_at)
         as "ownVerdicts"
     from case_objects co join cases c on c.id = co.case_id
@@ -158,8 +159,10 @@ export type SaidRow = {
   by: string;
   isOwn: boolean;
   at: string;
-  /** It counts: of the same nothing was said since. */
+  /** It counts: nothing took its place since. */
   counts: boolean;
+  /** It may not be shown to the asker yet. */
+  isHidden: boolean;
 };
 
 const mostHistory = 100;
@@ -168,9 +171,11 @@ const mostHistory = 100;
 export async function listSaid(db: Db, asker: Asker, objectId: number): Promise<SaidRow[]> {
   const rows = await db.execute<SaidRow>(sql`
     select s.id, s.case_id as "caseId", s.prediction_id as "predictionId", s.tag_id as "tagId", g.name as tag, s.value,
-      u.username as by, s.made_by = ${asker.id} as "isOwn", s.made_at as at, s.place = 1 as counts
+      u.username as by, s.made_by = ${asker.id} as "isOwn", s.made_at as at, s.place = 1 as counts,
+      not ${isShownTo(asker.id, 's')} as "isHidden"
     from (
-      select j.*, row_number() over (partition by case_id, prediction_id, tag_id order by id desc) as place,
+      select j.*, row_number() over (partition by case_id, prediction_id, tag_id,
+          case when ${isIndependent('j')} then made_by end order by id desc) as place,
         row_number() over (order by id desc) as age
       from judgements j where j.object_id = ${objectId} and j.case_id in ${casesOf(asker, 'see')}
     ) s join "user" u on u.id = s.made_by left join tags g on g.id = s.tag_id

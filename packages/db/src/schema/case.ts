@@ -1,5 +1,5 @@
 import { caseRoles } from '@assay/shared';
-import { bigint, index, integer, pgEnum, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, index, integer, pgEnum, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { apikey, user } from './auth.ts';
 import { moment } from './columns.ts';
 import { objects } from './object.ts';
@@ -24,6 +24,8 @@ export const cases = pgTable('cases', {
   heldAt: moment(),
   /** Days after its upload for which an object's bytes are kept; null: for ever. */
   retentionDays: integer(),
+  /** Nobody sees the verdicts of others on something before two people have given theirs. */
+  independentReview: boolean().notNull().default(false),
 });
 
 /** Nobody else sees anything of the case. */

@@ -14,6 +14,8 @@ export interface SearchContext {
   cases: readonly { id: string; name: string }[];
   /** A subquery of the cases whose verdicts, tags and notes count: those that the search is within, or all of the asker's. */
   judgedIn: SQL;
+  /** Those of the asker's cases in which people judge independently. */
+  independent: readonly string[];
 }
 
 /**

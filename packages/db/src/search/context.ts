@@ -14,12 +14,21 @@ export interface Search {
 
 export async function readContext(db: Db, asker: Asker, { query, timeZone }: Search): Promise<SearchContext> {
   const needsModels = asksFor(query, ({ kind }) => kind === 'state' || kind === 'derived');
-  const [cases, modelIds, away] = await Promise.all([
+  const [cases, modelIds, away, independent] = await Promise.all([
     asksFor(query, isOfCase) ? listOwnCases(db, asker) : [],
     needsModels ? listModelIds(db) : new Map<string, number[]>(),
     needsModels ? listModelsAway(db) : new Map<number, unknown>(),
+    listIndependent(db, asker),
   ]);
-  return { asker, timeZone, away: [...away.keys()], modelIds, cases, judgedIn: readJudgedIn(query, asker, cases) };
+  const judgedIn = readJudgedIn(query, asker, cases);
+  return { asker, timeZone, away: [...away.keys()], modelIds, cases, judgedIn, independent };
+}
+
+async function listIndependent(db: Db, asker: Asker): Promise<string[]> {
+  const rows = await db.execute<{ id: string }>(
+    sql`select c.id from cases c where c.independent_review and c.id in ${casesOf(asker, 'see')}`,
+  );
+  return rows.map(({ id }) => id);
 }
 
 async function listOwnCases(db: Db, asker: Asker): Promise<SearchContext['cases']> {

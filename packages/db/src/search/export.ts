@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
 import { type Asker, casesOf, maySeeUpload } from '../queries/visibility.ts';
 import { readContext, type Search } from './context.ts';
-import { isTag, isVerdict } from './judged.ts';
+import { isPredictionVerdict, isTag, isVerdict } from './judged.ts';
 
 /** What a person says in a case, and when: ISO 8601, UTC. */
 export type ExportedSaying = { case: string; verdict: string; by: string; at: string };
@@ -65,7 +65,7 @@ export type ExportedPrediction = {
 
 /** The objects' predictions, by the number of the object. */
 export async function listExportedPredictions(db: Db, asker: Asker, search: Search, ids: number[]) {
-  const { judgedIn } = await readContext(db, asker, search);
+  const context = await readContext(db, asker, search);
   const rows = await db.execute<ExportedPrediction>(sql`
     select p.object_id as "objectId", p.id, m.name as model, m.version, p.state, p.reason, p.result,
       (select count(*)::int from annotations a where a.prediction_id = p.id) as annotations,
@@ -73,8 +73,7 @@ export async function listExportedPredictions(db: Db, asker: Asker, search: Sear
       (select coalesce(json_agg(json_build_object('case', c.name, 'verdict', t.value, 'by', u.username, 'at', ${utc('t.made_at')})
           order by t.id), '[]')
         from judgements t join cases c on c.id = t.case_id join "user" u on u.id = t.made_by
-        where t.prediction_id = p.id and t.value is not null and t.case_id in ${judgedIn} and not exists (
-          select from judgements n where n.prediction_id = t.prediction_id and n.case_id = t.case_id and n.id > t.id)) as verdicts
+        where t.prediction_id = p.id and ${isPredictionVerdict(context)}) as verdicts
     from ${listOf(ids)} as hit(id) join predictions p on p.object_id = hit.id join models m on m.id = p.model_id
     order by m.name, p.id`);
   return Map.groupBy(rows, ({ objectId }) => Number(objectId));

@@ -3,7 +3,8 @@ import { eq, sql } from 'drizzle-orm';
 import type { Actor } from '../audit.ts';
 import type { Db } from '../client.ts';
 import { shareCase } from '../queries/cases.ts';
-import { isOfSame, type JudgedThing, judge } from '../queries/judgements.ts';
+import { type JudgedThing, judge } from '../queries/judgements.ts';
+import { isInPlaceOf } from '../queries/standing.ts';
 import { bulkActs } from '../schema/judgement.ts';
 import { searchObjects } from './page.ts';
 
@@ -83,8 +84,8 @@ async function sayPage(tx: Db, act: Act, by: Actor & { id: string }, objectIds: 
 async function undoPage(tx: Db, act: Act, undoes: number, by: Actor & { id: string }): Promise<boolean> {
   const { id, caseId, tagId } = act;
   const rows = await tx.execute<{ id: string; objectId: string; before: string | null; isNewest: boolean }>(sql`
-    select j.id, j.object_id as "objectId", not exists (select from judgements n where ${isOfSame} and n.id > j.id) as "isNewest",
-      (select n.value from judgements n where ${isOfSame} and n.id < j.id order by n.id desc limit 1) as before
+    select j.id, j.object_id as "objectId", not exists (select from judgements n where ${isInPlaceOf('n', 'j')} and n.id > j.id) as "isNewest",
+      (select n.value from judgements n where ${isInPlaceOf('n', 'j')} and n.id < j.id order by n.id desc limit 1) as before
     from judgements j where j.bulk_id = ${undoes} and j.id > ${act.place ?? 0} order by j.id limit ${pageSize}`);
   const thing: JudgedThing = tagId === null ? 'object' : { tagId };
   const open = rows.filter(({ isNewest }) => isNewest);

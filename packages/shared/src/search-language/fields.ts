@@ -46,7 +46,7 @@ export const searchFields: Readonly<Record<SearchField, FieldFacts>> = {
   verdict: {
     kind: 'words',
     operators: same,
-    does: 'what people decided, or none; behind model: of its predictions',
+    does: 'what people decided, none or disputed; behind model: of its predictions',
     example: 'verdict = relevant',
   },
   state: { kind: 'state', operators: same, does: 'how far models are with it', example: 'state = face_detect:failed' },

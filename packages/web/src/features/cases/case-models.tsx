@@ -23,45 +23,51 @@ export function CaseModels({ id }: { id: string }) {
       </div>
     );
   return (
-    <Table
-      label="Models as people of this case find them"
-      columns={['Model', 'Class', ...['Right', 'Wrong', 'Unsure', 'Precision'].map((number) => ({ number }))]}
-    >
-      {asked.data.map(({ model, version, class: name, right, wrong, unsure, precision }) => (
-        <tr key={`${model} ${version} ${name}`}>
-          <td>
-            {name === null ? (
-              <div>
-                <span className={css.name}>{model}</span> <span className="dim small">{version}</span>
-              </div>
-            ) : (
-              <span className="visually-hidden">
-                {model} {version}
-              </span>
-            )}
-          </td>
-          <td data-word="Class">{name ?? <span className="dim">all</span>}</td>
-          <td data-word="Right" className={numberCell}>
-            {formatCount(right)}
-          </td>
-          <td data-word="Wrong" className={numberCell}>
-            {formatCount(wrong)}
-          </td>
-          <td data-word="Unsure" className={numberCell}>
-            {formatCount(unsure)}
-          </td>
-          <td data-word="Precision" className={numberCell}>
-            {precision ? (
-              <div>
-                {formatPercent(precision.share)}
-                <div className="dim small">{describeInterval(precision)}</div>
-              </div>
-            ) : (
-              <span className="dim">none</span>
-            )}
-          </td>
-        </tr>
-      ))}
-    </Table>
+    <>
+      <p className="dim small">
+        Of a class: the predictions that say something of it. Of all: those that found nothing, too. A verdict is on the
+        whole prediction, and none of this says what a model missed.
+      </p>
+      <Table
+        label="Models as people of this case find them"
+        columns={['Model', 'Class', ...['Right', 'Wrong', 'Unsure', 'Precision'].map((number) => ({ number }))]}
+      >
+        {asked.data.map(({ model, version, class: name, right, wrong, unsure, precision }) => (
+          <tr key={`${model} ${version} ${name}`}>
+            <td>
+              {name === null ? (
+                <div>
+                  <span className={css.name}>{model}</span> <span className="dim small">{version}</span>
+                </div>
+              ) : (
+                <span className="visually-hidden">
+                  {model} {version}
+                </span>
+              )}
+            </td>
+            <td data-word="Class">{name ?? <span className="dim">all</span>}</td>
+            <td data-word="Right" className={numberCell}>
+              {formatCount(right)}
+            </td>
+            <td data-word="Wrong" className={numberCell}>
+              {formatCount(wrong)}
+            </td>
+            <td data-word="Unsure" className={numberCell}>
+              {formatCount(unsure)}
+            </td>
+            <td data-word="Precision" className={numberCell}>
+              {precision ? (
+                <div>
+                  {formatPercent(precision.share)}
+                  <div className="dim small">{describeInterval(precision)}</div>
+                </div>
+              ) : (
+                <span className="dim">none</span>
+              )}
+            </td>
+          </tr>
+        ))}
+      </Table>
+    </>
   );
 }

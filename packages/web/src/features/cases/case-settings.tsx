@@ -1,6 +1,7 @@
-import { mayInCase } from '@assay/shared';
+import { disputed, mayInCase, printSearchWord } from '@assay/shared';
 import { Button, NumberInput, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { formatCountOf } from '../../lib/format.ts';
 import { trpc } from '../../lib/trpc.ts';
@@ -18,6 +19,7 @@ export function CaseSettings({ found }: { found: Case }) {
       {!manages && <p className="dim small">Managers of the case change these.</p>}
       {found.privateOf === null && <Name key={found.name} found={found} manages={manages} />}
       <CaseWords found={found} />
+      {found.privateOf === null && <Review found={found} manages={manages} />}
       <Retention key={found.retentionDays} found={found} manages={manages} />
       <Hold found={found} manages={manages} />
       {found.privateOf === null && <Archive found={found} manages={manages} />}
@@ -62,6 +64,33 @@ function Name({ found: { id, name }, manages }: SettingProps) {
         )}
       </form>
       <p className="dim small mono">{id}</p>
+    </Setting>
+  );
+}
+
+function Review({ found: { id, name, independentReview, archivedAt }, manages }: SettingProps) {
+  const change = useMutation(trpc.cases.setIndependentReview.mutationOptions(useRefresh()));
+  return (
+    <Setting
+      title="Independent review"
+      explains="Each person gives verdicts of their own, and sees those of others on the same only when two people have given theirs. Tags and notes are seen by all."
+      fault={change.error?.message}
+    >
+      <div className="row wrap">
+        <span>{independentReview ? 'On: verdicts stay hidden until a second person has given theirs' : 'Off'}</span>
+        {manages && archivedAt === null && (
+          <Button loading={change.isPending} onClick={() => change.mutate({ id, on: !independentReview })}>
+            {independentReview ? 'Turn off' : 'Turn on'}
+          </Button>
+        )}
+      </div>
+      {independentReview && (
+        <p className="small">
+          <Link to="/objects" search={{ q: `case = ${printSearchWord(name)} AND verdict = ${disputed}` }}>
+            Objects on which people differ
+          </Link>
+        </p>
+      )}
     </Setting>
   );
 }

@@ -63,7 +63,7 @@ function ChosenCase({ cases, chosen }: { cases: JudgedCase[]; chosen: JudgedCase
 }
 
 function Verdicts({ hash, within, review }: JudgementProps & { within: JudgedCase }) {
-  const { verdict: given, verdicts, mayJudge, role, isArchived } = within;
+  const { verdict: given, verdicts, others, mayJudge, role, isArchived } = within;
   const say = useSay(hash, within.id);
   const undo = useUndo(hash);
   const give = async (verdict: string) => {
@@ -119,7 +119,12 @@ function Verdicts({ hash, within, review }: JudgementProps & { within: JudgedCas
             </span>
           </>
         ) : (
-          <span className="dim">No verdict yet{mayJudge ? '' : `: ${whyNot(role, isArchived)}`}.</span>
+          others.length === 0 && (
+            <span className="dim">
+              {within.hasHidden ? 'No verdict that you may see yet' : 'No verdict yet'}
+              {mayJudge ? '' : `: ${whyNot(role, isArchived)}`}.
+            </span>
+          )
         )}
         {mayJudge && undo.last && (
           <Button
@@ -133,9 +138,38 @@ function Verdicts({ hash, within, review }: JudgementProps & { within: JudgedCas
           </Button>
         )}
       </p>
+      {within.isIndependent && <OfOthers within={within} />}
       <p role="alert" className={`fault ${css.line}`}>
         {say.fault ?? undo.fault}
       </p>
+    </>
+  );
+}
+
+/** With independent review: what others say, or that it is not for these eyes yet. */
+function OfOthers({ within: { verdict, others, hasHidden, mayJudge } }: { within: JudgedCase }) {
+  const said = [...(verdict ? [verdict] : []), ...others];
+  const differ = new Set(said.map((each) => each.verdict.toLowerCase())).size > 1;
+  if (hasHidden)
+    return (
+      <p className="dim small">
+        Somebody has given a verdict. It is shown when {mayJudge ? 'you have given yours' : 'a second person has'}.
+      </p>
+    );
+  return (
+    <>
+      {others.map((each) => (
+        <p key={each.id} className={`small ${css.given}`}>
+          <VerdictChip verdict={each.verdict} />
+          <span className="dim">
+            by {each.by}, <Moment at={each.at} />
+          </span>
+        </p>
+      ))}
+      {differ && <p className={`small ${css.differ}`}>People differ on this object.</p>}
+      {verdict && others.length === 0 && (
+        <p className="dim small">Reviewed independently: others see it when they have given theirs.</p>
+      )}
     </>
   );
 }

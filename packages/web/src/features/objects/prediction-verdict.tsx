@@ -22,16 +22,10 @@ export function PredictionVerdict({ hash, prediction }: PredictionVerdictProps) 
 
 function Within({ hash, prediction: { id, model, version }, within }: PredictionVerdictProps & { within: JudgedCase }) {
   const say = useSay(hash, within.id);
-  const given = within.predictions.find(({ prediction }) => prediction === id);
-  if (!within.mayJudge)
-    return given ? (
-      <p className={`small ${css.given}`}>
-        <VerdictChip verdict={given.verdict} />
-        <span className="dim">
-          by {given.by}, <Moment at={given.at} />
-        </span>
-      </p>
-    ) : null;
+  const said = within.predictions.filter(({ prediction }) => prediction === id);
+  const given = said.find(({ isOwn }) => isOwn || !within.isIndependent);
+  const others = said.filter((each) => each !== given);
+  if (!within.mayJudge) return <Others said={said} />;
   const give = (verdict: Verdict) => say.judgePrediction(id, given?.verdict === verdict ? null : verdict);
   return (
     <>
@@ -62,11 +56,23 @@ function Within({ hash, prediction: { id, model, version }, within }: Prediction
           </span>
         )}
       </fieldset>
+      <Others said={others} />
       <p role="alert" className={`fault ${css.line}`}>
         {say.fault}
       </p>
     </>
   );
+}
+
+function Others({ said }: { said: JudgedCase['predictions'] }) {
+  return said.map(({ id, verdict, by, at }) => (
+    <p key={id} className={`small ${css.given}`}>
+      <VerdictChip verdict={verdict} />
+      <span className="dim">
+        by {by}, <Moment at={at} />
+      </span>
+    </p>
+  ));
 }
 
 /** How often people of the case agreed with the model. */

@@ -1,0 +1,1 @@
+ALTER TABLE "cases" ADD COLUMN "independent_review" boolean DEFAULT false NOT NULL;
