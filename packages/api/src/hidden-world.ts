@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { insertPerson } from '@assay/db';
 import { type Answer, type ObjectFacts, objectHashSchema, uploadAnswerSchema } from '@assay/shared';
+import { type Act, doActs } from './hidden-acts.ts';
 import type { TestApi } from './testing.ts';
 
 /*
@@ -19,6 +20,8 @@ export interface Story {
   uploads: { into: number; file: File; name: number }[];
   /** By image: the texts that the model `cutter` makes of it. */
   makes: number[][];
+  /** When models are done. */
+  acts: Act[];
 }
 
 export interface World {
@@ -27,9 +30,13 @@ export interface World {
   /** `authorization` of who asks. */
   asker: { authorization: string };
   cases: string[];
+  /** The asker's. */
+  privateCase: string;
   /** By upload of the story. */
   runs: string[];
   predictions: string[];
+  /** By act of the story: the id of what was said. */
+  said: string[];
 }
 
 /** Of somebody who uploads what others may not see, and is in none of the worlds' stories. */
@@ -83,12 +90,12 @@ function answerOf(salt: string, { kind, n }: File): Answer {
 
 let made = 0;
 
-/** Makes the world in which only what `happens` of the story has happened. */
+/** Makes the world in which only what `happens` of the story, by case, has happened. */
 export async function makeWorld(
   api: TestApi,
   owner: Owner,
   story: Story,
-  happens: (upload: Story['uploads'][number]) => boolean,
+  happens: (into: number) => boolean,
 ): Promise<World> {
   made += 1;
   const salt = `s${String(made).padStart(5, '0')}s`;
@@ -102,13 +109,17 @@ export async function makeWorld(
       await api.mutate('cases.addMember', owner.headers, { id, username: person.username, role: 'reader' });
     cases.push(id);
   }
-  const world: World = { salt, story, asker, cases, runs: [], predictions: [] };
+  const own = await fetch(`${api.url}/trpc/cases.list`, { headers: asker });
+  const listed = ((await own.json()) as { result: { data: { id: string; privateOf: string | null }[] } }).result.data;
+  const privateCase = listed.find(({ privateOf }) => privateOf !== null)?.id ?? '';
+  const world: World = { salt, story, asker, cases, privateCase, runs: [], predictions: [], said: [] };
   for (const upload of story.uploads) {
-    const answer = happens(upload) ? await send(api, world, owner, upload) : undefined;
+    const answer = happens(upload.into) ? await send(api, world, owner, upload) : undefined;
     world.runs.push(answer?.run ?? randomUUID());
     world.predictions.push(answer?.objects[0]?.predictions[0]?.id ?? randomUUID());
   }
   for (const model of ['cutter', 'words']) await work(api, world, model);
+  world.said = await doActs(api, world, owner, happens);
   return world;
 }
 
