@@ -167,6 +167,8 @@ const procedures: Record<string, Line> = {
   'account.beginSecondFactor': only(people, 400, json({})),
   'account.endSecondFactor': only(people, 400, json({})),
   'account.makeBackupCodes': only(people, 400, json({})),
+  'account.provider': only(people, 200),
+  'account.unlinkProvider': only(people, 404, () => ({ headers: { 'content-type': 'application/json' } })),
   'keys.list': only(people, 200),
   'keys.make': only(people, 200, json({ name: 'figures', scopes: [], days: 1 })),
   'keys.revoke': only(people, 404, json(nobody)),

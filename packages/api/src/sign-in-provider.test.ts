@@ -1,14 +1,11 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { showCode } from '@assay/shared/testing';
 import { sql } from 'drizzle-orm';
-import Provider from 'oidc-provider';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { ProviderConfig } from './config.ts';
 import { SignInProvider } from './services/sign-in-provider.ts';
 import { postJson, startTestApi, type TestApi } from './testing.ts';
+import { startProvider, type TestProvider } from './testing-provider.ts';
 
 /** Who has an account at the provider, by what they type there. */
 const there: Record<string, Record<string, unknown>> = {
@@ -22,7 +19,7 @@ const there: Record<string, Record<string, unknown>> = {
   uma: {},
 };
 
-let http: Server;
+let provider: TestProvider;
 let api: TestApi;
 let admin: { authorization: string };
 const signUp = {
@@ -33,38 +30,16 @@ const signUp = {
 let config: ProviderConfig;
 
 beforeAll(async () => {
-  let answer: ReturnType<Provider['callback']> | undefined;
-  http = createServer((req, res) => answer?.(req, res)).listen(0, '127.0.0.1');
-  await once(http, 'listening');
-  const issuer = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
-  const client = { clientId: 'assay', clientSecret: 'a secret between the two' };
-  config = { ...client, issuer, name: 'The Police', scopes: ['groups'], signUp, linkByEmail: false };
+  provider = await startProvider(there);
+  const { issuer, clientId, clientSecret } = provider;
+  config = { issuer, clientId, clientSecret, name: 'The Police', scopes: ['groups'], signUp, linkByEmail: false };
   api = await startTestApi({ provider: config, secondFactor: 'everybody' });
-  const provider = new Provider(issuer, {
-    clients: [
-      {
-        client_id: client.clientId,
-        client_secret: client.clientSecret,
-        redirect_uris: [`${api.url}/api/auth/callback/oidc`],
-      },
-    ],
-    scopes: ['openid', 'email', 'profile', 'groups'],
-    claims: {
-      openid: ['sub'],
-      email: ['email', 'email_verified'],
-      profile: ['name', 'preferred_username'],
-      groups: ['groups'],
-    },
-    cookies: { keys: ['of the test'] },
-    findAccount: (_, sub) => ({ accountId: sub, claims: async () => ({ sub, ...there[sub] }) }),
-  });
-  answer = provider.callback();
+  provider.serve(api.url);
   admin = await enrol(await api.signIn(), 'correct horse battery');
 });
 afterAll(async () => {
   await api?.close();
-  http.closeAllConnections();
-  http.close();
+  provider.close();
 });
 beforeEach(() => {
   Object.assign(signUp, { domains: [], claim: undefined });
@@ -219,9 +194,31 @@ test('who is signed in links their own account, and nobody else’s', async () =
   expect(linked.me).toMatchObject({ username: 'ada', role: 'administrator' });
   expect((await signIn('uma')).me).toMatchObject({ username: 'ada' });
   const taken = await signIn('nina', {}, openBrowser(), 'link-provider', admin);
-  expect(taken).toMatchObject({ me: undefined, at: '/sign-in?error=linked_elsewhere' });
+  expect(taken).toMatchObject({ me: undefined, at: '/account?error=linked_elsewhere' });
   const stranger = openBrowser();
   expect((await begin(stranger, {}, 'link-provider')).status).toBe(401);
+});
+
+const link = async (headers: { authorization: string }) => {
+  const answer = await fetch(`${api.url}/trpc/account.provider`, { headers });
+  return ((await answer.json()) as { result: { data: { linkedAt: string | null } } }).result.data.linkedAt;
+};
+
+test('a link is shown, and ended by whom it is; but not by who has no other way in', async () => {
+  expect(await link(admin)).toMatch(/^\d{4}-/);
+  await api.mutate('account.unlinkProvider', admin);
+  expect((await trail())[0]).toMatchObject({ act: 'unlink_provider', outcome: 'done', username: 'ada' });
+  expect(await link(admin)).toBeNull();
+  await expect(api.mutate('account.unlinkProvider', admin)).rejects.toThrow(/404.*not linked/);
+  expect((await signIn('uma')).me).toBeUndefined();
+
+  const browser = openBrowser();
+  expect((await signIn('ivy', { invitation: await invite() }, browser)).me).toMatchObject({ hasPassword: false });
+  const answer = await browser(`${api.url}/trpc/account.unlinkProvider`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+  });
+  expect([answer.status, await answer.text()]).toEqual([403, expect.stringMatching(/no password/)]);
 });
 
 test('what did not begin in this browser ends in nothing', async () => {

@@ -7,6 +7,7 @@ export const auditActs = {
   sign_out: 'Sign out',
   sign_up: 'Make an account at the sign-in provider',
   link_provider: 'Link an account to the sign-in provider',
+  unlink_provider: 'End the link of an account to the sign-in provider',
   lock_out: 'Lock out after wrong passwords',
   confirm_password: 'Confirm the password',
   use_second_factor: 'Use the second factor',

@@ -1,6 +1,13 @@
 import { passwordSchema } from '@assay/shared';
 import { z } from 'zod';
-import { changePassword, endOtherSessions, endSession, listSessions } from '../services/own-account.ts';
+import {
+  changePassword,
+  endOtherSessions,
+  endSession,
+  findOwnLink,
+  listSessions,
+  unlinkProvider,
+} from '../services/own-account.ts';
 import { beginSecondFactor, endSecondFactor, makeBackupCodes } from '../services/second-factor.ts';
 import { procedureFor, router } from '../trpc.ts';
 
@@ -28,4 +35,7 @@ export const accountRouter = router({
   changePassword: procedure
     .input(z.object({ current: z.string().max(1000), next: passwordSchema }))
     .mutation(({ ctx, input }) => changePassword(ctx.app, ctx.user, input)),
+  /** Since when the asker signs in at the provider; null: they don't. */
+  provider: procedure.query(({ ctx }) => findOwnLink(ctx.app, ctx.user)),
+  unlinkProvider: procedure.mutation(({ ctx }) => unlinkProvider(ctx.app, ctx.user)),
 });

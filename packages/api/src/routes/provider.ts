@@ -18,6 +18,10 @@ const pathSchema = z
 const comingSchema = z.object({ redirect: pathSchema, invitation: linkTokenSchema.optional() });
 const linkingSchema = z.object({ redirect: pathSchema });
 
+/** Where who comes back refused is told why. */
+const signInPage = '/sign-in';
+const accountPage = '/account';
+
 /** Signing in at an OpenID Connect provider, where the operator names one. */
 export function providerRoutes(app: App): Router {
   const router = Router();
@@ -41,7 +45,11 @@ export function providerRoutes(app: App): Router {
     const auth = await provider.open();
     const answer = await provider.receive(returning, () => ask(auth, req, {}));
     const code = await recordReturn(app, returning, answer);
-    if (code) return res.redirect(`/sign-in?${new URLSearchParams({ error: code })}`);
+    if (code) {
+      // A refusal of the provider's own is sent to where better-auth was told; one of ours was decided before that.
+      const isLinking = returning.isLinking || answer.headers.get('location')?.startsWith(`${accountPage}?`);
+      return res.redirect(`${isLinking ? accountPage : signInPage}?${new URLSearchParams({ error: code })}`);
+    }
     // It is for programs that sign in by themselves.
     answer.headers.delete('set-auth-token');
     await reply(req, res, answer);
@@ -64,7 +72,7 @@ async function sendThere(
   const body = {
     provider: providerId,
     callbackURL: redirect,
-    errorCallbackURL: '/sign-in',
+    errorCallbackURL: purpose.linkTo === undefined ? signInPage : accountPage,
     disableRedirect: true,
     additionalData: purpose,
   };

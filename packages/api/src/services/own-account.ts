@@ -1,10 +1,19 @@
-import { endSessionsOf, listSessionsOf, noteAccessChange, recordActs, setPassword } from '@assay/db';
+import {
+  endSessionsOf,
+  findProviderLink,
+  listSessionsOf,
+  noteAccessChange,
+  recordActs,
+  removeProviderAccount,
+  setPassword,
+} from '@assay/db';
 import { AppError } from '@assay/shared';
 import type { SignedIn } from '../access.ts';
 import type { App } from '../app.ts';
 import { hashPassword, isPasswordOf } from '../auth.ts';
 import { checkPassword } from './check-password.ts';
 import { beginGuess } from './guesses.ts';
+import { providerId } from './sign-in-provider.ts';
 
 export async function listSessions(app: App, user: SignedIn) {
   const sessions = await listSessionsOf(app.db, user.id);
@@ -54,6 +63,21 @@ export async function changePassword(
     await noteAccessChange(tx, user.id);
   });
 }
+
+export async function findOwnLink(app: App, user: SignedIn): Promise<{ linkedAt: string | null }> {
+  const at = await findProviderLink(app.db, { providerId, userId: user.id });
+  return { linkedAt: at?.toISOString() ?? null };
+}
+
+/** Throws `not_allowed` to who would have no way in any more, and `no_provider` when there is no link. */
+export const unlinkProvider = (app: App, user: SignedIn): Promise<void> =>
+  app.db.transaction(async (tx) => {
+    if (!user.hasPassword)
+      throw new AppError('not_allowed', 'You have no password here: ask an administrator for one first');
+    if (!(await removeProviderAccount(tx, { providerId, userId: user.id })))
+      throw new AppError('no_provider', 'Your account is not linked to a provider');
+    await recordActs(tx, [{ by: user, act: 'unlink_provider', subject: themselves(user) }]);
+  });
 
 /** Throws `wrong_password`, and `too_many_requests` for too many guesses. */
 export async function confirmPassword(app: App, user: SignedIn, password: string): Promise<void> {

@@ -36,6 +36,8 @@ export interface Return {
   from: Origin;
   /** Who they are here, once that is known. */
   person?: { id: string; username: string } | undefined;
+  /** They were signed in already, and wanted to link their account. */
+  isLinking?: boolean;
   /** Why they have no account here. */
   refusal?: string;
 }
@@ -116,6 +118,7 @@ export class SignInProvider {
     const returning = this.#returning.getStore();
     if (!returning) throw new Error('Nobody returns from the provider');
     const purpose = purposeSchema.parse((await getOAuthState()) ?? {});
+    returning.isLinking = purpose.linkTo !== undefined;
     const admitted = await admitFromProvider(this.#db, this.config, { claims, purpose, from: returning.from });
     if ('refusal' in admitted) {
       returning.refusal = admitted.refusal;

@@ -134,6 +134,24 @@ export async function insertProviderAccount(tx: Db, row: ProviderAccount & { use
   await tx.insert(account).values({ ...row, id: uuidv7() });
 }
 
+/** Since when the person signs in at the provider; undefined: they don't. */
+export async function findProviderLink(db: Db, of: { providerId: string; userId: string }) {
+  const [row] = await db
+    .select({ at: account.createdAt })
+    .from(account)
+    .where(and(eq(account.providerId, of.providerId), eq(account.userId, of.userId)));
+  return row?.at;
+}
+
+/** The person does not sign in at the provider any more. False: they did not. */
+export async function removeProviderAccount(tx: Db, of: { providerId: string; userId: string }): Promise<boolean> {
+  const removed = await tx
+    .delete(account)
+    .where(and(eq(account.providerId, of.providerId), eq(account.userId, of.userId)))
+    .returning({ id: account.id });
+  return removed.length > 0;
+}
+
 const knownAs = { id: user.id, username: sql<string>`coalesce(${user.username}, ${user.name})` };
 
 /** Whose account at the provider it is. */

@@ -219,6 +219,7 @@ const keysRoute = createRoute({
 const accountRoute = createRoute({
   getParentRoute: () => frameRoute,
   path: '/account',
+  validateSearch: (search): { error?: string | undefined } => ({ error: readText(search.error) }),
   component: lazyRouteComponent(() => import('../features/account/account-page.tsx'), 'AccountPage'),
 });
 

@@ -20,3 +20,17 @@ export async function goToProvider(
   window.location.assign(answer.body.url);
   return null;
 }
+
+/** What the provider, or Assay, said against somebody who came back from there. */
+export function describeRefusal(code: string): string {
+  return refusals[code] ?? `Signing in there did not work (${code}). Try again, or ask an administrator.`;
+}
+
+const refusals: Record<string, string> = {
+  not_invited: 'You have no account here. Ask an administrator for an invitation, and open that first.',
+  linked_elsewhere: 'That account at the provider belongs to somebody else here.',
+  banned_user: 'This account is disabled. Ask an administrator.',
+  access_denied: 'You did not agree there, or may not use Assay.',
+  state_mismatch: 'That took too long, or was begun in another browser. Try again.',
+  provider_away: 'The provider can’t be reached at present. Try again in a moment.',
+};

@@ -1,4 +1,5 @@
 import { useMe } from '../../lib/me.ts';
+import { useProvider } from '../../lib/provider.ts';
 import { describeRole } from '../../lib/roles.ts';
 import { useTitle } from '../../lib/use-title.ts';
 import css from './account.module.css';
@@ -10,6 +11,7 @@ import { Sessions } from './sessions.tsx';
 export function AccountPage() {
   useTitle('Account');
   const me = useMe();
+  const provider = useProvider() ?? 'your provider';
   return (
     <div style={{ display: 'grid', gap: 14 }}>
       <div>
@@ -17,8 +19,8 @@ export function AccountPage() {
         {me && (
           <p className="dim small" style={{ margin: 0 }}>
             {me.username}
-            {me.name !== me.username && `, ${me.name}`}. As {describeRole[me.role].one} you may{' '}
-            {describeRole[me.role].may}.
+            {me.name !== me.username && ` (${me.name})`}. As {describeRole[me.role].one} you may{' '}
+            {describeRole[me.role].may('your')}.
           </p>
         )}
       </div>
@@ -27,12 +29,18 @@ export function AccountPage() {
           A second factor is required here. Set it up below; then the other pages open.
         </p>
       )}
-      {me?.hasPassword && <SecondFactor me={me} />}
-      {me?.hasPassword && <ChangePassword />}
-      {me?.hasPassword && <ProviderLink />}
+      {me?.hasPassword && (
+        <div className={css.cards}>
+          <div className={css.column}>
+            <SecondFactor me={me} />
+            <ProviderLink />
+          </div>
+          <ChangePassword />
+        </div>
+      )}
       {me?.hasPassword === false && (
         <p className="dim small" style={{ margin: 0 }}>
-          You sign in at your provider, without a password or second factor of Assay’s own.
+          You sign in with {provider}, without a password or second factor of Assay’s own.
         </p>
       )}
       <Sessions />

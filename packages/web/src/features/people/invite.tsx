@@ -40,7 +40,7 @@ export function Invite({ onMade }: { onMade: (link: ShownLink) => void }) {
         Make the link
       </Button>
       <p className="dim small">
-        {describeRole[role].word}s {describeRole[role].may}.
+        {describeRole[role].word}s {describeRole[role].may('their')}.
       </p>
       <p role="alert" className="fault">
         {invite.error?.message}

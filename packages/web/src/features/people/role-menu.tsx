@@ -7,7 +7,7 @@ import type { Person } from './people-table.tsx';
 
 const choices = roles.map((value) => {
   const { word, may } = describeRole[value];
-  return { value, word, means: `May ${may}.` };
+  return { value, word, means: `May ${may('their')}.` };
 });
 
 export function RoleMenu({ person: { id, username, role } }: { person: Person }) {

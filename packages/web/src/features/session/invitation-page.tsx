@@ -14,7 +14,7 @@ export function InvitationPage() {
       {({ role }, token) => (
         <NewAccountForm
           title="You are invited to Assay"
-          introduction={`As ${describeRole[role].one}: you ${describeRole[role].may}. This link works once.`}
+          introduction={`As ${describeRole[role].one}: you ${describeRole[role].may('your')}. This link works once.`}
           make={(account) => acceptInvitation(token, account)}
           besides={<ProviderButton destination="/" invitation={token} />}
         />

@@ -1,11 +1,12 @@
 import { PasswordInput, TextInput } from '@mantine/core';
 import { useRouter, useSearch } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
+import { describeRefusal } from '../../lib/provider.ts';
 import { useTitle } from '../../lib/use-title.ts';
 import { CodeForm } from './code-form.tsx';
 import { readDestination } from './destination.ts';
 import { ProviderButton } from './provider-button.tsx';
-import { describeRefusal, needsCode, signIn } from './session.ts';
+import { needsCode, signIn } from './session.ts';
 import { SessionForm } from './session-form.tsx';
 
 export function SignInPage() {
