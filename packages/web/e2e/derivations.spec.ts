@@ -66,6 +66,13 @@ test('a video becomes sound, a transcript with its entities, and frames with the
     await derived.getByRole('link', { name: 'cut: go to 0:08.0' }).click();
     await expect(page).toHaveURL(/t=8/);
     await expect(page.getByText('0:08.0 / 0:13.0')).toBeVisible();
+    // So do its marks on the timeline, and those of faces.
+    const timeline = page.getByRole('region', { name: 'Timeline' });
+    await expect(timeline.getByRole('button', { name: /^ner_text: person “.*Dashwood/ }).first()).toBeVisible();
+    const faceMark = timeline.getByRole('button', { name: /^face_detect: face .*, at 0:\d\d\.\d\. Go there/ }).first();
+    const second = /at (0:\d\d\.\d)/.exec((await faceMark.getAttribute('aria-label')) ?? '')?.[1];
+    await faceMark.click();
+    await expect(page.getByText(`${second} / 0:13.0`)).toBeVisible();
     for (const colorScheme of ['light', 'dark'] as const)
       for (const width of process.env.ASSAY_LOOKS ? [1440, 400] : []) {
         await page.emulateMedia({ colorScheme });

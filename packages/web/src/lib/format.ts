@@ -18,6 +18,10 @@ export function formatPlace(seconds: number, tenths = false): string {
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${rest}` : `${minutes}:${rest}`;
 }
 
+/** `at 0:02.4`, `0:02.4 to 0:03.0`. */
+export const describeTime = ({ start, end }: { start: number; end: number }): string =>
+  end - start < 0.05 ? `at ${formatPlace(start, true)}` : `${formatPlace(start, true)} to ${formatPlace(end, true)}`;
+
 /** A model's claim between 0 and 1: `.97`; `1.00` is certain. */
 export const formatScore = (score: number): string => score.toFixed(2).replace(/^0/, '');
 

@@ -1,7 +1,7 @@
 import { showFileName } from '@assay/shared';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
-import { formatCount, formatCountOf, formatPlace, formatScore } from '../../lib/format.ts';
+import { describeTime, formatCount, formatCountOf, formatPlace, formatScore } from '../../lib/format.ts';
 import { type Answers, trpc } from '../../lib/trpc.ts';
 import { Failure } from '../../ui/notice.tsx';
 import { showState, stateLooks } from '../../ui/states.tsx';
@@ -82,9 +82,6 @@ function Origins({ origins }: { origins: Family['origins'] }) {
     </section>
   );
 }
-
-const describeTime = ({ start, end }: { start: number; end: number }) =>
-  end - start < 0.05 ? `at ${formatPlace(start, true)}` : `${formatPlace(start, true)} to ${formatPlace(end, true)}`;
 
 interface HeirsProps {
   parent: string;

@@ -25,16 +25,30 @@ export const listBoxes = (predictions: readonly PredictionView[]): PlacedBox[] =
     ),
   );
 
-/** One lane for each model that says when. */
-export const listLanes = (predictions: readonly PredictionView[]): Lane[] =>
-  predictions
-    .map(({ id, model, annotations }) => ({
-      model,
-      marks: annotations.flatMap((annotation, index) =>
-        annotation.time ? [{ key: `${id} ${index}`, label: caption(annotation), time: annotation.time }] : [],
-      ),
-    }))
-    .filter(({ marks }) => marks.length > 0);
+/** Something that a model found in what was made of the recording, with where that is in the recording. */
+export interface Hit extends Pick<Annotation, 'label'> {
+  model: string;
+  text: string | null;
+  score: number | null;
+  time: TimeRange | null;
+}
+
+/** One lane for each model that says when, of the recording or of what was made of it. */
+export function listLanes(predictions: readonly PredictionView[], found: readonly Hit[] = []): Lane[] {
+  const own = predictions.flatMap(({ id, model, annotations }) =>
+    annotations.flatMap((annotation, index) =>
+      annotation.time ? [{ model, key: `${id} ${index}`, label: caption(annotation), time: annotation.time }] : [],
+    ),
+  );
+  const others = found.flatMap(({ model, label, text, score, time }, index) => {
+    const words = text === null ? label : `${label} “${text}”`;
+    return time
+      ? [{ model, key: `found ${index}`, label: caption({ label: words, ...(score !== null && { score }) }), time }]
+      : [];
+  });
+  const byModel = Map.groupBy([...own, ...others], ({ model }) => model);
+  return [...byModel].map(([model, marks]) => ({ model, marks }));
+}
 
 const startsOf = (lanes: readonly Lane[]): number[] =>
   [...new Set(lanes.flatMap(({ marks }) => marks.map(({ time }) => time.start)))].sort((a, b) => a - b);

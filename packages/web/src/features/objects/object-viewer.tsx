@@ -1,6 +1,7 @@
 import { canPlaySound, canPlayVideo, canShowImage } from '../../lib/object-address.ts';
 import { CannotShow } from './cannot-show.tsx';
 import { DeletedNotice } from './deleted-notice.tsx';
+import { useFamily } from './family.tsx';
 import type { FoundObject } from './file-facts.tsx';
 import { ImageViewer, PosterViewer } from './image-viewer.tsx';
 import { Player } from './player.tsx';
@@ -18,10 +19,17 @@ export function ObjectViewer({ object, name, boxesShown }: { object: FoundObject
       if (canShowImage(mime)) return <ImageViewer {...shown} boxesShown={boxesShown} />;
       return <PosterViewer {...shown} mime={mime} boxesShown={boxesShown} />;
     case 'video':
-      if (canPlayVideo(mime)) return <Player {...shown} mime={mime} kind="video" />;
+      if (canPlayVideo(mime)) return <Recording object={object} name={name} kind="video" />;
       return <PosterViewer {...shown} mime={mime} boxesShown={boxesShown} />;
     case 'audio':
-      if (canPlaySound(mime)) return <Player {...shown} mime={mime} kind="audio" />;
+      if (canPlaySound(mime)) return <Recording object={object} name={name} kind="audio" />;
       return <CannotShow hash={sha256} why={`Browsers can’t play ${mime}.`} />;
   }
+}
+
+function Recording({ object, name, kind }: { object: FoundObject; name: string; kind: 'video' | 'audio' }) {
+  const { sha256, mime, predictions } = object;
+  const { data } = useFamily(object);
+  const found = data?.derived.flatMap(({ hits }) => hits) ?? [];
+  return <Player hash={sha256} name={name} mime={mime} predictions={predictions} found={found} kind={kind} />;
 }

@@ -8,7 +8,7 @@ import { useShortcuts } from '../../lib/shortcuts.ts';
 import { Veil } from '../../ui/veil.tsx';
 import { CannotShow } from './cannot-show.tsx';
 import { PosterViewer } from './image-viewer.tsx';
-import { findMarkBefore, findNextMark, frameRateOf, listLanes } from './marks-of.ts';
+import { findMarkBefore, findNextMark, frameRateOf, type Hit, listLanes } from './marks-of.ts';
 import stage from './object.module.css';
 import css from './player.module.css';
 import { nextSpeed, PlayerControls } from './player-controls.tsx';
@@ -22,10 +22,12 @@ interface PlayerProps {
   kind: 'video' | 'audio';
   mime: string;
   predictions: readonly PredictionView[];
+  /** In what was made of it. */
+  found: readonly Hit[];
 }
 
 /** A player with the sound drawn under it, and what models found along its length. */
-export function Player({ hash, name, kind, mime, predictions }: PlayerProps) {
+export function Player({ hash, name, kind, mime, predictions, found }: PlayerProps) {
   const { waveform, reason } = useWaveform(hash);
   const media = useRef<HTMLVideoElement & HTMLAudioElement>(null);
   const clock = useMediaClock(media);
@@ -46,7 +48,7 @@ export function Player({ hash, name, kind, mime, predictions }: PlayerProps) {
   useEffect(() => {
     if (asked !== undefined) seek(asked);
   }, [asked, seek]);
-  const lanes = listLanes(predictions);
+  const lanes = listLanes(predictions, found);
   /** The clock is a picture behind. */
   const now = () => media.current?.currentTime ?? 0;
   const stepFrames = (frames: number) => {

@@ -1,5 +1,5 @@
 import type { CSSProperties } from 'react';
-import { formatPlace } from '../../lib/format.ts';
+import { describeTime, formatPlace } from '../../lib/format.ts';
 import { assignColours } from '../../ui/mark-colours.ts';
 import type { Lane } from './marks-of.ts';
 import css from './player.module.css';
@@ -45,7 +45,7 @@ export function Timeline({ lanes, time, duration, seek, waveform, noWaveform }: 
             <div className={css.track}>
               {duration > 0 &&
                 marks.map(({ key, label, time: { start, end } }) => {
-                  const words = `${label}, ${formatPlace(start, true)} to ${formatPlace(end, true)}`;
+                  const words = `${label}, ${describeTime({ start, end })}`;
                   return (
                     <button
                       type="button"
