@@ -12,6 +12,7 @@ import {
 import type { Manifest, ModelState } from '@assay/shared';
 import type { Logger } from 'pino';
 import { Address, type Seat } from './address.ts';
+import { chooseInterval } from './check-interval.ts';
 import { ModelClient } from './model-client.ts';
 import { HostNotPermitted, type HostRules } from './permitted-hosts.ts';
 import { ProtocolFault } from './protocol-fault.ts';
@@ -67,11 +68,6 @@ interface Endpoint {
 }
 
 const listEvery = 1_000;
-const checkEvery = 2_000;
-const checkStarting = 250;
-// One that is away for long is asked less and less often; one that restarts is noticed at once.
-const patientMisses = 4;
-const checkAtLeastEvery = 15_000;
 
 export function openRegistry({ db, log, hosts, names }: RegistryContext, events: RegistryEvents): ModelRegistry {
   const endpoints = new Map<string, Endpoint>();
@@ -133,11 +129,7 @@ export function openRegistry({ db, log, hosts, names }: RegistryContext, events:
       await look(url, endpoint).catch((error: unknown) =>
         log.warn({ err: error, url }, 'a model could not be checked'),
       );
-      // A little chance keeps many workers from asking all at once.
-      await pause(
-        intervalOf(endpoint) * (0.9 + Math.random() / 5),
-        AbortSignal.any([stop.signal, endpoint.wake.signal]),
-      );
+      await pause(chooseInterval(endpoint), AbortSignal.any([stop.signal, endpoint.wake.signal]));
     }
   }
 
@@ -224,11 +216,6 @@ export function openRegistry({ db, log, hosts, names }: RegistryContext, events:
       await Promise.all([watchingList, ...watches]);
     },
   };
-}
-
-function intervalOf({ state, missed }: Endpoint): number {
-  if (state === 'starting') return checkStarting;
-  return Math.min(checkAtLeastEvery, checkEvery * 2 ** Math.max(0, missed - patientMisses));
 }
 
 type Found = { state: ModelState; detail: string | null; manifest: Manifest | undefined };
