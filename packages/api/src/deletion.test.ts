@@ -193,6 +193,33 @@ test('an upload of the same bytes brings it back, whether they had gone or not',
   }
 });
 
+test('what went along comes back with it where another case has kept the bytes, and not where they are gone', async () => {
+  const [mine, theirs] = [await makeCase(), await makeCase(bob)];
+  const text = say();
+  const { sha256 } = await upload(text, mine);
+  await upload(text, theirs, bob);
+  const [part] = await derive(sha256, [say()]);
+  if (!part) throw new Error('Nothing was derived');
+  await api.db.execute(sql`insert into predictions (id, object_id, model_id, place)
+    select gen_random_uuid(), o.id, m.id, 0 from objects o, models m
+    where o.sha256 = decode(${part}, 'hex') and m.name = 'reader'`);
+  const [partOfPart] = await derive(part, [say()]);
+  if (!partOfPart) throw new Error('Nothing was derived');
+  const all = [sha256, part, partOfPart];
+  const statuses = () => Promise.all(all.map((each) => statusOf(each)));
+
+  expect((await deleteFrom(sha256, mine)).deleted).toEqual(all);
+  expect(await statuses()).toEqual(Array(3).fill('410 object_deleted'));
+  await upload(text, mine);
+  expect(await statuses()).toEqual([200, 200, 200]);
+
+  await deleteFrom(sha256, mine);
+  await deleteFrom(sha256, theirs, bob);
+  expect((await removeBytes(...all)).sort()).toEqual([...all].sort());
+  await upload(text, mine);
+  expect(await statuses()).toEqual([200, '410 object_deleted', '410 object_deleted']);
+});
+
 async function removeFromStore(sha256: ObjectHash): Promise<void> {
   await removeUnreferenced(api.db, [sha256], (each) => rm(join(api.store, each.slice(0, 2), each)));
 }

@@ -176,11 +176,25 @@ export async function bringBack(
   await tx.execute(
     sql`update deletions d set ended_at = now() where d.object_id = any(${ids}) and d.ended_at is null and ${within}`,
   );
+  if ('caseId' in into) await bringBackAlong(tx, ids, into.caseId);
   const rows = await tx.execute<{ sha256: ObjectHash }>(sql`
     update objects o set released_at = null where o.id = any(${ids}) and o.released_at is not null
       and exists (select from case_objects co where co.object_id = o.id and ${isKept})
     returning encode(o.sha256, 'hex') as sha256`);
   return rows.map(({ sha256 }) => sha256);
+}
+
+/** What went along with them is back in the case too, as far as another case has kept its bytes. */
+async function bringBackAlong(tx: Db, ids: SQL, caseId: string): Promise<void> {
+  await tx.execute(sql`
+    with recursive along(id) as (
+      select unnest(${ids})
+      union select d.object_id from along join deletions d on d.with_id = along.id
+        join objects o on o.id = d.object_id and o.released_at is null
+      where d.case_id = ${caseId} and d.ended_at is null
+    )
+    update deletions d set ended_at = now() from along
+    where d.object_id = along.id and d.case_id = ${caseId} and d.ended_at is null`);
 }
 
 /** The bytes that went with a released object: its own, and its previews'. Undefined: it is not released. */
