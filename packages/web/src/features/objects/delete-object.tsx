@@ -1,10 +1,14 @@
-import { deletionReasonSchema, formatCountOf } from '@assay/shared';
+import { deletionReasonSchema, formatCountOf, showFileName } from '@assay/shared';
 import { Button, Skeleton, Textarea } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { formatBytes } from '../../lib/format.ts';
-import { queryClient, trpc } from '../../lib/trpc.ts';
+import { formatBytes, shortenHash } from '../../lib/format.ts';
+import { type Answers, queryClient, trpc } from '../../lib/trpc.ts';
+import { mediaTypeIcons } from '../../ui/media-type.tsx';
+import { Moment } from '../../ui/moment.tsx';
 import { Failure } from '../../ui/notice.tsx';
+import css from './delete-object.module.css';
 import type { FoundObject } from './file-facts.tsx';
 
 /** For managers of a case that the object is in: what would go, and a way to let it go. */
@@ -34,6 +38,32 @@ function DeleteFromCase({ hash, caseId, name }: { hash: string; caseId: string; 
   );
 }
 
+const mostListed = 20;
+
+type Going = Answers['objects']['planDeletion']['derived'][number];
+
+/** By what they are: models give no names. */
+function Objects({ label, objects }: { label: string; objects: readonly Going[] }) {
+  return (
+    <ul className={css.objects} aria-label={label}>
+      {objects.slice(0, mostListed).map(({ sha256, mediaType, size }) => {
+        const MediaIcon = mediaTypeIcons[mediaType as keyof typeof mediaTypeIcons];
+        return (
+          <li key={sha256} className="row">
+            <MediaIcon size={15} aria-hidden />
+            {mediaType}
+            <Link to="/objects/$hash" params={{ hash: sha256 }} className="mono" title={sha256}>
+              {shortenHash(sha256)}
+            </Link>
+            <span className="dim">{formatBytes(size)}</span>
+          </li>
+        );
+      })}
+      {objects.length > mostListed && <li className="dim">and {objects.length - mostListed} more</li>}
+    </ul>
+  );
+}
+
 function DeletionForm({ hash, caseId }: { hash: string; caseId: string }) {
   const plan = useQuery(trpc.objects.planDeletion.queryOptions({ hash, case: caseId }));
   const [reason, setReason] = useState('');
@@ -43,24 +73,42 @@ function DeletionForm({ hash, caseId }: { hash: string; caseId: string }) {
   if (plan.isError) return <Failure what="What would go" error={plan.error} retry={() => void plan.refetch()} />;
   if (!plan.data) return <Skeleton height={90} />;
   const { object, derived, stays, uploads, heldAt } = plan.data;
-  if (heldAt !== null) return <p className="dim">The case is on legal hold: nothing of it can be deleted.</p>;
-  const size = [object, ...derived].reduce((sum, each) => sum + each.size, 0);
+  if (heldAt !== null)
+    return (
+      <p className="dim" style={{ margin: '6px 0' }}>
+        The case is on legal hold since <Moment at={heldAt} />: nothing of it can be deleted.
+      </p>
+    );
+  const going = [object, ...derived];
+  const size = going.reduce((sum, each) => sum + each.size, 0);
   return (
     <form
+      className={css.form}
       onSubmit={(event) => {
         event.preventDefault();
         deletion.mutate({ hash, case: caseId, reason });
       }}
     >
-      <p style={{ margin: '6px 0' }}>
-        Nobody of this case gets the bytes any more
-        {derived.length > 0 && `, nor those of ${formatCountOf(derived.length, 'object')} that models made of it`}:{' '}
-        {formatBytes(size)} in all, and their previews.
-        {stays.length > 0 &&
-          ` ${formatCountOf(stays.length, 'object')} made of it stay: they have another origin here.`}
+      <p>
+        Nobody of this case gets these bytes any more, nor their previews: {formatBytes(size)}
+        {derived.length > 0 && ` in ${formatCountOf(going.length, 'object')}, this one and what models made of it`}.
       </p>
-      <p className="dim small" style={{ margin: '6px 0' }}>
-        Results, hashes, {formatCountOf(uploads.length, 'upload')} and this deletion stay on record.
+      <Objects label="What goes" objects={going} />
+      {stays.length > 0 && (
+        <>
+          <p>What stays, since it was uploaded here too, or is made of something that stays:</p>
+          <Objects label="What stays" objects={stays} />
+        </>
+      )}
+      <p className="dim small">
+        On record stay results, hashes, this deletion, and {formatCountOf(uploads.length, 'upload')}:{' '}
+        {uploads.slice(0, mostListed).map(({ fileName, uploadedBy, uploadedAt }, i) => (
+          <span key={`${uploadedAt} ${fileName}`}>
+            {i > 0 && ', '}
+            <bdi>{showFileName(fileName)}</bdi> by {uploadedBy} <Moment at={uploadedAt} />
+          </span>
+        ))}
+        {uploads.length > mostListed && ` and ${uploads.length - mostListed} more`}.
       </p>
       <Textarea
         label="Why"
