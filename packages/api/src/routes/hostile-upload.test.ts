@@ -6,7 +6,8 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { measureFreeBytes } from '../free-space.ts';
 import { startTestApi, type TestApi } from '../testing.ts';
-import { type HostileRequest, hostileLimits, hostileRequests, type Refusal } from './hostile-requests.ts';
+import { type HostileRequest, hostileLimits, type Refusal } from './hostile/wire.ts';
+import { hostileRequests } from './hostile-requests.ts';
 import { sendRaw } from './send-raw.ts';
 
 let api: TestApi;
