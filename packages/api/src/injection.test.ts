@@ -151,6 +151,82 @@ test.each(nasty)('%j is a text in the fields of a form and of who signs in', asy
   }
 });
 
+const toBase64 = (text: string) => Buffer.from(text).toString('base64');
+
+/** An upload in pieces whose metadata has the text in that field; what is answered at its end, or before. */
+async function sendTus(field: string, text: string, content: string): Promise<Response> {
+  const metadata = { filename: 'a.txt', models: 'names', ...{ [field]: text } };
+  const pairs = Object.entries(metadata).map(([name, value]) => `${name} ${toBase64(value)}`);
+  const tus = { ...admin, 'tus-resumable': '1.0.0' };
+  const begun = await fetch(`${api.url}/upload/tus`, {
+    method: 'POST',
+    headers: { ...tus, 'upload-length': String(content.length), 'upload-metadata': pairs.join() },
+  });
+  if (begun.status !== 201) return begun;
+  return fetch(new URL(begun.headers.get('location') ?? '', api.url), {
+    method: 'PATCH',
+    headers: { ...tus, 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' },
+    body: content,
+  });
+}
+
+/** What the object's page, its results and its bytes say of its name. */
+async function expectNamed(sha256: string, text: string): Promise<void> {
+  const results = await postJson(`${api.url}/model/results`, [sha256], admin);
+  const [{ fileNames }] = (await results.json()) as [{ fileNames: string[] }];
+  expect(fileNames).toContain(text);
+  const bytes = await fetch(`${api.url}/objects/${sha256}/content`, { headers: admin });
+  expect(bytes.status).toBe(200);
+  expect(bytes.headers.getSetCookie()).toEqual([]);
+  expect(bytes.headers.get('content-disposition')).toMatch(/^attachment; filename/);
+  expect(bytes.headers.get('content-type')).toBe('application/octet-stream');
+  await bytes.text();
+}
+
+test.each(nasty)('%j is a text in the metadata of an upload in pieces', async (text) => {
+  for (const field of ['filename', 'models', 'model_type', 'run', 'case', 'filetype']) {
+    const answer = await sendTus(field, text, `Of ${field}: ${randomUUID()}`);
+    const said = await answer.text();
+    const asked = `${field} ${JSON.stringify(text)} ${said}`;
+    expect(answer.headers.getSetCookie(), asked).toEqual([]);
+    expect(answer.status, asked).toBeLessThan(500);
+    if (answer.status !== 200) continue;
+    expect(['filename', 'case', 'filetype'], asked).toContain(field);
+    const { objects } = JSON.parse(said) as { objects: [{ fileName: string; sha256: string }] };
+    if (field === 'filename') await expectNamed(objects[0].sha256, objects[0].fileName);
+  }
+});
+
+test.each([
+  'filename',
+  'filename not-base64!',
+  'filename YQ==,filename Yg==',
+  `filename ${'A'.repeat(9000)}`,
+  ',,,',
+  ' ',
+  '\u00ff\u00ff YQ==',
+  `__proto__ ${btoa('x')},filename ${btoa('a.txt')},models ${btoa('names')}`,
+  `constructor ${btoa('x')},filename ${btoa('a.txt')},models ${btoa('names')}`,
+])('%j as the metadata of an upload in pieces breaks nothing', async (metadata) => {
+  const answer = await fetch(`${api.url}/upload/tus`, {
+    method: 'POST',
+    headers: { ...admin, 'tus-resumable': '1.0.0', 'upload-length': '5', 'upload-metadata': metadata },
+  });
+  expect(answer.status, await answer.text()).toBeLessThan(500);
+  expect(({} as Record<string, unknown>).filename).toBeUndefined();
+});
+
+test.each(nasty)('%j is a text as the name of a file', async (text) => {
+  const body = new FormData();
+  body.append('models', 'names');
+  body.append('objects', new Blob([`A file. ${randomUUID()}`]), text);
+  const answer = await fetch(`${api.url}/model/predict`, { method: 'POST', headers: admin, body });
+  const said = await answer.text();
+  expect(answer.status, said).toBe(202);
+  const { objects } = JSON.parse(said) as { objects: [{ fileName: string; sha256: string }] };
+  await expectNamed(objects[0].sha256, objects[0].fileName);
+});
+
 test('and afterwards all is as it was', async () => {
   const [people] = await api.db.execute(
     sql`select array_agg(username) as names, bool_or(disabled) as disabled from "user"`,

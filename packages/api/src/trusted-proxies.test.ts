@@ -44,3 +44,16 @@ test('behind TLS cookies go over TLS only', async () => {
   expect(plain.join()).not.toMatch(/; Secure/i);
   for (const cookie of secure) expect(cookie).toMatch(/; Secure$/i);
 });
+
+test('behind TLS browsers are told to stay there, and without it nothing', async () => {
+  api = await startTestApi();
+  for (const path of ['/', '/healthz', '/model/list', '/nothing']) {
+    const ask = (headers: Record<string, string>) =>
+      fetch(api.url + path, { headers }).then((answer) => answer.headers.get('strict-transport-security'));
+    expect([path, await ask({}), await ask({ 'x-forwarded-proto': 'https' })]).toEqual([
+      path,
+      null,
+      'max-age=31536000',
+    ]);
+  }
+});

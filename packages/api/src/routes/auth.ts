@@ -10,6 +10,7 @@ import { beginGuess } from '../services/guesses.ts';
 import { recordCode, recordSignIn } from '../services/record-sign-in.ts';
 import { setUpFirstUser } from '../services/set-up.ts';
 import { allow, originOf, requireUser, userOf } from './guard.ts';
+import { isSecure } from './headers.ts';
 import { readJson } from './read-json.ts';
 
 const signInSchema = z.looseObject({ username: z.string().max(1000) });
@@ -101,9 +102,6 @@ function markAddress(req: Request): Headers {
   headers.set(clientAddressHeader, originOf(req).address);
   return headers;
 }
-
-/** Whether the browser speaks TLS, to a proxy before us. A client that only says so can spoil its own sign-in, no more. */
-const isSecure = (req: Request) => req.get('x-forwarded-proto') === 'https';
 
 /** Its routes, with all that guards them. */
 const askBetterAuth = (app: App, req: Request) => ask(app.auth, req, { body: req.body ?? {} });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { RequestHandler, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import helmet from 'helmet';
 import { pinoHttp } from 'pino-http';
 import type { App } from '../app.ts';
@@ -43,11 +43,18 @@ const policy = helmet({
     },
   },
   referrerPolicy: { policy: 'no-referrer' },
-  // Assay itself speaks plain HTTP; the proxy that adds TLS adds this too.
+  // Assay itself speaks plain HTTP: only where a proxy adds TLS.
   strictTransportSecurity: false,
 });
 
+/** Whether the browser speaks TLS, to a proxy before us. A client that only says so can spoil its own sign-in, no more. */
+export const isSecure = (req: Request): boolean => req.get('x-forwarded-proto') === 'https';
+
+const oneYear = 365 * 24 * 60 * 60;
+
 export const setSafeHeaders: RequestHandler = (req, res, next) => {
   res.locals.nonce = randomUUID();
+  // Over plain HTTP browsers pay no heed to it.
+  if (isSecure(req)) res.setHeader('strict-transport-security', `max-age=${oneYear}`);
   policy(req, res, next);
 };
