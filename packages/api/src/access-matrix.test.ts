@@ -285,6 +285,8 @@ const procedures: Record<string, Line> = {
     200,
     late(() => ({ id: within.run, priority: 'high' })),
   ),
+  'settings.blur': only(known, 200),
+  'settings.setBlur': only(administrators, 200, json({ strength: 'medium', grey: true })),
   'webhooks.add': only(uploaders, 404, json({ run: randomUUID(), url: 'http://127.0.0.1:9/' })),
   'webhooks.remove': only(uploaders, 404, json({ id: randomUUID() })),
   'webhooks.sendAgain': only(uploaders, 404, json({ id: randomUUID() })),

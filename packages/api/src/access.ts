@@ -38,6 +38,6 @@ export function requireRight(asker: SignedIn, right: Right): void {
   );
 }
 
-const ofPeopleOnly: Right[] = ['keys', 'account', 'people', 'cases', 'cases:all'];
+const ofPeopleOnly: Right[] = ['keys', 'account', 'people', 'settings', 'cases', 'cases:all'];
 
 const describeRole = { administrator: 'an administrator', investigator: 'an investigator', researcher: 'a researcher' };

@@ -10,6 +10,7 @@ import { predictionsRouter } from './routers/predictions.ts';
 import { runsRouter } from './routers/runs.ts';
 import { searchesRouter } from './routers/searches.ts';
 import { sessionRouter } from './routers/session.ts';
+import { settingsRouter } from './routers/settings.ts';
 import { webhooksRouter } from './routers/webhooks.ts';
 import { router } from './trpc.ts';
 
@@ -26,6 +27,7 @@ export const appRouter = router({
   predictions: predictionsRouter,
   runs: runsRouter,
   searches: searchesRouter,
+  settings: settingsRouter,
   webhooks: webhooksRouter,
 });
 

@@ -25,6 +25,7 @@ export const rights = {
   'cases:all': 'seeing which cases there are, and joining them',
   'models:work': 'looking after all work of a model',
   people: 'looking after accounts',
+  settings: 'changing what holds for everybody here',
   audit: 'reading the audit trail',
 } as const;
 export type Right = keyof typeof rights;
@@ -32,7 +33,7 @@ export type Right = keyof typeof rights;
 const ofEverybody: Right[] = ['self', 'account', 'keys', 'figures'];
 const ofInvestigators: Right[] = [...ofEverybody, 'upload', 'read', 'judge', 'delete', 'cases'];
 const rightsOfRole: Record<Role, readonly Right[]> = {
-  administrator: [...ofInvestigators, 'models:register', 'models:work', 'people', 'cases:all', 'audit'],
+  administrator: [...ofInvestigators, 'models:register', 'models:work', 'people', 'settings', 'cases:all', 'audit'],
   investigator: ofInvestigators,
   researcher: ofEverybody,
 };

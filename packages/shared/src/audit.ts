@@ -69,6 +69,7 @@ export const auditActs = {
   remove_webhook: 'Remove a webhook',
   send_again: 'Send word to a webhook again',
   results: 'Results written',
+  change_setting: 'Change a setting for everybody',
   view_trail: 'View the audit trail',
   export_trail: 'Export the audit trail',
   verify: 'Check what is kept',
@@ -80,7 +81,7 @@ export const auditActSchema = z.enum(Object.keys(auditActs) as [AuditAct, ...Aud
 /** What an act was done to. */
 export const auditSubjectKinds = [
   ...(['object', 'prediction', 'run', 'model', 'case'] as const),
-  ...(['person', 'key', 'session', 'invitation', 'trail', 'request'] as const),
+  ...(['person', 'key', 'session', 'invitation', 'setting', 'trail', 'request'] as const),
 ] as const;
 export type AuditSubjectKind = (typeof auditSubjectKinds)[number];
 

@@ -66,6 +66,7 @@ export {
   auditOutcomes,
   auditSubjectKinds,
 } from './audit.ts';
+export { type Blur, blurSchema, plainBlur } from './blur.ts';
 export { type DeletionCause, deletionCauses, deletionReasonSchema } from './deletion.ts';
 export { type DerivationLimits, defaultDerivationLimits } from './derivation-limits.ts';
 export { describeFaults } from './describe-faults.ts';

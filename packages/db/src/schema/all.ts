@@ -11,5 +11,6 @@ export * from './prediction.ts';
 export * from './preview.ts';
 export * from './run.ts';
 export * from './search.ts';
+export * from './setting.ts';
 export * from './webhook.ts';
 export * from './worker.ts';

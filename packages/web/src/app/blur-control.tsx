@@ -1,17 +1,20 @@
-import { Popover, SegmentedControl, Switch } from '@mantine/core';
-import { type BlurStrength, blurStore } from '../lib/preferences.ts';
-import { useStore } from '../lib/store.ts';
+import type { Blur } from '@assay/shared';
+import { Button, Popover, SegmentedControl, Switch } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMay } from '../lib/me.ts';
+import { blurStore, useBlur, useDefaultBlur } from '../lib/preferences.ts';
+import { trpc } from '../lib/trpc.ts';
 import { VeilIcon } from '../ui/icons.ts';
 import css from './header.module.css';
 
-const strengths: { value: BlurStrength; label: string }[] = [
+const strengths: { value: Blur['strength']; label: string }[] = [
   { value: 'light', label: 'Light' },
   { value: 'medium', label: 'Medium' },
   { value: 'strong', label: 'Strong' },
 ];
 
 export function BlurControl() {
-  const blur = useStore(blurStore);
+  const blur = useBlur();
   const words = blur.grey ? 'Blurred, grey, muted' : 'Blurred, muted';
   return (
     <Popover position="bottom-end" width={264} trapFocus>
@@ -42,7 +45,40 @@ export function BlurControl() {
         <p className="dim small" style={{ margin: '12px 0 0' }}>
           Hold <kbd>Space</kbd> to see one object as it is. Sound is off until you switch it on.
         </p>
+        <DefaultBlur blur={blur} />
       </Popover.Dropdown>
     </Popover>
+  );
+}
+
+const describe = ({ strength, grey }: Blur) => `${strength}, ${grey ? 'without colour' : 'in colour'}`;
+
+/** What holds for whoever has chosen nothing, and ways back to it and to change it. */
+function DefaultBlur({ blur }: { blur: Blur }) {
+  const common = useDefaultBlur();
+  const maySet = useMay('settings');
+  const queryClient = useQueryClient();
+  const set = useMutation(
+    trpc.settings.setBlur.mutationOptions({
+      onSuccess: () => queryClient.invalidateQueries(trpc.settings.pathFilter()),
+    }),
+  );
+  const differs = describe(blur) !== describe(common);
+  return (
+    <div className={css.common}>
+      <p className="dim small">The default here is {describe(common)}.</p>
+      {differs && <Button onClick={() => blurStore.set(null)}>Go back to the default</Button>}
+      {differs && maySet && (
+        <Button loading={set.isPending} onClick={() => set.mutate(blur)}>
+          Make this the default for everybody
+        </Button>
+      )}
+      <span role="status" className="small">
+        {set.isSuccess && !differs && 'Everybody who has chosen nothing else begins with this now.'}
+      </span>
+      <span role="alert" className="fault">
+        {set.error?.message}
+      </span>
+    </div>
   );
 }

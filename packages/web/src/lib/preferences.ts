@@ -1,4 +1,7 @@
-import { createKeptStore } from './store.ts';
+import { type Blur, blurSchema, plainBlur } from '@assay/shared';
+import { useQuery } from '@tanstack/react-query';
+import { createKeptStore, useStore } from './store.ts';
+import { trpc } from './trpc.ts';
 
 export const densities = ['comfortable', 'compact'] as const;
 export type Density = (typeof densities)[number];
@@ -12,20 +15,23 @@ export function chooseDensity(density: Density): void {
 }
 
 /** How much a veil hides: the radius of its blur in pixels on a large picture. */
-export const blurRadius = { light: 10, medium: 20, strong: 34 } as const;
-export type BlurStrength = keyof typeof blurRadius;
-export interface Blur {
-  strength: BlurStrength;
-  grey: boolean;
-}
-export const blurStore = createKeptStore<Blur>(
+export const blurRadius = { light: 10, medium: 20, strong: 34 } as const satisfies Record<Blur['strength'], number>;
+
+/** Null: nothing was chosen in this browser, and the administrator's choice holds. */
+export const blurStore = createKeptStore<Blur | null>(
   'assay.blur',
-  { strength: 'medium', grey: true },
-  (kept): kept is Blur => {
-    const blur = kept as Partial<Blur> | null;
-    return typeof blur?.grey === 'boolean' && typeof blur.strength === 'string' && blur.strength in blurRadius;
-  },
+  null,
+  (kept): kept is Blur => blurSchema.safeParse(kept).success,
 );
+
+/** What the administrator chose for whoever has chosen nothing. */
+export const useDefaultBlur = (): Blur =>
+  useQuery(trpc.settings.blur.queryOptions(undefined, { staleTime: 60_000 })).data ?? plainBlur;
+
+export function useBlur(): Blur {
+  const [own, common] = [useStore(blurStore), useDefaultBlur()];
+  return own ?? common;
+}
 
 /** Whether a review goes on to the next object by itself when a verdict was given. */
 export const goOnStore = createKeptStore<boolean>('assay.review.goOn', true, (kept) => typeof kept === 'boolean');

@@ -32,7 +32,8 @@ export function createKeptStore<T>(key: string, initial: T, fits: (kept: unknown
     set: (next) => {
       store.set(next);
       try {
-        localStorage.setItem(key, JSON.stringify(next));
+        if (next === null) localStorage.removeItem(key);
+        else localStorage.setItem(key, JSON.stringify(next));
       } catch {
         // Private windows may refuse: the choice then lasts as long as the page.
       }

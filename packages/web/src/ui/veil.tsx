@@ -1,7 +1,6 @@
 import type { CSSProperties, ReactNode } from 'react';
-import { blurRadius, blurStore } from '../lib/preferences.ts';
+import { blurRadius, useBlur } from '../lib/preferences.ts';
 import { useRevealed } from '../lib/reveal.ts';
-import { useStore } from '../lib/store.ts';
 import css from './veil.module.css';
 
 interface VeilProps {
@@ -15,7 +14,7 @@ interface VeilProps {
 /** Blurs and greys what is inside until the object is revealed. */
 export function Veil({ hash, small = false, className = '', children }: VeilProps) {
   const revealed = useRevealed(hash);
-  const { strength, grey } = useStore(blurStore);
+  const { strength, grey } = useBlur();
   const radius = small ? Math.round(blurRadius[strength] / 4) : blurRadius[strength];
   const variables = { '--veil-blur': `${radius}px`, '--veil-grey': grey ? 1 : 0 } as CSSProperties;
   return (

@@ -1,0 +1,39 @@
+import type { Page } from '@playwright/test';
+import { expectNoFaults } from './axe.ts';
+import { expect, test } from './fixtures.ts';
+import { look } from './look.ts';
+import { addPerson } from './people.ts';
+
+test('an administrator chooses how everybody’s blur begins; who has chosen keeps their own', async ({
+  page,
+  browser,
+}) => {
+  const theirs = await addPerson(page, browser, 'vera');
+  const control = (of: Page) => of.getByRole('button', { name: /Change the blur/ });
+  await page.goto('/runs');
+  await control(page).click();
+  await expect(page.getByText('The default here is medium, without colour.')).toBeVisible();
+  await page.getByText('Strong', { exact: true }).click();
+  await expectNoFaults(page);
+  await look(page, 'blur-own');
+  await page.getByRole('button', { name: 'Make this the default for everybody' }).click();
+  await expect(page.getByText('The default here is strong, without colour.')).toBeVisible();
+  await look(page, 'blur-default');
+  try {
+    await theirs.goto('/runs');
+    await control(theirs).click();
+    await expect(theirs.getByRole('radio', { name: 'Strong' })).toBeChecked();
+    await theirs.getByText('Light', { exact: true }).click();
+    await expect(theirs.getByRole('button', { name: /for everybody/ })).toHaveCount(0);
+    await theirs.reload();
+    await control(theirs).click();
+    await expect(theirs.getByRole('radio', { name: 'Light' })).toBeChecked();
+    await theirs.getByRole('button', { name: 'Go back to the default' }).click();
+    await expect(theirs.getByRole('radio', { name: 'Strong' })).toBeChecked();
+  } finally {
+    await page.getByText('Medium', { exact: true }).click();
+    await page.getByRole('button', { name: 'Make this the default for everybody' }).click();
+    await expect(page.getByText('The default here is medium, without colour.')).toBeVisible();
+  }
+  await theirs.context().close();
+});
