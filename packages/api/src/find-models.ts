@@ -1,5 +1,6 @@
 import { type Db, listCurrentModels, type ModelStanding } from '@assay/db';
 import { LRUCache } from 'lru-cache';
+import { isFitText } from './fit-text.ts';
 
 // The registry itself looks at each model every two seconds.
 const remembered = { max: 1000, ttl: 1000 };
@@ -11,7 +12,8 @@ export function modelFinder(db: Db): (names: string[]) => Promise<ModelStanding[
     fetchMethod: (names) => listCurrentModels(db, { names: JSON.parse(names) }),
   });
   return async (names) => {
-    const key = JSON.stringify(names);
+    // What no database can keep is no model's name.
+    const key = JSON.stringify(names.filter(isFitText));
     const models = (await found.fetch(key)) ?? [];
     if (models.length < names.length) found.delete(key);
     return models;
