@@ -41,7 +41,7 @@ export function KeysPage() {
         )
       ) : good.length === 0 ? (
         <div className="card">
-          <Notice icon={KeyIcon} title="You have no key that is good.">
+          <Notice icon={KeyIcon} title={former.length === 0 ? 'You have no key yet.' : 'You have no key that is good.'}>
             Tools such as assay ingest and models that register themselves need one.
           </Notice>
         </div>
