@@ -149,6 +149,7 @@ test('what is done to people, keys and links, and what was refused', async () =>
     subjectId: eve.id,
     details: { username: name, from: 'investigator', to: 'researcher' },
   });
+  expect(rows[2]).toMatchObject({ subjectKind: 'key', details: { name: 'figures' } });
   expect(rows[3]).toMatchObject({ subjectId: 'people.setRole', details: { code: 'not_allowed' } });
   expect(rows[4]).toMatchObject({ subjectId: `GET /objects/${'0'.repeat(64)}/content` });
 });

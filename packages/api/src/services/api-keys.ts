@@ -58,7 +58,8 @@ export async function makeKey(
 /** Throws `key_not_found`. */
 export const revokeKey = (app: App, user: SignedIn, id: string): Promise<void> =>
   app.db.transaction(async (tx) => {
-    if (!(await revokeApiKey(tx, user.id, id))) throw new AppError('key_not_found', 'You have no such key');
-    await recordActs(tx, [{ by: user, act: 'revoke_key', subject: { kind: 'key', id } }]);
+    const revoked = await revokeApiKey(tx, user.id, id);
+    if (!revoked) throw new AppError('key_not_found', 'You have no such key');
+    await recordActs(tx, [{ by: user, act: 'revoke_key', subject: { kind: 'key', id }, details: revoked }]);
     await noteAccessChange(tx, user.id);
   });

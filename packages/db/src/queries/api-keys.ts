@@ -53,12 +53,12 @@ export async function setApiKeyEnd(db: Db, id: string, endsAt: Date): Promise<vo
   await db.update(apikey).set({ endsAt }).where(eq(apikey.id, id));
 }
 
-/** False: this person has no such key. */
-export async function revokeApiKey(db: Db, userId: string, id: string): Promise<boolean> {
-  const revoked = await db
+/** The name that it had; undefined: this person has no such key. */
+export async function revokeApiKey(db: Db, userId: string, id: string): Promise<{ name: string | null } | undefined> {
+  const [revoked] = await db
     .update(apikey)
     .set({ enabled: false, updatedAt: new Date() })
     .where(and(eq(apikey.id, id), eq(apikey.referenceId, userId)))
-    .returning({ id: apikey.id });
-  return revoked.length === 1;
+    .returning({ name: apikey.name });
+  return revoked;
 }

@@ -116,6 +116,7 @@ function DeletionForm({ hash, caseId }: { hash: string; caseId: string }) {
         autosize
         minRows={2}
         required
+        withAsterisk={false}
         value={reason}
         error={deletion.error?.message}
         onChange={({ currentTarget }) => setReason(currentTarget.value)}

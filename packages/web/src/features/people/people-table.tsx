@@ -62,4 +62,4 @@ export function PeopleTable({ people, onLink }: { people: readonly Person[]; onL
 }
 
 const countOrNone = (count: number, word: string) =>
-  count === 0 ? <span className="dim">none</span> : <span>{formatCountOf(count, word)}</span>;
+  count === 0 ? <span className="dim">none</span> : <span className={css.count}>{formatCountOf(count, word)}</span>;
