@@ -225,6 +225,11 @@ const procedures: Record<string, Line> = {
     200,
     input(() => ({ query: 'blue' })),
   ),
+  'objects.count': only(
+    readers,
+    200,
+    input(() => ({ query: 'blue' })),
+  ),
   'objects.facets': only(
     readers,
     200,

@@ -46,7 +46,7 @@ test('from an invitation to a case whose file is not there for somebody else', a
   test.slow();
   const theirs = await invite(page, browser, { name: 'Mary of the lab', role: 'investigator' });
   await makeAccount(theirs, 'mary');
-  await expect(theirs).toHaveURL(/\/upload$/);
+  await expect(theirs).toHaveURL('/');
   const { form, uri } = await beginSecondFactor(theirs);
   await form.getByLabel('3. The code that the app shows now').fill(showCode(uri));
   await theirs.keyboard.press('Enter');
@@ -55,7 +55,7 @@ test('from an invitation to a case whose file is not there for somebody else', a
   await givePassword(theirs, 'mary');
   await theirs.getByLabel('Code', { exact: true }).fill(showCode(uri));
   await theirs.keyboard.press('Enter');
-  await expect(theirs).toHaveURL(/\/upload$/);
+  await expect(theirs).toHaveURL('/');
   const { casePath, runPath } = await fillCase(theirs);
 
   const other = await addPerson(page, browser, 'noor');

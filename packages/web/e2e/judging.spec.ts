@@ -4,6 +4,7 @@ import { expect, type Page } from '@playwright/test';
 import { expectNoFaults } from './axe.ts';
 import { readAddress, test, uploadAndWait } from './fixtures.ts';
 import { look } from './look.ts';
+import { addPerson } from './people.ts';
 
 /** In a case of its own: nobody else's objects are in it. */
 const name = `Sluice ${randomUUID().slice(0, 8)}`;
@@ -28,6 +29,12 @@ const search = (text = '') => `/objects?q=${encodeURIComponent(`case = "${name}"
 const said = (page: Page) => page.getByRole('region', { name: 'What people say' });
 const review = (page: Page) => page.getByRole('region', { name: 'Review' });
 const title = (page: Page) => page.getByRole('heading', { level: 1 });
+async function exportCsv(page: Page): Promise<string> {
+  await page.getByRole('button', { name: 'Export' }).click();
+  const download = page.waitForEvent('download');
+  await page.getByRole('menuitem', { name: /^Objects, as CSV/ }).click();
+  return readFile(await (await download).path(), 'utf8');
+}
 
 test('a search is reviewed by keys alone, and each verdict can be undone', async ({ page }) => {
   await page.goto(search());
@@ -67,6 +74,58 @@ test('a search is reviewed by keys alone, and each verdict can be undone', async
     .click();
   await expect(title(page)).toHaveText('2 objects');
   await look(page, 'unreviewed');
+  await page.goto(search());
+  await expect(title(page)).toHaveText('4 objects');
+  const rows = (await exportCsv(page)).trim().split('\r\n');
+  expect(rows).toHaveLength(5);
+  const rowOf = (file: string) => rows.find((row) => row.includes(file));
+  expect(rowOf('four.txt')).toMatch(/relevant \(admin, /);
+  expect(rowOf('one.txt')).toMatch(/not relevant \(admin, /);
+  expect(rowOf('two.txt')).not.toContain('(admin, ');
+});
+
+test('with independent review a second person sees the first’s verdict only behind their own', async ({
+  page,
+  browser,
+}) => {
+  const apart = `Lock ${randomUUID().slice(0, 8)}`;
+  const username = `second-${randomUUID().slice(0, 8)}`;
+  const theirs = await addPerson(page, browser, username);
+  const post = async (path: string, data: object) => {
+    const answer = await page.request.post(`/trpc/${path}`, { data, headers: { origin: readAddress() } });
+    return (await answer.json()).result.data as { id: string };
+  };
+  const { id } = await post('cases.create', { name: apart });
+  await post('cases.addMember', { id, username, role: 'contributor' });
+  const bytes = Buffer.from(`John Dashwood saw ${apart}.`);
+  const { hashes } = await uploadAndWait(page.request, [{ name: 'lock.txt', bytes }], ['ner_text'], id);
+  await page.goto(`/cases/${id}?view=settings`);
+  await page.getByRole('button', { name: 'Turn on' }).click();
+  await expect(page.getByText('On: verdicts stay hidden')).toBeVisible();
+  const path = `/objects/${hashes[0]}?case=${id}`;
+  await page.goto(path);
+  await said(page)
+    .getByRole('button', { name: /^Relevant/ })
+    .click();
+  await expect(said(page)).toContainText('Reviewed independently');
+
+  await theirs.goto(path);
+  await expect(said(theirs)).toContainText('It is shown when you have given yours.');
+  await expect(said(theirs)).not.toContainText('admin');
+  await look(theirs, 'apart');
+  await theirs.keyboard.press('2');
+  await expect(said(theirs)).toContainText('by admin');
+  await expect(said(theirs)).toContainText('People differ on this object.');
+  await expectNoFaults(theirs);
+  await look(theirs, 'disputed');
+  await page.goto('/');
+  await page
+    .getByRole('listitem')
+    .filter({ hasText: `on which people differ in ${apart}` })
+    .getByRole('link', { name: '1 object' })
+    .click();
+  await expect(page.getByRole('link', { name: 'lock.txt' })).toBeVisible();
+  await theirs.context().close();
 });
 
 test('tags, notes, and whether a model is right', async ({ page }) => {
@@ -155,10 +214,7 @@ test('many objects are chosen by key, tagged, and that is undone; what was found
   await expect(acts).toContainText('done, 3 objects changed');
   await expect(page.getByRole('region', { name: 'Tag', exact: true })).toHaveCount(0);
 
-  await page.getByRole('button', { name: 'Export' }).click();
-  const download = page.waitForEvent('download');
-  await page.getByRole('menuitem', { name: /^Objects, as CSV/ }).click();
-  const file = await readFile(await (await download).path(), 'utf8');
+  const file = await exportCsv(page);
   expect(file.split('\n')[0]).toContain('sha256,md5,sha1');
   expect(file).toContain('two.txt');
 });

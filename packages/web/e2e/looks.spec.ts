@@ -1,4 +1,5 @@
-import type { Page } from '@playwright/test';
+import { gzipSync } from 'node:zlib';
+import type { Page, Response } from '@playwright/test';
 import { expectNoFaults } from './axe.ts';
 import {
   chooseAllModels,
@@ -28,6 +29,11 @@ test.beforeAll(async ({ playwright, session }) => {
   const heading = (name: string | RegExp) => (page: Page) =>
     expect(page.getByRole('heading', { name, level: 1 })).toBeVisible();
   pages = [
+    {
+      name: 'home',
+      path: '/',
+      shows: (page) => expect(page.getByRole('link', { name: /4 files/ }).first()).toBeVisible(),
+    },
     {
       name: 'upload',
       path: '/upload',
@@ -131,6 +137,31 @@ test('no page scrolls sideways at 400 px', async ({ page }) => {
       await expectNoSidewaysScroll(page);
     });
   }
+});
+
+test('the first load is at most 300 kB of compressed JavaScript, of whichever page', async ({ page }) => {
+  for (const { name, path, shows } of pages.filter((each) => each.name !== 'no such page')) {
+    const scripts = new Map<string, Promise<Buffer>>();
+    const note = (response: Response) => {
+      if (response.request().resourceType() === 'script') scripts.set(response.url(), response.body());
+    };
+    page.on('response', note);
+    await page.goto(path);
+    await shows(page);
+    page.off('response', note);
+    const sizes = (await Promise.all(scripts.values())).map((body) => gzipSync(body).length);
+    const kB = Math.round(sizes.reduce((sum, size) => sum + size, 0) / 1000);
+    test.info().annotations.push({ type: 'first load', description: `${name}: ${kB} kB of JavaScript` });
+    expect(kB, name).toBeGreaterThan(50);
+    expect(kB, name).toBeLessThanOrEqual(300);
+  }
+  if (process.env.ASSAY_LOOKS)
+    console.log(
+      test
+        .info()
+        .annotations.map(({ description }) => description)
+        .join('\n'),
+    );
 });
 
 test('the theme is chosen, kept, and there before the first paint', async ({ page }) => {

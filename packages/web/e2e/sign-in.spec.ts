@@ -19,7 +19,7 @@ testAsStranger('a wrong password is said to be wrong, and the next try works', a
   await expect(page.getByRole('alert')).toHaveText('This user name and password do not go together.');
   await page.getByLabel('Password', { exact: true }).fill(administrator.password);
   await page.keyboard.press('Enter');
-  await expect(page).toHaveURL(/\/upload$/);
+  await expect(page).toHaveURL('/');
 });
 
 testAsStranger('a link can not send somebody elsewhere after signing in', async ({ page }) => {
@@ -27,7 +27,7 @@ testAsStranger('a link can not send somebody elsewhere after signing in', async 
   await page.getByLabel('User name').fill(administrator.username);
   await page.getByLabel('Password', { exact: true }).fill(administrator.password);
   await page.keyboard.press('Enter');
-  await expect(page).toHaveURL(/\/upload$/);
+  await expect(page).toHaveURL('/');
 });
 
 testAsStranger('the set-up link needs its token, and is of no use once somebody is there', async ({ page }) => {

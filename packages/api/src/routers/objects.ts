@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { deleteObject, planDeletion } from '../services/delete-object.ts';
 import { getObjectFamily } from '../services/object-family.ts';
 import { tryPreviewAgain } from '../services/previews.ts';
-import { findObjects, getFacets, searchSchema } from '../services/search-objects.ts';
+import { countObjects, findObjects, getFacets, searchSchema } from '../services/search-objects.ts';
 import { suggestSchema, suggestValues } from '../services/suggest-values.ts';
 import { procedureFor, router } from '../trpc.ts';
 
@@ -28,7 +28,12 @@ export const objectsRouter = router({
     )
     .query(({ ctx, input }) => findObjects(ctx.app, ctx.user, input)),
 
-  /** How many a query finds, up to 10,000, and what they are like. */
+  /** How many a query finds, up to 10,000. */
+  count: procedureFor('read')
+    .input(searchSchema)
+    .query(({ ctx, input }) => countObjects(ctx.app, ctx.user, input)),
+
+  /** The same, and what they are like. */
   facets: procedureFor('read')
     .input(searchSchema)
     .query(({ ctx, input }) => getFacets(ctx.app, ctx.user, input)),

@@ -1,4 +1,4 @@
-import { type Asker, countFacets, type Facets, type FoundRow, type Place, searchObjects } from '@assay/db';
+import { type Asker, countFacets, countFound, type Facets, type FoundRow, type Place, searchObjects } from '@assay/db';
 import { AppError, parseSearch, readSort, type SearchQuery, type SearchSort, searchLimits } from '@assay/shared';
 import { z } from 'zod';
 import type { App } from '../app.ts';
@@ -63,6 +63,10 @@ export async function findObjects(
     next: rows.length > limit && last ? writeCursor(last) : null,
   };
 }
+
+/** How many a search finds; `more`: than that. Throws `invalid_search` and `search_too_slow`. */
+export const countObjects = (app: App, asker: Asker, { query, timeZone }: SearchInput) =>
+  countFound(app.db, asker, { query: readQuery(query), timeZone });
 
 /** How many a search finds and what they are like. Throws `invalid_search` and `search_too_slow`. */
 export const getFacets = async (app: App, asker: Asker, { query, timeZone }: SearchInput): Promise<Facets> =>

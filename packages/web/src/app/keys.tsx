@@ -17,6 +17,7 @@ const always = [
 ];
 
 const pages = [
+  { keys: 'g h', word: 'Home', to: '/', right: 'read' },
   { keys: 'g u', word: 'Upload', to: '/upload', right: 'upload' },
   { keys: 'g o', word: 'Objects', to: '/objects', right: 'read' },
   { keys: 'g r', word: 'Runs', to: '/runs', right: 'read' },

@@ -7,7 +7,7 @@ import { BannerOffline } from './offline-banner.tsx';
 export function PageMissing() {
   return (
     <main>
-      <Notice icon={UnknownIcon} title="There is no such page." whole actions={<Link to="/upload">Go to Upload</Link>}>
+      <Notice icon={UnknownIcon} title="There is no such page." whole actions={<Link to="/">Go home</Link>}>
         The address may have been cut short when it was copied.
       </Notice>
     </main>

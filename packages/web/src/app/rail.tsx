@@ -8,7 +8,17 @@ import { countRevealedToday, revealedToday } from '../lib/reveal.ts';
 import { sendingShare } from '../lib/sending.ts';
 import { useStore } from '../lib/store.ts';
 import { trpc } from '../lib/trpc.ts';
-import { AuditIcon, CasesIcon, GridIcon, ModelsIcon, PeopleIcon, PlayIcon, UploadIcon, VeilIcon } from '../ui/icons.ts';
+import {
+  AuditIcon,
+  CasesIcon,
+  GridIcon,
+  HomeIcon,
+  ModelsIcon,
+  PeopleIcon,
+  PlayIcon,
+  UploadIcon,
+  VeilIcon,
+} from '../ui/icons.ts';
 import css from './frame.module.css';
 
 /** Models that need a person, because they take no work. */
@@ -32,12 +42,18 @@ export function Rail() {
   const stalled = useStalledModels();
   const rights = useMe()?.rights ?? [];
   const all: {
-    to: '/upload' | '/objects' | '/runs' | '/cases' | '/models' | '/people' | '/audit';
+    to: '/' | '/upload' | '/objects' | '/runs' | '/cases' | '/models' | '/people' | '/audit';
     right: Right;
     word: string;
     icon: ReactNode;
     extra?: ReactNode;
   }[] = [
+    {
+      to: '/',
+      right: 'read',
+      word: 'Home',
+      icon: <HomeIcon size={16} stroke={1.7} aria-hidden />,
+    },
     {
       to: '/upload',
       right: 'upload',
@@ -100,7 +116,7 @@ export function Rail() {
         <span className={css.word}>Assay</span>
       </Link>
       {links.map(({ to, word, icon, extra }) => (
-        <Link key={to} to={to} className={css.link} title={word}>
+        <Link key={to} to={to} activeOptions={{ exact: to === '/' }} className={css.link} title={word}>
           {icon}
           <span className={css.word}>{word}</span>
           {extra}

@@ -87,8 +87,9 @@ const homeRoute = createRoute({
   path: '/',
   beforeLoad: async () => {
     const { rights, mustEnrol } = await loadMe();
-    throw redirect({ to: mustEnrol ? '/account' : rights.includes('upload') ? '/upload' : '/models' });
+    if (mustEnrol || !rights.includes('read')) throw redirect({ to: mustEnrol ? '/account' : '/models' });
   },
+  component: lazyRouteComponent(() => import('../features/home/home-page.tsx'), 'HomePage'),
 });
 
 const uploadRoute = createRoute({

@@ -22,6 +22,7 @@ export { default as UnknownIcon } from '@tabler/icons-react/dist/esm/icons/IconF
 export { default as VerdictIcon } from '@tabler/icons-react/dist/esm/icons/IconFlag.mjs';
 export { default as HoldIcon } from '@tabler/icons-react/dist/esm/icons/IconGavel.mjs';
 export { default as UnsureIcon } from '@tabler/icons-react/dist/esm/icons/IconHelpCircle.mjs';
+export { default as HomeIcon } from '@tabler/icons-react/dist/esm/icons/IconHome.mjs';
 export { default as KeyIcon } from '@tabler/icons-react/dist/esm/icons/IconKey.mjs';
 export { default as GridIcon } from '@tabler/icons-react/dist/esm/icons/IconLayoutGrid.mjs';
 export { default as ListIcon } from '@tabler/icons-react/dist/esm/icons/IconList.mjs';

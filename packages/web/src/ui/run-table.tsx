@@ -17,16 +17,18 @@ type Run = Answers['runs']['list']['runs'][number];
 interface RunTableProps {
   /** The only case whose runs are listed. */
   within?: string;
+  /** Only so many of the newest. */
+  newest?: number;
   /** What to do, and what to know, while there are none. */
   actions: ReactNode;
   children: ReactNode;
 }
 
 /** Runs with how far they are, the newest first. */
-export function RunTable({ within, actions, children }: RunTableProps) {
+export function RunTable({ within, newest, actions, children }: RunTableProps) {
   const pages = useInfiniteQuery(
     trpc.runs.list.infiniteQueryOptions(
-      { limit: 50, case: within },
+      { limit: newest ?? 50, case: within },
       { getNextPageParam: ({ next }) => next ?? undefined, refetchInterval: 5_000 },
     ),
   );
@@ -35,7 +37,7 @@ export function RunTable({ within, actions, children }: RunTableProps) {
     return pages.isError ? (
       <Failure what="The runs" error={pages.error} retry={() => void pages.refetch()} />
     ) : (
-      <Waiting />
+      <Waiting rows={newest ?? 6} />
     );
   if (runs.length === 0)
     return (
@@ -48,7 +50,7 @@ export function RunTable({ within, actions, children }: RunTableProps) {
   return (
     <>
       <RunList runs={runs} showsCase={within === undefined} />
-      {pages.hasNextPage && (
+      {newest === undefined && pages.hasNextPage && (
         <div>
           <Button loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
             Show older runs
@@ -95,10 +97,10 @@ function RunList({ runs, showsCase }: { runs: Run[]; showsCase: boolean }) {
   );
 }
 
-function Waiting() {
+function Waiting({ rows }: { rows: number }) {
   return (
     <div className={`card ${css.list}`} aria-busy="true">
-      {Array.from({ length: 6 }, (_, index) => (
+      {Array.from({ length: rows }, (_, index) => (
         <div key={index} className={css.run}>
           <Skeleton height={14} width={90} />
           <Skeleton height={14} width={60} />

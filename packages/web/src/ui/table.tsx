@@ -51,6 +51,3 @@ export function Acts({ children }: { children: ReactNode }) {
 }
 
 export const numberCell = css.number;
-
-/** Of one cell below a line that is open, across all columns. */
-export const wholeCell = css.whole;

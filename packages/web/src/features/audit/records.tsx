@@ -1,14 +1,14 @@
 import type { AuditFilter } from '@assay/shared';
 import { Button, Skeleton } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
 import { useId } from 'react';
 import { describeAct, describeActor } from '../../lib/act-words.ts';
 import { formatCountOf } from '../../lib/format.ts';
 import { useRowKeys } from '../../lib/row-keys.ts';
-import { AuditIcon, OpenIcon } from '../../ui/icons.ts';
+import { AuditIcon } from '../../ui/icons.ts';
 import { Moment } from '../../ui/moment.tsx';
 import { Failure, Notice } from '../../ui/notice.tsx';
-import { Table, wholeCell } from '../../ui/table.tsx';
+import { Opener, OpeningRow } from '../../ui/opening-row.tsx';
+import { Table } from '../../ui/table.tsx';
 import css from './audit.module.css';
 import { RecordDetails } from './record-details.tsx';
 import { Outcome, Subject, type TrailRecord } from './record-words.tsx';
@@ -80,27 +80,24 @@ function RecordTable({ records, open }: { records: readonly TrailRecord[]; open:
 
 function RecordLine({ record, open }: { record: TrailRecord; open: boolean }) {
   const id = useId();
-  const line = (
-    <tr data-open={open}>
+  const cells = (
+    <>
       <td>
-        <div>
-          <Link
+        <div style={{ whiteSpace: 'nowrap' }}>
+          <Opener
             from="/audit"
             to="/audit"
             search={(before) => ({ ...before, open: open ? undefined : record.id })}
             replace
             resetScroll={false}
-            className={css.opener}
-            role="button"
-            aria-expanded={open}
-            aria-controls={open ? id : undefined}
+            open={open}
+            opens={id}
           >
-            <OpenIcon size={13} aria-hidden className={open ? undefined : css.closed} />
             <Moment at={record.at} />
             <span className="visually-hidden">
               , record {record.id}: {describeAct(record.act)}
             </span>
-          </Link>
+          </Opener>
         </div>
       </td>
       <td data-word="Who">
@@ -118,18 +115,12 @@ function RecordLine({ record, open }: { record: TrailRecord; open: boolean }) {
       <td data-word="From" className="dim">
         {record.address ?? 'here'}
       </td>
-    </tr>
-  );
-  if (!open) return line;
-  return (
-    <>
-      {line}
-      <tr id={id}>
-        <td colSpan={columns.length} className={wholeCell}>
-          <RecordDetails id={record.id} />
-        </td>
-      </tr>
     </>
+  );
+  return (
+    <OpeningRow open={open} id={id} columns={columns.length} cells={cells}>
+      <RecordDetails id={record.id} />
+    </OpeningRow>
   );
 }
 

@@ -1,12 +1,13 @@
-import { Link, useSearch } from '@tanstack/react-router';
+import { useSearch } from '@tanstack/react-router';
 import { type ReactNode, useId } from 'react';
 import { formatCount, formatRate, formatSeconds } from '../../lib/format.ts';
 import type { Answers } from '../../lib/trpc.ts';
 import { Chip } from '../../ui/chip.tsx';
-import { OpenIcon, PauseIcon } from '../../ui/icons.ts';
+import { PauseIcon } from '../../ui/icons.ts';
 import { Moment } from '../../ui/moment.tsx';
+import { Opener, OpeningRow } from '../../ui/opening-row.tsx';
 import { ModelStateChip } from '../../ui/states.tsx';
-import { numberCell, Table, wholeCell } from '../../ui/table.tsx';
+import { numberCell, Table } from '../../ui/table.tsx';
 import type { Address } from './address-table.tsx';
 import { ModelDetails } from './model-details.tsx';
 import css from './models.module.css';
@@ -39,23 +40,21 @@ function ModelLine({ model, addresses }: { model: SeenModel; addresses: readonly
   const key = `${name}@${version}`;
   const open = useSearch({ from: '/frame/models' }).open === key;
   const id = useId();
-  const line = (
-    <tr data-open={open}>
+  const own = addresses?.filter((address) => address.model?.name === name && address.model.version === version);
+  const cells = (
+    <>
       <td>
         <div>
-          <Link
+          <Opener
             to="/models"
             search={{ open: open ? undefined : key }}
             replace
             resetScroll={false}
-            className={css.opener}
-            role="button"
-            aria-expanded={open}
-            aria-controls={open ? id : undefined}
+            open={open}
+            opens={id}
           >
-            <OpenIcon size={13} aria-hidden className={open ? undefined : css.closed} />
             <span className={css.name}>{name}</span>
-          </Link>{' '}
+          </Opener>{' '}
           <span className="dim small">{version}</span>
           <div className="dim small" title={description}>
             {title || description}
@@ -90,19 +89,12 @@ function ModelLine({ model, addresses }: { model: SeenModel; addresses: readonly
       <NumberCell word="Failed" title="Within the last day" none={model.failedLastDay === 0 && 'none'}>
         <span className={css.failed}>{formatCount(model.failedLastDay)}</span>
       </NumberCell>
-    </tr>
-  );
-  if (!open) return line;
-  const own = addresses?.filter((address) => address.model?.name === name && address.model.version === version);
-  return (
-    <>
-      {line}
-      <tr id={id}>
-        <td colSpan={7} className={wholeCell}>
-          <ModelDetails model={model} addresses={own} />
-        </td>
-      </tr>
     </>
+  );
+  return (
+    <OpeningRow open={open} id={id} columns={columns.length} cells={cells}>
+      <ModelDetails model={model} addresses={own} />
+    </OpeningRow>
   );
 }
 
