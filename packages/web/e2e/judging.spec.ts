@@ -76,7 +76,7 @@ test('a search is reviewed by keys alone, and each verdict can be undone', async
   await look(page, 'unreviewed');
   await page.goto(search());
   await expect(title(page)).toHaveText('4 objects');
-  const rows = (await exportCsv(page)).trim().split('\r\n');
+  const rows = (await exportCsv(page)).trim().split('\n');
   expect(rows).toHaveLength(5);
   const rowOf = (file: string) => rows.find((row) => row.includes(file));
   expect(rowOf('four.txt')).toMatch(/relevant \(admin, /);
