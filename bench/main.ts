@@ -1,11 +1,13 @@
 // npm run bench -- NAME [--json]: measures what the project promises, each figure beside a baseline of the same run.
 import { Command } from 'commander';
 import { measureDispatch, printDispatch } from './dispatch.ts';
+import { measureExport, printExport } from './export.ts';
 import { seedFolder } from './ingest/seed-baseline.ts';
 import { measureIngest, printIngest } from './ingest.ts';
 import { measureLine } from './line.ts';
 import { measureMediaTypes, printMediaTypes } from './media-types.ts';
 import { fuzzMediaTypes, printFuzz } from './media-types-fuzz.ts';
+import { measureScroll, printScroll } from './scroll.ts';
 import { measureSearch, printSearch, searchFolder } from './search.ts';
 
 const program = new Command('bench').description('Measurements, each with its ratio to a baseline of the same run');
@@ -71,6 +73,31 @@ program
     const figures = await measureSearch(size, (what) => console.error(what));
     if (json) console.log(JSON.stringify(figures));
     else printSearch(figures);
+  });
+
+program
+  .command('scroll')
+  .description('frames of a real browser while a hundred thousand objects that were found are scrolled')
+  .option('--json', 'print one JSON object')
+  .option('--objects <n>', 'how many are found', Number, 100_000)
+  .option('--seconds <n>', 'for which each way is scrolled', Number, 10)
+  .option('--speed <n>', 'pixels a second', Number, 2000)
+  .option('--browser <path>', 'a Chromium', '/usr/bin/chromium')
+  .action(async ({ json, ...size }: { json?: boolean } & Parameters<typeof measureScroll>[0]) => {
+    const figures = await measureScroll(size, (what) => console.error(what));
+    if (json) console.log(JSON.stringify(figures));
+    else printScroll(figures);
+  });
+
+program
+  .command('export')
+  .description('memory of the API while a hundred thousand objects, and their predictions, are taken away as files')
+  .option('--json', 'print one JSON object')
+  .option('--objects <n>', 'how many', Number, 100_000)
+  .action(async ({ json, objects }: { json?: boolean; objects: number }) => {
+    const figures = await measureExport(objects, (what) => console.error(what));
+    if (json) console.log(JSON.stringify(figures));
+    else printExport(figures);
   });
 
 interface MediaTypesOptions {

@@ -1,10 +1,7 @@
-import { execFile } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { startAssay } from '@assay/cli/testing';
 import { startTestModel } from '@assay/worker/testing';
-
-const run = promisify(execFile);
+import { findApi } from '../many-objects.ts';
 
 export interface IngestTarget {
   url: string;
@@ -30,14 +27,4 @@ export async function startIdleAssay(): Promise<IngestTarget> {
 async function listModels(url: string, headers: Record<string, string>): Promise<string[]> {
   const answer = await fetch(`${url}/model/list`, { headers });
   return ((await answer.json()) as { models: string[] }).models;
-}
-
-async function findApi(parent: number): Promise<number> {
-  const { stdout } = await run('ps', ['-eo', 'pid=,ppid=,args=']);
-  const pid = stdout
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/))
-    .find(([, ppid, ...args]) => Number(ppid) === parent && args.at(-1) === 'api')?.[0];
-  if (!pid) throw new Error(`assay serve (${parent}) has no API process`);
-  return Number(pid);
 }
