@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 import { readFile } from 'node:fs/promises';
 import { chromium, type Page } from '@playwright/test';
 import { startWithObjects } from './many-objects.ts';

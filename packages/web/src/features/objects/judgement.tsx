@@ -119,11 +119,9 @@ function Verdicts({ hash, within, review }: JudgementProps & { within: JudgedCas
             </span>
           </>
         ) : (
-          others.length === 0 && (
-            <span className="dim">
-              {within.hasHidden ? 'No verdict that you may see yet' : 'No verdict yet'}
-              {mayJudge ? '' : `: ${whyNot(role, isArchived)}`}.
-            </span>
+          others.length === 0 &&
+          !within.hasHidden && (
+            <span className="dim">No verdict yet{mayJudge ? '' : `: ${whyNot(role, isArchived)}`}.</span>
           )
         )}
         {mayJudge && undo.last && (
