@@ -37,6 +37,7 @@ async function exportCsv(page: Page): Promise<string> {
 }
 
 test('a search is reviewed by keys alone, and each verdict can be undone', async ({ page }) => {
+  test.slow();
   await page.goto(search());
   await expect(title(page)).toHaveText('4 objects');
   await expect(page.getByRole('button', { name: 'Review these' })).toBeVisible();
