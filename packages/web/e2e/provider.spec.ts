@@ -90,7 +90,7 @@ test('somebody goes to the provider and comes back signed in, or is told why not
     await look(theirs, 'provider-invitation');
     await goOn.click();
     await agree(theirs, 'nina');
-    await expect(theirs).toHaveURL(/\/$/);
+    await expect(theirs).toHaveURL('/');
     await theirs.goto('/account');
     await expect(theirs.getByRole('main')).toContainText(`You sign in with ${name}`);
     await expectNoFaults(theirs);
