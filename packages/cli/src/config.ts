@@ -40,6 +40,8 @@ export interface Config {
   webhookHosts: string[];
   /** For which a worker's predictions may go on when it is told to stop. */
   graceSeconds: number;
+  /** Of each of a worker's threads; undefined: as the worker has it. MiB. */
+  threadHeapMegabytes: number | undefined;
   limits: Limits;
   /** Undefined: kept in the data folder. */
   secret: string | undefined;
@@ -123,6 +125,7 @@ const envSchema = z.object({
   ASSAY_MODEL_HOSTS: hosts,
   ASSAY_WEBHOOK_HOSTS: hosts,
   ASSAY_GRACE_SECONDS: z.coerce.number('must be a number of seconds').nonnegative('must not be below 0').max(86_400),
+  ASSAY_THREAD_HEAP_MB: wholeNumber('MiB').min(32, 'must be at least 32').optional(),
   ASSAY_MAX_FILE_BYTES: limit('bytes'),
   ASSAY_MAX_REQUEST_BYTES: limit('bytes'),
   ASSAY_MAX_FILES: limit('files'),
@@ -210,6 +213,7 @@ export function readConfig(env: Record<string, string | undefined>, modelsFolder
     modelHosts: [...data.ASSAY_MODEL_HOSTS, ...data.ASSAY_MODEL_URLS.map(hostOf)],
     webhookHosts: data.ASSAY_WEBHOOK_HOSTS,
     graceSeconds: data.ASSAY_GRACE_SECONDS,
+    threadHeapMegabytes: data.ASSAY_THREAD_HEAP_MB,
     limits: chooseLimits(data),
     secret: data.ASSAY_SECRET,
     secondFactor: data.ASSAY_SECOND_FACTOR,

@@ -20,6 +20,8 @@ Configuration comes from the environment and is read once, at the start:
   ASSAY_WEBHOOK_HOSTS     where else webhooks may go, written the same (unset: this machine only)
   ASSAY_GRACE_SECONDS     for which predictions may go on when assay worker is told to stop; then they are handed back,
                           and no attempt is lost (10; in serve 1.5)
+  ASSAY_THREAD_HEAP_MB    memory for the objects of each thread in which a worker reads models' answers, MiB (1024); one
+                          that needs more ends, and its prediction is tried again alone
   ASSAY_SECRET            signs sessions; at least 32 characters, the same for every api process (unset: made once and
                           kept in the data folder)
   ASSAY_WORKER_BEAT_FILE  written by the worker every two seconds while it is at work, for health checks (unset: none)

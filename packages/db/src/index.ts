@@ -82,7 +82,7 @@ export {
   updateMember,
   type WorkCase,
 } from './queries/cases.ts';
-export { type ClaimedPrediction, claimPredictions } from './queries/claim-predictions.ts';
+export { type ClaimedPrediction, claimPredictions, startIsolated } from './queries/claim-predictions.ts';
 export { listKeyPeople, listSessionPeople, type Person } from './queries/credentials.ts';
 export {
   bringBack,

@@ -52,6 +52,7 @@ export {
   secondFactorPolicies,
   usernameSchema,
 } from './access.ts';
+export { findExcess, maxAnswerBytes, maxAnswerDepth, maxAnswerValues } from './answer-cost.ts';
 export {
   type AuditAct,
   type AuditFilter,
@@ -106,7 +107,7 @@ export {
   healthSchema,
   type Manifest,
   manifestSchema,
-  maxAnswerBytes,
+  maxDocumentBytes,
   modelNameSchema,
   protocolHeaders,
   protocolVersion,

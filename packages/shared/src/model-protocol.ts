@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maxAnswerDepth, tooDeep } from './answer-cost.ts';
 import { mediaTypeSchema } from './object.ts';
 
 /** The protocol `assay/1`: what a model speaks over HTTP. docs/model-protocol.md is its text. */
@@ -12,6 +13,12 @@ export const protocolHeaders = {
   derivation: 'assay-derivation',
 } as const;
 
+const isKeepable = (s: string) => !s.includes('\0') && s.isWellFormed();
+const unfitText = 'Text with a NUL or half a surrogate pair';
+
+/** Text that a database can keep: no NUL, no half of a surrogate pair. */
+const text = z.string().refine(isKeepable, unfitText);
+
 export const modelNameSchema = z
   .string()
   .regex(/^[a-z][a-z0-9_]{0,62}$/, 'A name is a-z, 0-9 and _, begins with a letter and has at most 63 characters');
@@ -23,14 +30,14 @@ export const manifestSchema = z.object({
   protocol: z.literal(protocolVersion),
   name: modelNameSchema,
   version: z.string().regex(semver, 'A version is semantic, such as 1.2.0'),
-  title: z.string().max(200).default(''),
-  description: z.string().max(2000).default(''),
-  licence: z.string().max(200).default(''),
+  title: text.max(200).default(''),
+  description: text.max(2000).default(''),
+  licence: text.max(200).default(''),
   accepts: z.array(mediaTypeSchema).min(1),
   emits: z.array(mediaTypeSchema).default([]),
-  tags: z.array(z.string().min(1).max(100)).default([]),
+  tags: z.array(text.min(1).max(100)).default([]),
   /** Every class that can appear in a result. */
-  classes: z.array(z.string().min(1)).default([]),
+  classes: z.array(text.min(1)).default([]),
   limits: z
     .object({
       maxBytes: z
@@ -50,17 +57,31 @@ export const registrationSchema = z.strictObject({
 });
 
 const healthStatuses = ['starting', 'ready', 'busy', 'failed'] as const;
-export const healthSchema = z.object({ status: z.enum(healthStatuses), detail: z.string().optional() });
+export const healthSchema = z.object({ status: z.enum(healthStatuses), detail: text.optional() });
 export type Health = z.infer<typeof healthSchema>;
 
-/** Text that a database can keep: no NUL, no half of a surrogate pair. */
-const text = z
-  .string()
-  .refine((s) => !s.includes('\0') && s.isWellFormed(), 'Text with a NUL or half a surrogate pair');
+/** What is wrong with a value of JSON, and where in it. A schema of schemas takes a hundred times as long. */
+function findUnfit(value: unknown, depth = 1): { path: PropertyKey[]; message: string } | undefined {
+  if (typeof value === 'string') return isKeepable(value) ? undefined : { path: [], message: unfitText };
+  if (typeof value === 'number')
+    return Number.isFinite(value) ? undefined : { path: [], message: 'A number that is too large' };
+  if (value === undefined) return { path: [], message: 'A value that JSON does not have' };
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (depth > maxAnswerDepth) return { path: [], message: tooDeep };
+  const isList = Array.isArray(value);
+  for (const [key, item] of isList ? value.entries() : Object.entries(value)) {
+    if (!isList && !isKeepable(String(key))) return { path: [key], message: unfitText };
+    const unfit = findUnfit(item, depth + 1);
+    if (unfit) return { ...unfit, path: [key, ...unfit.path] };
+  }
+  return undefined;
+}
 
-const json: z.ZodType<unknown> = z.lazy(() =>
-  z.union([text, z.number(), z.boolean(), z.null(), z.array(json), z.record(text, json)]),
-);
+/** Not null: a class has a value. */
+const classValue = z.unknown().check(({ value, issues }) => {
+  const unfit = value === null ? { path: [], message: 'A class has a value, never null' } : findUnfit(value);
+  if (unfit) issues.push({ code: 'custom', input: value, ...unfit });
+});
 
 const fraction = z.number().min(0).max(1);
 
@@ -98,8 +119,6 @@ export type Derivation = z.infer<typeof derivationSchema>;
 /** Names of the parts of an answer in multipart/form-data: first the one, then any number of the other. */
 export const answerParts = { prediction: 'prediction', object: 'object' } as const;
 
-const classValue = json.refine((value) => value !== null && value !== undefined, 'A class has a value, never null');
-
 /** The JSON of a 200 to POST /predict. */
 export const answerSchema = z.object({
   classes: z.array(text.min(1)),
@@ -108,8 +127,8 @@ export const answerSchema = z.object({
 });
 export type Answer = z.infer<typeof answerSchema>;
 
-/** A longer answer is none: bytes of the body. */
-export const maxAnswerBytes = 64 * 2 ** 20;
+/** A longer document of GET /health or /model is none, nor is a longer refusal: bytes. */
+export const maxDocumentBytes = 2 ** 20;
 
 /** With one of these a model says that it can't predict this object, and never will. */
 export const refusalStatuses: readonly number[] = [400, 413, 415, 422];

@@ -31,6 +31,8 @@ export interface WorkerConfig {
   /** Undefined: this worker leaves the audit trail to others. */
   audit?: AuditConfig | undefined;
   limits: Pick<Limits, 'derivations'>;
+  /** Of each thread that reads models' answers; one that needs more ends, and not the worker. MiB. */
+  threadHeapMegabytes?: number | undefined;
   logLevel: string;
   /** Written every two seconds, while the database hears of this worker; for who watches over it. */
   beatFile?: string | undefined;

@@ -1,4 +1,4 @@
-import { type ClaimedPrediction, claimPredictions, type Db, type WorkQueue } from '@assay/db';
+import { type ClaimedPrediction, claimPredictions, type Db, startIsolated, type WorkQueue } from '@assay/db';
 import type { Manifest, ObjectHash } from '@assay/shared';
 import type { ObjectStore } from '@assay/storage';
 import type { Logger } from 'pino';
@@ -22,6 +22,8 @@ export interface DispatchContext {
   workerId(): string;
   /** What this worker wants of the models' time has changed. */
   divide(): void;
+  /** Of what is isolated, this worker makes one at a time. */
+  alone<T>(run: () => Promise<T>): Promise<T>;
 }
 
 /** A prediction that this worker has claimed, until what came of it is written. */
@@ -167,7 +169,7 @@ export class Dispatcher {
           held.hasAsked = true;
           return;
         }
-        void this.#make(held, seat);
+        void (isolation === 'none' ? this.#make(held, seat) : this.#context.alone(() => this.#makeAlone(held, seat)));
       }
       this.#waiting.shift();
     }
@@ -179,6 +181,18 @@ export class Dispatcher {
 
   #letGo(held: Held, outcome: CallRecord['outcome']): void {
     void this.#settle(held, { outcome, hadCompany: false });
+  }
+
+  /** Says first that it runs: should the worker end before what came of it is written, it may be the cause. */
+  async #makeAlone(held: Held, seat: Seat): Promise<void> {
+    const { db, workerId, log } = this.#context;
+    const isOurs = await startIsolated(db, workerId(), held.claimed.id).catch((error: unknown) => {
+      log.warn({ err: error, prediction: held.claimed.id }, 'the start of a prediction could not be recorded');
+      return false;
+    });
+    if (isOurs) return this.#make(held, seat);
+    seat.release();
+    await this.#settle(held, { outcome: { kind: 'cancelled' }, hadCompany: false });
   }
 
   async #make(held: Held, seat: Seat): Promise<void> {
@@ -220,7 +234,10 @@ export class Dispatcher {
     };
     return this.#context.pool
       .run(task, { signal: calledOff.signal, alone: claimed.isolation !== 'none' })
-      .catch((error: unknown) => ({ kind: 'thread_died' as const, reason: `The worker's thread died: ${error}` }));
+      .catch((error: Error) => ({
+        kind: 'thread_died' as const,
+        reason: `The thread that had it in hand ended: ${error.message}`,
+      }));
   }
 
   async #settle(held: Held, call: Omit<CallRecord, 'isPaused'>): Promise<void> {
@@ -243,9 +260,9 @@ export class Dispatcher {
 
   async #write(claimed: ClaimedPrediction, call: CallRecord, found: ObjectHash[]): Promise<void> {
     const ending = judgeOutcome(claimed, call);
-    const files = call.outcome.kind === 'answered' ? call.outcome.emitted : [];
+    const { emitted: files, length } = call.outcome.kind === 'answered' ? call.outcome : { emitted: [], length: 0 };
     const emitted = files.length > 0 ? { objectId: claimed.objectId, files, found } : undefined;
-    await this.#context.finish({ ...ending, ...(emitted && { emitted }) });
+    await this.#context.finish({ ...ending, length, ...(emitted && { emitted }) });
     if (ending.kind === 'again') setTimeout(() => this.wake(), ending.seconds * 1000 + 20).unref();
   }
 

@@ -10,16 +10,22 @@ import {
 } from '@assay/db';
 import type { DerivationLimits } from '@assay/shared';
 import type { ObjectStore } from '@assay/storage';
+import pLimit from 'p-limit';
 import type { Logger } from 'pino';
 import { type Emitted, recordAnswer } from './record-answer.ts';
 
 /** Writes what came of predictions, those of all models together; resolves when it is in the database or not wanted there. */
 export type Finisher = (ending: Finishing) => Promise<void>;
 
-/** `emitted`: what the model made besides; `finish` rejects with SweptMeanwhile when its bytes have to be stored again. */
-type Finishing = Ending & { emitted?: Emitted };
+/**
+ * `emitted`: what the model made besides; `finish` rejects with SweptMeanwhile when its bytes have to be stored again.
+ * `length`: of the answer's JSON, in characters.
+ */
+type Finishing = Ending & { emitted?: Emitted; length?: number };
 
 const mostTogether = 200;
+/** A longer answer is written by itself, and the short ones do not wait for it. */
+const longAnswer = 2 ** 18;
 const retryMilliseconds = 500;
 
 interface FinisherContext {
@@ -33,27 +39,31 @@ interface FinisherContext {
   giveUp: AbortSignal;
 }
 
-/** One commit for all that end while the last is under way. A database that is away is waited for. */
+/**
+ * One commit for all that end while the last is under way; but one that is long, or has objects, is written in a second
+ * line, one at a time. A database that is away is waited for.
+ */
 export function openFinisher(context: FinisherContext): Finisher {
+  const { db, queue, workerId } = context;
   const line = new Line();
-  return answerTogether(
+  const write: Write = (endings) => finishPredictions(db, queue, workerId(), endings);
+  const finishShort = answerTogether(
     async (endings: readonly Finishing[]) => {
-      const errors = new Map<Finishing, Error>();
-      const alone = endings.filter(({ emitted }) => emitted);
-      await persist(
-        context,
-        endings.filter(({ emitted }) => !emitted),
-        ([...batch]) => finishPredictions(context.db, context.queue, context.workerId(), batch),
-      );
-      for (const ending of alone)
-        await persist(context, [ending], async ([only]) => {
-          if (only?.emitted) await recordAnswer({ ...context, line }, only, only.emitted);
-          else if (only) await finishPredictions(context.db, context.queue, context.workerId(), [only]);
-        }).catch((error: Error) => errors.set(ending, error));
-      return endings.map((ending) => errors.get(ending));
+      await persist(context, endings, write);
+      return endings.map(() => undefined);
     },
     { most: mostTogether },
   );
+  const writeOne: Write = async ([only]) => {
+    if (only?.emitted) await recordAnswer({ ...context, line }, only, only.emitted);
+    else if (only) await write([only]);
+  };
+  const turns = pLimit(1);
+  return (ending) => {
+    const { emitted, length = 0 } = ending;
+    if (!emitted && length < longAnswer) return finishShort(ending);
+    return turns(() => persist(context, [ending], writeOne));
+  };
 }
 
 type Write = (endings: readonly Finishing[]) => Promise<unknown>;
@@ -77,7 +87,7 @@ async function persist(context: FinisherContext, endings: readonly Finishing[], 
         if (only.kind !== 'succeeded') throw error;
         log.error({ err: error, prediction: only.id }, 'the database refuses this result');
         const { id, modelId, place, sha256, model } = only;
-        const reason = `The result can't be stored: ${error instanceof Error ? error.message : error}`;
+        const reason = `The result can't be stored: ${causeOf(error)}`;
         return persist(context, [{ id, modelId, place, sha256, model, kind: 'failed', reason, fault: 'model' }], write);
       }
       // One spoils it for all.
@@ -87,8 +97,17 @@ async function persist(context: FinisherContext, endings: readonly Finishing[], 
   }
 }
 
-/** Whether the database would refuse the same again: data that it can't keep, or a rule that they break. */
+/** In the words of who refused it; an error of a query has the query in its own, with all that was to be stored. */
+function causeOf(error: unknown): string {
+  let innermost = error;
+  while (innermost instanceof Error && innermost.cause instanceof Error) innermost = innermost.cause;
+  if (innermost instanceof RangeError) return 'it is too long';
+  return innermost instanceof Error ? innermost.message : String(innermost);
+}
+
+/** Whether the same would be refused again: data that the database can't keep, a rule that they break, a text too long for Node. */
 function isRefusal(error: unknown): boolean {
+  if (error instanceof RangeError) return true;
   for (let at = error; at instanceof Error; at = at.cause)
     if ('code' in at && /^(22|23|54)/.test(String(at.code))) return true;
   return false;

@@ -2,6 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { addModelEndpoints, listHeld, openDatabase, openQueue, takeShares, withdrawnChannel } from '@assay/db';
 import { openStore } from '@assay/storage';
+import pLimit from 'p-limit';
 import { type Logger, pino } from 'pino';
 import { Breaker } from './breaker.ts';
 import { type Closing, closeInOrder } from './close-in-order.ts';
@@ -106,6 +107,7 @@ async function openWorker(config: WorkerConfig, log: Logger, opened: Closing[]):
     log,
     workerId,
     divide: divideSoon,
+    alone: pLimit(1),
   };
 
   let dividing: Promise<void> = Promise.resolve();

@@ -2,11 +2,13 @@ import {
   type Answer,
   answerSchema,
   busyStatuses,
+  findExcess,
   type Health,
   healthSchema,
   type Manifest,
   manifestSchema,
   maxAnswerBytes,
+  maxDocumentBytes,
   protocolHeaders,
   refusalSchema,
   refusalStatuses,
@@ -20,7 +22,8 @@ import { type Emission, type EmittedFile, readForm } from './read-form.ts';
 
 /** What came of asking a model for a prediction. Whose fault a failure is decides what happens next. */
 export type PredictOutcome =
-  | { kind: 'answered'; answer: Answer; emitted: EmittedFile[] }
+  /** `length`: of its JSON, in characters. */
+  | { kind: 'answered'; answer: Answer; length: number; emitted: EmittedFile[] }
   /** The object can't be predicted, in the model's words. */
   | { kind: 'refused'; reason: string }
   /** The model is fine but has no time. */
@@ -90,7 +93,7 @@ export class ModelClient {
   async #readDocument<T>(path: string, schema: z.ZodType<T>): Promise<T> {
     const signal = AbortSignal.timeout(healthTimeout);
     const response = await this.#request({ path, method: 'GET', signal });
-    const text = await readText(response);
+    const text = await readText(response, `GET ${path}`, maxDocumentBytes);
     if (response.statusCode !== 200) throw new ProtocolFault(`GET ${path} answered ${response.statusCode}`);
     const parsed = schema.safeParse(parseJson(text));
     if (!parsed.success)
@@ -99,6 +102,11 @@ export class ModelClient {
   }
 
   async predict(request: PredictRequest): Promise<PredictOutcome> {
+    const outcome = await this.#predict(request);
+    return 'reason' in outcome ? { ...outcome, reason: fitReason(outcome.reason) } : outcome;
+  }
+
+  async #predict(request: PredictRequest): Promise<PredictOutcome> {
     const calledOff = new AbortController();
     const abort = () => calledOff.abort();
     let isLate = false;
@@ -123,7 +131,7 @@ export class ModelClient {
         signal: calledOff.signal,
       });
       if (isForm(response)) return await readFormOutcome(response, request.emission);
-      return readOutcome(response, await readText(response));
+      return await readOutcome(response);
     } catch (error) {
       if (request.cancelled.aborted) return { kind: 'cancelled' };
       if (isLate) return { kind: 'model_broke', reason: `The model gave no answer within ${request.timeoutSeconds} s` };
@@ -146,10 +154,13 @@ const nameCharacters = 300;
 /** The beginning of the file's name, fit for a header. */
 const nameForHeader = (name: string): string => encodeURIComponent([...name].slice(0, nameCharacters).join(''));
 
-function readOutcome(response: Dispatcher.ResponseData, text: string): PredictOutcome {
+async function readOutcome(response: Dispatcher.ResponseData): Promise<PredictOutcome> {
   const { statusCode, headers } = response;
-  if (statusCode === 200) return readAnswer(String(headers['content-type'] ?? ''), text);
-  const refusal = refusalSchema.safeParse(parseJson(text));
+  if (statusCode === 200) {
+    const text = await readText(response, "The model's answer", maxAnswerBytes);
+    return readAnswer(String(headers['content-type'] ?? ''), text);
+  }
+  const refusal = refusalSchema.safeParse(parseJson(await readText(response, "The model's refusal", maxDocumentBytes)));
   const words = refusal.success ? refusal.data.error.message : '';
   if (refusalStatuses.includes(statusCode))
     return { kind: 'refused', reason: words || `The model refused it with ${statusCode} and no reason` };
@@ -163,8 +174,10 @@ function readOutcome(response: Dispatcher.ResponseData, text: string): PredictOu
 function readAnswer(contentType: string, text: string): PredictOutcome {
   if (!contentType.startsWith('application/json'))
     return { kind: 'model_fault', reason: `The model answered with ${contentType || 'no type'}, not application/json` };
+  const excess = findExcess(text);
+  if (excess) return { kind: 'model_fault', reason: `The model's answer is not as the protocol says: ${excess}` };
   const answer = answerSchema.safeParse(parseJson(text));
-  if (answer.success) return { kind: 'answered', answer: answer.data, emitted: [] };
+  if (answer.success) return { kind: 'answered', answer: answer.data, length: text.length, emitted: [] };
   const faults = z.prettifyError(answer.error).slice(0, 1000);
   return { kind: 'model_fault', reason: `The model's answer is not as the protocol says:\n${faults}` };
 }
@@ -178,6 +191,14 @@ async function readFormOutcome(response: Dispatcher.ResponseData, emission: Emis
   if (outcome.kind === 'answered') return { ...outcome, emitted: form.files };
   await Promise.all(form.files.map(discardFile));
   return outcome;
+}
+
+const mostReasonCharacters = 4000;
+
+/** What a model said can be of any length, and have in it what no database keeps. */
+function fitReason(reason: string): string {
+  const words = reason.replaceAll('\0', '\ufffd').toWellFormed();
+  return words.length > mostReasonCharacters ? `${words.slice(0, mostReasonCharacters).toWellFormed()}…` : words;
 }
 
 const connectionRefusals = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN']);
@@ -196,12 +217,12 @@ function explainBrokenCall(error: unknown): PredictOutcome {
   return { kind: 'model_broke', reason: `The connection to the model broke: ${error.message}` };
 }
 
-async function readText(response: Dispatcher.ResponseData): Promise<string> {
+async function readText(response: Dispatcher.ResponseData, what: string, most: number): Promise<string> {
   const parts: Buffer[] = [];
   let length = 0;
   for await (const part of response.body as AsyncIterable<Buffer>) {
     length += part.length;
-    if (length > maxAnswerBytes) throw new Error(`the answer is longer than ${maxAnswerBytes} bytes`);
+    if (length > most) throw new ProtocolFault(`${what} is longer than ${most} bytes`);
     parts.push(part);
   }
   return Buffer.concat(parts).toString('utf8');

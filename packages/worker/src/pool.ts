@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
+import type { WorkerConfig } from './config.ts';
 import type { PredictOutcome } from './model-client.ts';
 import type { PredictBatch, PredictTask, ThreadConfig } from './thread.ts';
 
@@ -27,7 +28,12 @@ interface Asked {
 // A hop to a thread costs about as much as a small prediction; what is asked for in one turn goes together.
 const mostTogether = 16;
 
-export function openPool(config: ThreadConfig): PredictPool {
+/** Enough for any answer that the protocol allows, and far from what ends the process. MiB. */
+const defaultThreadHeap = 1024;
+
+type PoolConfig = ThreadConfig & Pick<WorkerConfig, 'threadHeapMegabytes'>;
+
+export function openPool(config: PoolConfig): PredictPool {
   // One core is the main thread's and the database's.
   const threads = openThreads(config, Math.max(1, Math.min(4, availableParallelism() - 1)), 1_000);
   const lone = openThreads(config, 1, 1);
@@ -62,10 +68,12 @@ const pickThreadConfig = ({ storageUrl, incoming, modelHosts, limits }: ThreadCo
   modelHosts,
   limits: { derivations: limits.derivations },
 });
-function openThreads(config: ThreadConfig, maxThreads: number, concurrentTasksPerWorker: number) {
+
+function openThreads(config: PoolConfig, maxThreads: number, concurrentTasksPerWorker: number) {
   return new Piscina<PredictBatch, void>({
     filename: fileURLToPath(new URL('./thread.ts', import.meta.url)),
     workerData: pickThreadConfig(config),
+    resourceLimits: { maxOldGenerationSizeMb: config.threadHeapMegabytes ?? defaultThreadHeap },
     minThreads: concurrentTasksPerWorker === 1 ? 0 : 1,
     maxThreads,
     idleTimeout: 60_000,

@@ -23,8 +23,8 @@ export interface ClaimedPrediction
 type Row = Omit<ClaimedPrediction, 'size' | 'objectId'> & { size: string; objectId: string } & Record<string, unknown>;
 
 /**
- * Takes up to `most` predictions of the model that are first in its line, for this worker: they run from now on. Should
- * the machine lose its power now, they wait as before, so nobody waits for the disk.
+ * Takes up to `most` predictions of the model that are first in its line, for this worker: they run from now on, an
+ * isolated one from its `startIsolated` on. Should the machine lose its power now, they wait as before, so nobody waits for the disk.
  */
 export function claimPredictions(
   db: Db,
@@ -45,7 +45,7 @@ export function claimPredictions(
           for no key update skip locked
         )
         update predictions p
-        set state = 'running', started_at = now(), attempts = p.attempts + 1, worker_id = ${workerId}, reason = null
+        set state = 'running', started_at = case when p.isolation = 'none' then now() end, attempts = p.attempts + 1, worker_id = ${workerId}, reason = null
         from mine, objects o, models m where p.id = mine.id and o.id = p.object_id and m.id = p.model_id
         returning p.id, p.model_id as "modelId", m.name || ' ' || m.version as model, p.object_id as "objectId", p.place, p.attempts,
           p.isolation, encode(o.sha256, 'hex') as sha256, o.size, o.media_type as "mediaType", o.mime,
@@ -62,4 +62,11 @@ export function claimPredictions(
     );
     return claimed.sort((a, b) => a.place - b.place);
   });
+}
+
+/** An isolated prediction runs from now on. False: the worker has it no longer in hand. */
+export async function startIsolated(db: Db, workerId: string, id: string): Promise<boolean> {
+  const started = await db.execute(sql`
+    update predictions set started_at = now() where id = ${id} and worker_id = ${workerId} and state = 'running' returning 1`);
+  return started.length > 0;
 }

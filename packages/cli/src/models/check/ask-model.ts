@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { busyStatuses, maxAnswerBytes, protocolHeaders } from '@assay/shared';
+import { busyStatuses, findExcess, maxAnswerBytes, protocolHeaders } from '@assay/shared';
 import type { Dispatcher } from 'undici';
 import { v7 as uuidv7 } from 'uuid';
 import { AssayError, parseJson } from '../../client/assay-error.ts';
@@ -78,15 +78,21 @@ async function read(sent: Promise<Dispatcher.ResponseData>, signal: AbortSignal,
     const about = { status: statusCode, contentType, retryAfter };
     if (contentType.startsWith('multipart/form-data')) {
       const form = await readForm(contentType, body);
-      return { ...about, text: form.prediction, json: parseJson(form.prediction), form };
+      return { ...about, text: form.prediction, json: readJson(form.prediction), form };
     }
     const text = await readText(body);
-    return { ...about, text, json: parseJson(text) };
+    return { ...about, text, json: readJson(text) };
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof AssayError) throw error;
     throw new AssayError('unexpected_answer', `The answer broke off: ${(error as Error).message}`, { cause: error });
   }
+}
+
+function readJson(text: string): unknown {
+  const excess = findExcess(text);
+  if (excess) throw new AssayError('unexpected_answer', `The answer is too much: ${excess}`);
+  return parseJson(text);
 }
 
 async function readText(body: AsyncIterable<Buffer>): Promise<string> {
