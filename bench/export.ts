@@ -27,11 +27,11 @@ export async function measureExport(objects: number, tell: (what: string) => voi
   try {
     const headers = await assay.signIn();
     const exports: OneExport[] = [];
-    for (const of of ['objects', 'predictions'] as const)
+    for (const kind of ['objects', 'predictions'] as const)
       for (const format of ['csv', 'jsonl'] as const) {
-        tell(`${of} as ${format}`);
-        const url = `${assay.url}/objects/export?query=&of=${of}&format=${format}`;
-        exports.push({ of, format, ...(await take(url, headers, assay.apiPid)) });
+        tell(`${kind} as ${format}`);
+        const url = `${assay.url}/objects/export?query=&of=${kind}&format=${format}`;
+        exports.push({ of: kind, format, ...(await take(url, headers, assay.apiPid)) });
       }
     return { objects, exports };
   } finally {
