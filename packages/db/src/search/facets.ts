@@ -7,7 +7,7 @@ import type { Condition, SearchContext } from './condition.ts';
 import { allTests, listConditions } from './conditions.ts';
 import { readContext, type Search } from './context.ts';
 import { isTag, isVerdict } from './judged.ts';
-import { fromSeeds, planSearch } from './plan.ts';
+import { beginWith, fromSeed, planSearch } from './plan.ts';
 
 /** Objects are counted up to this many. */
 export const mostCounted = 10_000;
@@ -62,10 +62,10 @@ export async function countFound(db: Db, asker: Asker, search: Search): Promise<
 /** Up to `mostCounted` of what is found, and whether there is more. */
 async function listHits(tx: Db, conditions: Condition[]): Promise<{ ids: string[]; more: boolean }> {
   const plan = await planSearch(tx, conditions, mostCounted);
-  const { begin, from } = fromSeeds(plan.seeds);
-  const order = plan.seeds.length > 0 ? sql`` : sql`order by objects.id desc`;
-  const hits = sql`select objects.id from ${from} where ${allTests(plan.tests)} ${order} limit ${mostCounted + 1}`;
-  const rows = await tx.execute<{ id: string }>(sql`${begin} ${hits}`);
+  const isSeeded = plan.seeds.length > 0;
+  const rows = await tx.execute<{ id: string }>(sql`${beginWith(plan.seeds)}
+    select objects.id from ${isSeeded ? fromSeed(true) : sql`objects`} where ${allTests(plan.tests)}
+    ${isSeeded ? sql`` : sql`order by objects.id desc`} limit ${mostCounted + 1}`);
   return { ids: rows.slice(0, mostCounted).map(({ id }) => id), more: rows.length > mostCounted };
 }
 

@@ -6,8 +6,8 @@ import { searchBounded } from './bounded.ts';
 import { allTests, listConditions } from './conditions.ts';
 import { readContext, type Search } from './context.ts';
 import { isTag, isVerdict } from './judged.ts';
-import { listWays, type Place, selectPage } from './order.ts';
-import { fromSeeds, planSearch } from './plan.ts';
+import { listWays, type Place, seededWay, selectPage } from './order.ts';
+import { beginWith, planSearch } from './plan.ts';
 
 export type { Search } from './context.ts';
 export type { Place } from './order.ts';
@@ -51,14 +51,13 @@ export async function searchObjects(
   const conditions = listConditions(search.query, context);
   return searchBounded(db, async (tx) => {
     const plan = await planSearch(tx, conditions, limit);
-    const { begin, from } = fromSeeds(plan.seeds);
-    const ways = listWays(sort, asker, from, plan.seeds.length === 0);
+    const ways = plan.seeds.length > 0 ? [seededWay(sort, asker)] : listWays(sort, asker);
     const page = selectPage(ways, sort, allTests(plan.tests), { after, limit });
     const towards = sort.descending ? sql`desc` : sql`asc`;
     const isNumber = typeof sort.by === 'object' || sort.by === 'size';
     const key = isNumber ? sql`page.key::float8` : sql`page.key`;
     const rows = await tx.execute<FoundRow & { id: string }>(sql`
-      ${begin}
+      ${beginWith(plan.seeds)}
       select o.id, encode(o.sha256, 'hex') as sha256, o.media_type as "mediaType", o.mime, o.size::float8 as size, ${key} as key,
         ${isDeletedFor(asker, sql`o.id`)} as deleted,
         (select u.file_name from ${uploadsOf(asker)} order by u.id limit 1) as name,

@@ -86,20 +86,26 @@ async function countSome(tx: Db, sets: (SQL | undefined)[]): Promise<(number | u
       ? sql`(select count(*)::int from (select from (${set}) s limit ${sql.raw(String(few + 1))}) c)`
       : sql`null::int`,
   );
+  // As JSON: in an array of the database's the client reads NaN for null.
   const [row] = await tx.execute<{ counts: (number | null)[] }>(
-    sql`select array[${sql.join(counts, sql`, `)}] as counts`,
+    sql`select json_build_array(${sql.join(counts, sql`, `)}) as counts`,
   );
   return row?.counts.map((count) => count ?? undefined) ?? [];
 }
 
-/** The statement's beginning, and where its objects come from. */
-export function fromSeeds(seeds: readonly SQL[]): { begin: SQL; from: SQL } {
+/** The statement's beginning, which has the objects from which it starts in `seed(object_id)`; none: it has nothing. */
+export function beginWith(seeds: readonly SQL[]): SQL {
   const [first, ...others] = seeds;
-  if (!first) return { begin: sql``, from: sql`objects` };
+  if (!first) return sql``;
   const alsoIn = others.map((set) => sql`s.object_id in (${set})`);
   const where = alsoIn.length > 0 ? sql` where ${sql.join(alsoIn, sql` and `)}` : sql``;
-  return {
-    begin: sql`with seed as materialized (select distinct s.object_id from (${first}) as s(object_id)${where})`,
-    from: sql`seed join objects on objects.id = seed.object_id`,
-  };
+  return sql`with seed as materialized (select distinct s.object_id from (${first}) as s(object_id)${where})`;
 }
+
+/**
+ * The objects of the seed, the one stored last first. `offset 0` keeps the planner from asking the tests of every object on
+ * the way to these, and of these before they are in order.
+ */
+export const fromSeed = (descending: boolean): SQL => sql`
+  (select object_id from seed order by object_id ${sql.raw(descending ? 'desc' : 'asc')} offset 0) seed
+  cross join lateral (select * from objects where objects.id = seed.object_id offset 0) objects`;
