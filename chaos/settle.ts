@@ -38,17 +38,17 @@ export async function settle(
   signal?: AbortSignal,
 ): Promise<Violation[]> {
   const { db } = house.database;
-  // As an administrator does who sees that the models are well again.
-  const paused = await db.execute<{ model: string }>(
-    sql`select m.name as model from model_pauses p join models m on m.id = p.model_id`,
-  );
-  for (const { model } of paused) {
-    tell(`  ${model} is paused; it gets work again`);
-    await callProcedure(house.url, headers, 'models.resume', { model });
-  }
   let last = { changes: -1, at: Date.now() };
   for (;;) {
     signal?.throwIfAborted();
+    // As an administrator does who sees it: a model that fails at every third thing would be tried seldom.
+    const paused = await db.execute<{ model: string }>(
+      sql`select m.name as model from model_pauses p join models m on m.id = p.model_id`,
+    );
+    for (const { model } of paused) {
+      tell(`  ${model} is paused; it gets work again`);
+      await callProcedure(house.url, headers, 'models.resume', { model });
+    }
     const unfinished = await db.execute<{ detail: string }>(sql`
       select concat_ws(' ', m.name, p.id, p.state, p.attempts, p.reason) as detail
       from predictions p join models m on m.id = p.model_id where p.state in ('queued', 'running')`);
