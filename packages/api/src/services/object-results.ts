@@ -10,9 +10,15 @@ export type FoundObject = Omit<Extract<ObjectResults, { found: true }>, 'derived
 
 /** What is known of each hash, as `listObjectResults`, and what models found in what was derived from it. */
 export async function getObjectResults(app: App, asker: SignedIn, asked: string[]): Promise<ObjectResults[]> {
-  const entries = await listObjectResults(app, asker, asked);
-  const found = new Set(entries.flatMap((entry) => (entry.found ? [entry.sha256] : [])));
-  const derivedOf = await listDerivedHits(app, asker, [...found]);
+  const known = await findObjects(app, asker, asked);
+  const [entries, derivedOf] = await Promise.all([
+    describeObjects(app, asker, asked, known),
+    listDerivedHits(
+      app,
+      asker,
+      known.rows.map(({ sha256 }) => sha256),
+    ),
+  ]);
   return entries.map((entry) => (entry.found ? { ...entry, derived: derivedOf(entry.sha256) } : entry));
 }
 
@@ -25,15 +31,28 @@ export async function listObjectResults(
   asker: SignedIn,
   asked: string[],
 ): Promise<(FoundObject | Unknown)[]> {
+  return describeObjects(app, asker, asked, await findObjects(app, asker, asked));
+}
+
+/** `hashes`: as they were asked, undefined for what is none. `rows`: the objects they name. */
+interface Known {
+  hashes: (string | undefined)[];
+  rows: Awaited<ReturnType<typeof listObjectsByHashes>>;
+}
+
+async function findObjects(app: App, asker: SignedIn, asked: string[]): Promise<Known> {
   const hashes = asked.map((hash) => anyHashSchema.safeParse(hash).data);
   const wanted = [...new Set(hashes.filter((hash) => hash !== undefined))];
-  const rows = wanted.length > 0 ? await listObjectsByHashes(app.db, asker, wanted) : [];
+  return { hashes, rows: wanted.length > 0 ? await listObjectsByHashes(app.db, asker, wanted) : [] };
+}
+
+async function describeObjects(
+  app: App,
+  asker: SignedIn,
+  asked: string[],
+  { hashes, rows }: Known,
+): Promise<(FoundObject | Unknown)[]> {
   const ids = rows.map(({ id }) => id);
-  await app.views.record(
-    asker,
-    'view',
-    rows.map(({ sha256 }) => sha256),
-  );
   const [uploads, predictions, casesOf, deletions] =
     ids.length > 0
       ? await Promise.all([
@@ -41,6 +60,12 @@ export async function listObjectResults(
           listPredictionsOf(app.db, asker, ids),
           listCasesOf(app.db, asker, ids),
           listDeletions(app.db, asker, ids),
+          // On the trail before anybody has it.
+          app.views.record(
+            asker,
+            'view',
+            rows.map(({ sha256 }) => sha256),
+          ),
         ])
       : [[], new Map<number, never[]>(), new Map<number, never[]>(), new Map<number, never>()];
   const uploadsOf = Map.groupBy(uploads, ({ objectId }) => objectId);
