@@ -2,7 +2,15 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { countFacets, type Db, openDatabase, type Place, searchObjects, startEmbeddedPostgres } from '@assay/db';
+import {
+  countFacets,
+  type Db,
+  migrateDatabase,
+  openDatabase,
+  type Place,
+  searchObjects,
+  startEmbeddedPostgres,
+} from '@assay/db';
 import { AppError, parseSearch, readSort } from '@assay/shared';
 import { searches } from './search/searches.ts';
 import { seedDatabase } from './search/seed.ts';
@@ -50,6 +58,7 @@ export async function measureSearch(
   const postgres = await startEmbeddedPostgres({ dataDir });
   const database = openDatabase(postgres.url, { connections: 2 });
   try {
+    await migrateDatabase(postgres.url);
     if (!existsSync(marker)) {
       tell(`seeding ${objects} objects into ${dataDir}`);
       const began = performance.now();

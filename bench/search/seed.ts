@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { connect, migrateDatabase } from '@assay/db';
+import { connect } from '@assay/db';
 import type postgres from 'postgres';
 import { caseIds, caseNames, listNames, makeRows, models, runId, type Tables, users } from './rows.ts';
 
@@ -17,15 +17,13 @@ const columns: Record<keyof Tables, string> = {
 const tables = Object.keys(columns) as (keyof Tables)[];
 const objectsAtOnce = 10_000;
 
-/** Fills an empty database by COPY. Indexes are made when the rows are there; triggers and references are not asked. */
+/** Fills empty tables by COPY. Indexes are made when the rows are there; triggers and references are not asked. */
 export async function seedDatabase(url: string, objects: number, tell: (what: string) => void): Promise<void> {
-  await migrateDatabase(url);
   const sql = connect(url, { max: 1 });
   try {
     await sql`select set_config('session_replication_role', 'replica', false), set_config('maintenance_work_mem', '1GB', false),
       set_config('synchronous_commit', 'off', false)`;
-    const cased = (await sql`select to_regclass('case_objects') as t`)[0]?.t !== null;
-    await addPeople(sql, cased);
+    await addPeople(sql);
     const indexes = await sql<{ name: string; definition: string }[]>`
       select indexname as name, indexdef as definition from pg_indexes i
       where tablename in ${sql(tables)} and schemaname = 'public'
@@ -33,24 +31,7 @@ export async function seedDatabase(url: string, objects: number, tell: (what: st
     for (const { name } of indexes) await sql`drop index ${sql(name)}`;
     for (let first = 1; first <= objects; first += objectsAtOnce) {
       const rows = makeRows(first, Math.min(objects, first + objectsAtOnce - 1), objects);
-      for (const table of tables) {
-        if (!cased && table === 'case_objects') continue;
-        if (!cased && table === 'uploads') {
-          await copy(
-            sql,
-            table,
-            columns[table].replace(' case_id,', ''),
-            rows[table].map((l) =>
-              l
-                .split('\t')
-                .filter((_, i) => i !== 3)
-                .join('\t'),
-            ),
-          );
-          continue;
-        }
-        await copy(sql, table, columns[table], rows[table]);
-      }
+      for (const table of tables) await copy(sql, table, columns[table], rows[table]);
       if ((first - 1) % (objectsAtOnce * 10) === 0) tell(`${first - 1} of ${objects} objects`);
     }
     await copy(sql, 'result_names', 'key, kind, model, name', listNames());
@@ -72,7 +53,7 @@ async function copy(sql: postgres.Sql, table: string, into: string, lines: strin
 }
 
 /** Everybody is in every case. */
-async function addPeople(sql: postgres.Sql, cased: boolean): Promise<void> {
+async function addPeople(sql: postgres.Sql): Promise<void> {
   for (const [i, username] of users.entries()) {
     const id = `user-${i}`;
     await sql`insert into "user" (id, name, email, username, role)
@@ -80,10 +61,6 @@ async function addPeople(sql: postgres.Sql, cased: boolean): Promise<void> {
   }
   for (const [i, name] of caseNames.entries()) {
     const id = caseIds[i] ?? '';
-    if (!cased) {
-      await sql`insert into runs (id, asked_by) values (${runId(i)}, 'user-0')`;
-      continue;
-    }
     await sql`insert into cases (id, name, created_by) values (${id}, ${name}, 'user-0')`;
     await sql`insert into case_members (user_id, case_id, role, added_by) select id, ${id}, 'manager', id from "user"`;
     await sql`insert into runs (id, asked_by, case_id) values (${runId(i)}, 'user-0', ${id})`;

@@ -10,7 +10,7 @@ export interface SearchContext {
   away: readonly number[];
   /** By name: the numbers of all its versions. */
   modelIds: ReadonlyMap<string, readonly number[]>;
-  /** The asker's, when the search asks for some. */
+  /** The asker's. */
   cases: readonly { id: string; name: string }[];
   /** A subquery of the cases whose verdicts, tags and notes count: those that the search is within, or all of the asker's. */
   judgedIn: SQL;
@@ -28,8 +28,11 @@ export interface Condition {
   set?: SQL;
   /** The planner can't tell how many there are, and to count some is cheap. */
   countable?: boolean;
-  /** The objects that meet it lie together in the order of upload: who goes through that may come to them last. */
-  together?: boolean;
+  /**
+   * The objects that meet it lie together in the order of upload, and this tells between which: a query of the smallest
+   * number and the largest, `least` and `most`.
+   */
+  bounds?: SQL;
 }
 
 /** Parentheses around a subquery in the select list: the planner asks it row by row and never makes a join of it. */
@@ -40,6 +43,10 @@ export const fromTable = (table: string, where: SQL): Condition => ({
   test: ask(sql`select true from ${sql.raw(table)} t where t.object_id = objects.id and ${where}`),
   set: sql`select t.object_id from ${sql.raw(table)} t where ${where}`,
 });
+
+/** Of the numbers `id` of objects in these rows. `+ 0`: these rows are gone through, not all by that number until one is met. */
+export const boundsOf = (rows: SQL, id: SQL): SQL =>
+  sql`select min(${id} + 0)::float8 as least, max(${id} + 0)::float8 as most from ${rows}`;
 
 export const onObject = (test: SQL): Condition => ({ test });
 export const not = ({ test }: Condition): Condition => ({ test: sql`not ${test}` });

@@ -1,7 +1,7 @@
 import { listParts, type SearchQuery } from '@assay/shared';
 import { type SQL, sql } from 'drizzle-orm';
 import { type Asker, casesOf, isVisibleTo } from '../queries/visibility.ts';
-import { type Condition, either, not, type SearchContext } from './condition.ts';
+import { boundsOf, type Condition, either, not, type SearchContext } from './condition.ts';
 import { readTerm } from './terms.ts';
 
 /** What has to hold at once of every object of a search, and that its asker may see it. */
@@ -10,12 +10,15 @@ export function listConditions(query: SearchQuery, context: SearchContext): Cond
 }
 
 // In parentheses, so that it is asked of one object at a time.
-const visible = (asker: Asker): Condition => ({
-  test: sql`(select ${isVisibleTo(asker)})`,
-  set: sql`select co.object_id from case_objects co where co.case_id in ${casesOf(asker, 'see')}`,
-  countable: true,
-  together: true,
-});
+const visible = (asker: Asker): Condition => {
+  const own = sql`case_objects co where co.case_id in ${casesOf(asker, 'see')}`;
+  return {
+    test: sql`(select ${isVisibleTo(asker)})`,
+    set: sql`select co.object_id from ${own}`,
+    countable: true,
+    bounds: boundsOf(own, sql`co.object_id`),
+  };
+};
 
 function readQuery(query: SearchQuery, context: SearchContext): Condition {
   switch (query.kind) {

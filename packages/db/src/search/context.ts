@@ -12,31 +12,23 @@ export interface Search {
   timeZone: string;
 }
 
-export async function readContext(db: Db, asker: Asker, { query, timeZone }: Search): Promise<SearchContext> {
+export async function readContext(db: Db, who: Asker, { query, timeZone }: Search): Promise<SearchContext> {
   const needsModels = asksFor(query, ({ kind }) => kind === 'state' || kind === 'derived');
-  const [cases, modelIds, away, independent] = await Promise.all([
-    asksFor(query, isOfCase) ? listOwnCases(db, asker) : [],
+  const [cases, modelIds, away] = await Promise.all([
+    listOwnCases(db, who),
     needsModels ? listModelIds(db) : new Map<string, number[]>(),
     needsModels ? listModelsAway(db) : new Map<number, unknown>(),
-    listIndependent(db, asker),
   ]);
+  const asker = { ...who, seen: cases.map(({ id }) => id) };
+  const independent = cases.filter((each) => each.independent).map(({ id }) => id);
   const judgedIn = readJudgedIn(query, asker, cases);
   return { asker, timeZone, away: [...away.keys()], modelIds, cases, judgedIn, independent };
 }
 
-async function listIndependent(db: Db, asker: Asker): Promise<string[]> {
-  const rows = await db.execute<{ id: string }>(
-    sql`select c.id from cases c where c.independent_review and c.id in ${casesOf(asker, 'see')}`,
+function listOwnCases(db: Db, asker: Asker) {
+  return db.execute<{ id: string; name: string; independent: boolean }>(
+    sql`select c.id, c.name, c.independent_review as independent from cases c where c.id in ${casesOf(asker, 'see')}`,
   );
-  return rows.map(({ id }) => id);
-}
-
-async function listOwnCases(db: Db, asker: Asker): Promise<SearchContext['cases']> {
-  return [
-    ...(await db.execute<{ id: string; name: string }>(
-      sql`select c.id, c.name from cases c where c.id in ${casesOf(asker, 'see')}`,
-    )),
-  ];
 }
 
 async function listModelIds(db: Db) {

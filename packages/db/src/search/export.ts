@@ -1,6 +1,7 @@
 import type { PredictionState } from '@assay/shared';
 import { sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
+import { bigints } from '../list-parameter.ts';
 import { type Asker, casesOf, maySeeUpload } from '../queries/visibility.ts';
 import { readContext, type Search } from './context.ts';
 import { isPredictionVerdict, isTag, isVerdict } from './judged.ts';
@@ -23,11 +24,12 @@ type ExportedObject = {
 };
 
 const utc = (column: string) => sql.raw(`to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`);
-const listOf = (ids: readonly number[]) => sql`unnest(${`{${ids.join()}}`}::bigint[])`;
+const listOf = (ids: readonly number[]) => sql`unnest(${bigints(ids)})`;
 
 /** By number. */
-export async function listExported(db: Db, asker: Asker, search: Search, ids: number[]) {
-  const context = await readContext(db, asker, search);
+export async function listExported(db: Db, who: Asker, search: Search, ids: number[]) {
+  const context = await readContext(db, who, search);
+  const { asker } = context;
   const rows = await db.execute<ExportedObject>(sql`
     select o.id, encode(o.md5, 'hex') as md5, encode(o.sha1, 'hex') as sha1,
       array(select u.file_name from uploads u where u.object_id = o.id and ${maySeeUpload(asker)}

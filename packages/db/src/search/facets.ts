@@ -61,7 +61,7 @@ export async function countFound(db: Db, asker: Asker, search: Search): Promise<
 
 /** Up to `mostCounted` of what is found, and whether there is more. */
 async function listHits(tx: Db, conditions: Condition[]): Promise<{ ids: string[]; more: boolean }> {
-  const plan = await planSearch(tx, conditions, mostCounted);
+  const plan = await planSearch(tx, conditions, { wanted: mostCounted });
   const isSeeded = plan.seeds.length > 0;
   const rows = await tx.execute<{ id: string }>(sql`${beginWith(plan.seeds)}
     select objects.id from ${isSeeded ? fromSeed(true) : sql`objects`} where ${allTests(plan.tests)}

@@ -44,13 +44,17 @@ const uploadsOf = (asker: Asker): SQL => sql`uploads u where u.object_id = o.id 
 /** The first objects behind `after` that the asker may see and the query finds. Throws `search_too_slow`. */
 export async function searchObjects(
   db: Db,
-  asker: Asker,
+  who: Asker,
   { sort, limit, after, ...search }: Search & { sort: SearchSort; limit: number; after?: Place | undefined },
 ): Promise<FoundRow[]> {
-  const context = await readContext(db, asker, search);
+  const context = await readContext(db, who, search);
+  const { asker } = context;
   const conditions = listConditions(search.query, context);
   return searchBounded(db, async (tx) => {
-    const plan = await planSearch(tx, conditions, limit);
+    const plan = await planSearch(tx, conditions, {
+      ...{ wanted: limit, keyed: sort.by !== 'uploaded' },
+      page: after ? 'later' : 'first',
+    });
     const ways = plan.seeds.length > 0 ? [seededWay(sort, asker)] : listWays(sort, asker);
     const page = selectPage(ways, sort, allTests(plan.tests), { after, limit });
     const towards = sort.descending ? sql`desc` : sql`asc`;

@@ -33,11 +33,11 @@ test.each([{ countable: true }, { countable: false }])(
   'what most objects meet is tested on the way through all of them: %o',
   async (how) => {
     const condition = ofSize(many - 1, how);
-    expect(await planSearch(database.db, [condition], 50)).toEqual({ seeds: [], tests: [condition] });
+    expect(await planSearch(database.db, [condition], { wanted: 50 })).toEqual({ seeds: [], tests: [condition] });
   },
 );
 
 test('a search begins with the few objects that meet one of its conditions, and tests the others of them', async () => {
   const [few, most] = [ofSize(100), ofSize(many - 1, { countable: true })];
-  expect(await planSearch(database.db, [most, few], 50)).toEqual({ seeds: [few.set], tests: [most] });
+  expect(await planSearch(database.db, [most, few], { wanted: 50 })).toEqual({ seeds: [few.set], tests: [most] });
 });

@@ -3,6 +3,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { isVisibleTo, maySeeUpload } from '../queries/visibility.ts';
 import {
   ask,
+  boundsOf,
   type Condition,
   either,
   fromTable,
@@ -42,11 +43,10 @@ export function readTerm(term: SearchTerm, context: SearchContext): Condition {
     }
     case 'amount':
       return readAmount(term);
-    case 'uploaded':
-      return {
-        ...fromUploads(context, compareMoment(sql`u.uploaded_at`, term.operator, term.value, context.timeZone)),
-        together: true,
-      };
+    case 'uploaded': {
+      const isThen = compareMoment(sql`u.uploaded_at`, term.operator, term.value, context.timeZone);
+      return { ...fromUploads(context, isThen), bounds: boundsOf(sql`uploads u where ${isThen}`, sql`u.object_id`) };
+    }
     case 'state': {
       const states = readStates(term.values, context);
       return term.operator === '!=' ? not(states) : states;
@@ -119,7 +119,12 @@ function readWords({ field, operator, values }: Of<'words'>, context: SearchCont
 function readCases(values: readonly string[], contains: boolean, { cases }: SearchContext): Condition {
   const ids = findCases(cases, values, contains);
   if (ids.length === 0) return never;
-  return { ...fromTable('case_objects', sql`t.case_id in (${list(ids)})`), countable: true, together: true };
+  const isIn = sql`t.case_id in (${list(ids)})`;
+  return {
+    ...fromTable('case_objects', isIn),
+    countable: true,
+    bounds: boundsOf(sql`case_objects t where ${isIn}`, sql`t.object_id`),
+  };
 }
 
 function readAmount({ field, operator, values }: Of<'amount'>): Condition {
@@ -201,7 +206,9 @@ function readClass({ model, class: name, operator, values }: Of<'class'>): Condi
   };
   const parts = values.map(one);
   const matches = operator === '!=' ? sql`(${sql.join(parts, sql` and `)})` : joinOr(parts);
-  return { ...fromTable('labels', sql`${ofClass} and ${matches}`), countable: true };
+  // Numbers are counted within an index; of words the planner knows the frequent ones.
+  const countable = values.every((value) => typeof value === 'number');
+  return { ...fromTable('labels', sql`${ofClass} and ${matches}`), countable };
 }
 
 const shapes = {
