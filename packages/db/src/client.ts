@@ -27,14 +27,14 @@ export function openDatabase(url: string, options: { connections?: number } = {}
 
 const plannedMark = '/* planned once */';
 
-/** A statement whose text is always the same: each connection of the database plans it once and remembers it. */
+/** A statement whose text is always the same, or a part of one: each connection of the database plans it once and remembers it. */
 export const planned = (statement: SQL): SQL => sql`${sql.raw(plannedMark)} ${statement}`;
 
 /** Drizzle itself lets only its query builders' statements be remembered, one by one, and none with raw SQL in it. */
 function planOnce<T extends postgres.Sql | postgres.TransactionSql>(client: T): T {
   const { unsafe } = client;
   client.unsafe = (text, parameters, options) =>
-    unsafe(text, parameters, { ...options, prepare: options?.prepare || text.startsWith(plannedMark) });
+    unsafe(text, parameters, { ...options, prepare: options?.prepare || text.includes(plannedMark) });
   if ('begin' in client) {
     const begin = client.begin as (act: (tx: postgres.TransactionSql) => unknown) => Promise<unknown>;
     Object.assign(client, { begin: (act: Parameters<typeof begin>[0]) => begin((tx) => act(planOnce(tx))) });

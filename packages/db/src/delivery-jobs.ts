@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { fromDrizzle, type PgBoss } from 'pg-boss';
 import type { Db } from './client.ts';
+import { uuids } from './list-parameter.ts';
 
 /* Each delivery of a webhook that waits has one job, under the delivery's own id. The row says everything else. */
 
@@ -29,7 +30,7 @@ export async function installDeliveryJobs(boss: PgBoss): Promise<void> {
  */
 export async function sendDeliveries(boss: PgBoss, tx: Db, ids: string[]): Promise<string[]> {
   if (ids.length === 0) return [];
-  const list = sql`${`{${ids.join()}}`}::uuid[]`;
+  const list = sql`${uuids(ids)}`;
   const jobs = await tx.execute<{ id: string; state: string }>(
     sql`select id, state from pgboss.job where name = ${queue} and id = any(${list}) for update`,
   );
@@ -45,7 +46,7 @@ export async function resendLostDeliveries(boss: PgBoss, tx: Db, ids: string[]):
 }
 
 async function replace(boss: PgBoss, tx: Db, ids: string[]): Promise<void> {
-  const list = sql`${`{${ids.join()}}`}::uuid[]`;
+  const list = sql`${uuids(ids)}`;
   await tx.execute(sql`delete from pgboss.job where name = ${queue} and id = any(${list})`);
   await boss.insert(
     queue,
@@ -59,7 +60,7 @@ export async function listNextAttempts(db: Db, ids: string[]): Promise<Map<strin
   if (ids.length === 0) return new Map();
   const rows = await db.execute<{ id: string; at: string }>(sql`
     select id, start_after as at from pgboss.job
-    where name = ${queue} and id = any(${`{${ids.join()}}`}::uuid[]) and state < 'active'`);
+    where name = ${queue} and id = any(${uuids(ids)}) and state < 'active'`);
   return new Map(rows.map(({ id, at }) => [id, new Date(at)]));
 }
 

@@ -1,5 +1,6 @@
 import { inArray, sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
+import { uuids } from '../list-parameter.ts';
 import { readAnnotation } from '../queries/results.ts';
 import { annotations } from '../schema/prediction.ts';
 import type { Ended } from './digest.ts';
@@ -13,7 +14,7 @@ export async function listEnded(db: Db, ids: string[]): Promise<Map<string, Ende
     select p.id, encode(o.sha256, 'hex') as sha256, m.name || ' ' || m.version as model, p.state, p.reason, p.fault,
       p.classes, p.result::text as result, p.audit_record_id::text as "recordId"
     from predictions p join objects o on o.id = p.object_id join models m on m.id = p.model_id
-    where p.id = any(${`{${ids.join()}}`}::uuid[])`);
+    where p.id = any(${uuids(ids)})`);
   const marks = await db
     .select()
     .from(annotations)

@@ -1,6 +1,7 @@
 import type { CaseRole } from '@assay/shared';
 import { and, eq, sql } from 'drizzle-orm';
 import { type Db, planned } from '../client.ts';
+import { bigints } from '../list-parameter.ts';
 import { user } from '../schema/auth.ts';
 import { caseMembers, cases } from '../schema/case.ts';
 import { type Asker, casesOf } from './visibility.ts';
@@ -200,10 +201,12 @@ export async function countOtherManagers(tx: Db, caseId: string, userId: string)
 
 /** By object: the cases of the asker that it is in, with since when. */
 export async function listCasesOf(db: Db, asker: Asker, objectIds: number[]) {
-  const rows = await db.execute<{ objectId: string; id: string; name: string; addedAt: Date }>(sql`
+  const rows = await db.execute<{ objectId: string; id: string; name: string; addedAt: Date }>(
+    planned(sql`
     select co.object_id as "objectId", c.id, c.name, co.added_at as "addedAt"
     from case_objects co join cases c on c.id = co.case_id
-    where co.object_id = any(${`{${objectIds.join()}}`}::bigint[]) and co.case_id in ${casesOf(asker, 'see')}
-    order by co.object_id, co.added_at, c.id`);
+    where co.object_id = any(${bigints(objectIds)}) and co.case_id in ${casesOf(asker, 'see')}
+    order by co.object_id, co.added_at, c.id`),
+  );
   return Map.groupBy(rows, ({ objectId }) => Number(objectId));
 }

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { type Db, planned } from '../client.ts';
+import { uuids } from '../list-parameter.ts';
 import type { WorkQueue } from '../queue.ts';
 import type { objects } from '../schema/object.ts';
 import type { Isolation } from '../schema/prediction.ts';
@@ -41,7 +42,7 @@ export function claimPredictions(
     const rows = await tx.execute<Row>(
       planned(sql`
         with mine as (
-          select id from predictions where id = any(${`{${ids.join()}}`}::uuid[]) and state = 'queued'
+          select id from predictions where id = any(${uuids(ids)}) and state = 'queued'
           for no key update skip locked
         )
         update predictions p

@@ -1,7 +1,8 @@
 import type { DeletionCause, MediaType, ObjectHash } from '@assay/shared';
 import { type SQL, sql } from 'drizzle-orm';
 import { type Actor, recordActs } from '../audit.ts';
-import type { Db } from '../client.ts';
+import { type Db, planned } from '../client.ts';
+import { bigints } from '../list-parameter.ts';
 import type { JobSender } from '../queue.ts';
 import { withdrawAll } from './cancel-predictions.ts';
 import { type Asker, casesOf, isDeletedFor, isKept } from './visibility.ts';
@@ -9,8 +10,6 @@ import { lockActions } from './work-scope.ts';
 
 /** Why nothing is predicted of an object. */
 export const bytesDeleted = 'Its bytes were deleted';
-
-const idsOf = (ids: readonly number[]): SQL => sql`${`{${ids.join()}}`}::bigint[]`;
 
 export interface Deletion {
   at: Date;
@@ -22,12 +21,14 @@ export interface Deletion {
 
 /** Of each object that no case of this person has any more: the last deletion that they may know of. */
 export async function listDeletions(db: Db, asker: Asker, objectIds: number[]): Promise<Map<number, Deletion>> {
-  const rows = await db.execute<Omit<Deletion, 'at'> & { objectId: string; at: string }>(sql`
+  const rows = await db.execute<Omit<Deletion, 'at'> & { objectId: string; at: string }>(
+    planned(sql`
     select distinct on (d.object_id) d.object_id as "objectId", d.at, d.cause, d.reason, u.username as by
     from deletions d left join "user" u on u.id = d.by
-    where d.object_id = any(${idsOf(objectIds)}) and d.ended_at is null and d.case_id in ${casesOf(asker, 'see')}
+    where d.object_id = any(${bigints(objectIds)}) and d.ended_at is null and d.case_id in ${casesOf(asker, 'see')}
       and ${isDeletedFor(asker, sql`d.object_id`)}
-    order by d.object_id, d.at desc, d.id desc`);
+    order by d.object_id, d.at desc, d.id desc`),
+  );
   return new Map(rows.map(({ objectId, at, ...row }) => [Number(objectId), { ...row, at: new Date(at) }]));
 }
 
@@ -128,7 +129,7 @@ export async function deleteFromCase(
   await lockActions(tx);
   const ids = going.map(({ id }) => id).sort((a, b) => a - b);
   // An upload that names one of them at this moment is waited for, and seen; a later one waits, and brings it back.
-  await tx.execute(sql`select id from objects where id = any(${idsOf(ids)}) order by id for update`);
+  await tx.execute(sql`select id from objects where id = any(${bigints(ids)}) order by id for update`);
   const rows = going.map(({ id, parentId }) => ({ id, parent_id: parentId }));
   await tx.execute(sql`
     insert into deletions (object_id, case_id, cause, by, reason, with_id)
@@ -136,10 +137,10 @@ export async function deleteFromCase(
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as going(id bigint, parent_id bigint)
     order by id on conflict do nothing`);
   const released = await tx.execute<{ id: string }>(sql`
-    update objects o set released_at = now() where o.id = any(${idsOf(ids)}) and o.released_at is null
+    update objects o set released_at = now() where o.id = any(${bigints(ids)}) and o.released_at is null
       and not exists (select from case_objects co where co.object_id = o.id and ${isKept}) returning o.id`);
   const releasedIds = released.map(({ id }) => Number(id));
-  await withdrawAll(tx, sender, sql`p.object_id = any(${idsOf(releasedIds)})`, {
+  await withdrawAll(tx, sender, sql`p.object_id = any(${bigints(releasedIds)})`, {
     by: by?.id ?? null,
     reason: bytesDeleted,
   });
@@ -168,7 +169,7 @@ export async function bringBack(
   into: { caseId: string } | { parentId: number },
 ): Promise<ObjectHash[]> {
   if (objectIds.length === 0) return [];
-  const ids = idsOf(objectIds);
+  const ids = bigints(objectIds);
   const within =
     'caseId' in into
       ? sql`d.case_id = ${into.caseId}`

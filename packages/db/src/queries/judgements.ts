@@ -2,6 +2,7 @@ import type { AuditAct, CaseRole, ObjectHash, PredictionState } from '@assay/sha
 import { type SQL, sql } from 'drizzle-orm';
 import { type Actor, recordActs } from '../audit.ts';
 import type { Db } from '../client.ts';
+import { bigints } from '../list-parameter.ts';
 import { isIndependent, isInPlaceOf, isShownTo } from './standing.ts';
 import { type Asker, casesOf } from './visibility.ts';
 
@@ -75,7 +76,7 @@ async function insertJudgements(tx: Db, { caseId, objectIds, thing, value, by, b
     with before as (
       select co.object_id, (select j.value from judgements j where j.object_id = co.object_id and j.case_id = co.case_id
         and ${isAbout('j', thing)} and (j.made_by = ${by.id} or not ${isIndependent('j')}) order by j.id desc limit 1) as value
-      from case_objects co where co.case_id = ${caseId} and co.object_id = any(${`{${objectIds.join()}}`}::bigint[])
+      from case_objects co where co.case_id = ${caseId} and co.object_id = any(${bigints(objectIds)})
     ), said as (
       insert into judgements (case_id, object_id, prediction_id, tag_id, value, made_by, bulk_id)
       select ${caseId}::uuid, object_id, ${predictionId}::uuid, ${tagId}::uuid, ${value}::text, ${by.id},

@@ -1,6 +1,7 @@
 import type { MediaType, ObjectHash, TimeRange } from '@assay/shared';
 import { sql } from 'drizzle-orm';
-import type { Db } from '../client.ts';
+import { type Db, planned } from '../client.ts';
+import { hashes, uuids } from '../list-parameter.ts';
 import type { annotations } from '../schema/prediction.ts';
 import { type Asker, isVisibleTo } from './visibility.ts';
 
@@ -38,12 +39,13 @@ const columns = sql`
  * Everything that was derived from these objects and that the asker may see, parents before children and each in its
  * order; at most `limit` of it.
  */
-export async function listDerived(db: Db, asker: Asker, hashes: ObjectHash[], limit: number): Promise<DerivedRow[]> {
-  if (hashes.length === 0) return [];
-  const rows = await db.execute<DerivedRow>(sql`
+export async function listDerived(db: Db, asker: Asker, sha256s: ObjectHash[], limit: number): Promise<DerivedRow[]> {
+  if (sha256s.length === 0) return [];
+  const rows = await db.execute<DerivedRow>(
+    planned(sql`
     with recursive heir(id, depth) as (
       select o.id, 0 from objects o
-      where o.sha256 in (select decode(value, 'hex') from jsonb_array_elements_text(${JSON.stringify(hashes)}::jsonb))
+      where o.sha256 = any(${hashes(sha256s)})
       union
       select d.child_id, h.depth + 1 from heir h join derivations d on d.parent_id = h.id where h.depth < 16
     ), nearest as (select id, min(depth) as depth from heir group by id)
@@ -53,7 +55,8 @@ export async function listDerived(db: Db, asker: Asker, hashes: ObjectHash[], li
     join objects c on c.id = d.child_id join objects p on p.id = d.parent_id
     join predictions q on q.id = d.prediction_id join models m on m.id = q.model_id
     where ${isVisibleTo(asker, sql`c.id`)}
-    order by n.depth, m.name, d.prediction_id, d.position limit ${limit}`);
+    order by n.depth, m.name, d.prediction_id, d.position limit ${limit}`),
+  );
   return [...rows];
 }
 
@@ -93,14 +96,14 @@ export type HitRow = {
 >;
 
 /** What models found in these objects, at most `limit` of it; not what they say of what they made, such as a transcript's words. */
-export async function listHits(db: Db, hashes: ObjectHash[], limit: number): Promise<HitRow[]> {
-  if (hashes.length === 0) return [];
+export async function listHits(db: Db, sha256s: ObjectHash[], limit: number): Promise<HitRow[]> {
+  if (sha256s.length === 0) return [];
   const rows = await db.execute<HitRow>(sql`
     select encode(o.sha256, 'hex') as sha256, o.media_type as "mediaType", m.name as model, a.label, a.score, a.text,
       a.time_start as "timeStart", a.time_end as "timeEnd", a.span_start as "spanStart", a.span_end as "spanEnd"
     from objects o join annotations a on a.object_id = o.id
     join predictions p on p.id = a.prediction_id join models m on m.id = p.model_id
-    where o.sha256 in (select decode(value, 'hex') from jsonb_array_elements_text(${JSON.stringify(hashes)}::jsonb))
+    where o.sha256 = any(${hashes(sha256s)})
       and not exists (select from derivations d where d.prediction_id = p.id)
     order by p.id, a.position limit ${limit}`);
   return [...rows];
@@ -111,7 +114,7 @@ export async function listSpokenWords(db: Db, predictionIds: string[]): Promise<
   if (predictionIds.length === 0) return new Map();
   const rows = await db.execute<{ predictionId: string; text: string; start: number; end: number }>(sql`
     select prediction_id as "predictionId", text, time_start as start, time_end as end from annotations
-    where prediction_id = any(${`{${predictionIds.join()}}`}::uuid[]) and text is not null and time_start is not null
+    where prediction_id = any(${uuids(predictionIds)}) and text is not null and time_start is not null
     order by prediction_id, position`);
   const words = Map.groupBy(rows, ({ predictionId }) => predictionId);
   return new Map(

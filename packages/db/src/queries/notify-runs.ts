@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { type Db, planned } from '../client.ts';
+import { uuids } from '../list-parameter.ts';
 
 /** On it goes the id of a run of which a prediction has changed. */
 export const runsChannel = 'assay_runs';
@@ -14,6 +15,6 @@ export async function notifyRuns(tx: Db, predictionIds: string[]): Promise<void>
   if (predictionIds.length === 0) return;
   await tx.execute(
     planned(sql`select pg_notify(${runsChannel}, run_id::text) from (select distinct run_id from run_predictions
-      where prediction_id = any(${`{${predictionIds.join()}}`}::uuid[])) r`),
+      where prediction_id = any(${uuids(predictionIds)})) r`),
   );
 }

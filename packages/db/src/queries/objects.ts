@@ -1,6 +1,7 @@
 import type { KnownQuestion, ObjectFacts, ObjectHash } from '@assay/shared';
-import { and, gt, inArray, or, sql } from 'drizzle-orm';
-import type { Db } from '../client.ts';
+import { gt, inArray, sql } from 'drizzle-orm';
+import { type Db, planned } from '../client.ts';
+import { hashes } from '../list-parameter.ts';
 import { objects } from '../schema/object.ts';
 import { insertRows } from './insert-rows.ts';
 import { type Asker, casesOf, isKept, isKeptFor, isVisibleTo, maySeeUpload } from './visibility.ts';
@@ -50,20 +51,14 @@ const firstUpload = (asker: Asker) => sql`(select u.id from uploads u
  * The objects that any of the hashes (MD5, SHA-1, SHA-256, lower-case hex) names and the asker may see, in the order
  * of the first uploads of theirs that the asker may see. Two objects may share an MD5.
  */
-export function listObjectsByHashes(db: Db, asker: Asker, hashes: string[]) {
-  const ofLength = (digits: number) => hashes.filter((hash) => hash.length === digits);
+export function listObjectsByHashes(db: Db, asker: Asker, wanted: string[]) {
+  const ofLength = (digits: number) => wanted.filter((hash) => hash.length === digits);
   return db
     .select()
     .from(objects)
     .where(
-      and(
-        or(
-          inArray(objects.md5, ofLength(32)),
-          inArray(objects.sha1, ofLength(40)),
-          inArray(objects.sha256, ofLength(64) as ObjectHash[]),
-        ),
-        isVisibleTo(asker),
-      ),
+      planned(sql`(${objects.md5} = any(${hashes(ofLength(32))}) or ${objects.sha1} = any(${hashes(ofLength(40))})
+        or ${objects.sha256} = any(${hashes(ofLength(64))})) and ${isVisibleTo(asker)}`),
     )
     .orderBy(firstUpload(asker), objects.id);
 }

@@ -6,8 +6,9 @@ import {
   type PredictionView,
   type WaitingFor,
 } from '@assay/shared';
-import { and, eq, inArray, sql } from 'drizzle-orm';
-import type { Db } from '../client.ts';
+import { and, eq, sql } from 'drizzle-orm';
+import { type Db, planned } from '../client.ts';
+import { bigints } from '../list-parameter.ts';
 import { user } from '../schema/auth.ts';
 import { modelEndpoints, modelPauses, models } from '../schema/model.ts';
 import { annotations, predictions } from '../schema/prediction.ts';
@@ -29,7 +30,9 @@ export function listUploadsOf(db: Db, asker: Asker, objectIds: number[]) {
     })
     .from(uploads)
     .innerJoin(user, eq(user.id, uploads.uploadedBy))
-    .where(and(inArray(uploads.objectId, objectIds), sql`${uploads.caseId} in ${casesOf(asker, 'see')}`))
+    .where(
+      planned(sql`${uploads.objectId} = any(${bigints(objectIds)}) and ${uploads.caseId} in ${casesOf(asker, 'see')}`),
+    )
     .orderBy(uploads.id);
 }
 
@@ -64,7 +67,7 @@ export async function listPredictionsOf(
       .innerJoin(models, eq(models.id, predictions.modelId))
       .leftJoin(workers, eq(workers.id, predictions.workerId))
       .leftJoin(user, eq(user.id, predictions.cancelledBy))
-      .where(inArray(predictions.objectId, objectIds))
+      .where(planned(sql`${predictions.objectId} = any(${bigints(objectIds)})`))
       .orderBy(models.name, predictions.id),
     listAnnotationsOf(db, objectIds),
     listModelsAway(db),
@@ -111,8 +114,7 @@ async function listAnnotationsOf(db: Db, objectIds: number[]): Promise<Map<strin
   const rows = await db
     .select({ row: annotations })
     .from(annotations)
-    .innerJoin(predictions, eq(predictions.id, annotations.predictionId))
-    .where(inArray(predictions.objectId, objectIds))
+    .where(planned(sql`${annotations.objectId} = any(${bigints(objectIds)})`))
     .orderBy(annotations.predictionId, annotations.position);
   const byPrediction = new Map<string, Annotation[]>();
   for (const { row } of rows) {

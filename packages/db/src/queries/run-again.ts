@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import semver from 'semver';
 import { recordActs } from '../audit.ts';
 import type { Db } from '../client.ts';
+import { uuids } from '../list-parameter.ts';
 import { models } from '../schema/model.ts';
 import { strides } from './line.ts';
 import { listCurrentModels } from './models.ts';
@@ -69,7 +70,7 @@ async function askFor(tx: Db, { sender, line }: Queueing, asked: readonly { obje
     join models older on older.name = m.name and older.id <> m.id
     join predictions p on p.object_id = made.object_id and p.model_id = older.id
     join run_predictions rp on rp.prediction_id = p.id
-    where made.id = any(${`{${made.join()}}`}::uuid[]) order by 1, 2 on conflict do nothing`);
+    where made.id = any(${uuids(made)}) order by 1, 2 on conflict do nothing`);
   await notifyRuns(tx, made);
   return made;
 }

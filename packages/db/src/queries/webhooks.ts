@@ -3,6 +3,7 @@ import { and, desc, eq, inArray, sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import type { Db } from '../client.ts';
 import { listNextAttempts } from '../delivery-jobs.ts';
+import { uuids } from '../list-parameter.ts';
 import type { JobSender, WorkQueue } from '../queue.ts';
 import { user } from '../schema/auth.ts';
 import { runs } from '../schema/run.ts';
@@ -141,7 +142,7 @@ const zeros = Object.fromEntries(predictionStates.map((state) => [state, 0])) as
  */
 export function tellFinished(db: Db, sender: Sender, runIds?: readonly string[]): Promise<number> {
   if (runIds?.length === 0) return Promise.resolve(0);
-  const asked = runIds ? sql`and w.run_id = any(${`{${runIds.join()}}`}::uuid[])` : sql``;
+  const asked = runIds ? sql`and w.run_id = any(${uuids(runIds)})` : sql``;
   return db.transaction(async (tx) => {
     const finished = await tx.execute<{ id: string; runId: string }>(sql`
       select w.id, w.run_id as "runId" from webhooks w
