@@ -28,6 +28,8 @@ export interface Condition {
   set?: SQL;
   /** The planner can't tell how many there are, and to count some is cheap. */
   countable?: boolean;
+  /** The rows of the set lie all over a large table, and each is read. */
+  scattered?: boolean;
   /**
    * The objects that meet it lie together in the order of upload, and this tells between which: a query of the smallest
    * number and the largest, `least` and `most`.

@@ -1,7 +1,7 @@
 import type { MediaType, PredictionState } from '@assay/shared';
 import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
-import { type Asker, casesOf, maySeeUpload } from '../queries/visibility.ts';
+import { type Asker, isCaseOf, maySeeUpload } from '../queries/visibility.ts';
 import { searchBounded } from './bounded.ts';
 import type { Condition, SearchContext } from './condition.ts';
 import { allTests, listConditions } from './conditions.ts';
@@ -12,7 +12,7 @@ import { beginWith, fromSeed, planSearch } from './plan.ts';
 /** Objects are counted up to this many. */
 export const mostCounted = 10_000;
 /** Facets are of up to this many: each object has many labels, all over the table. */
-const mostDescribed = 3_000;
+const mostDescribed = 1_000;
 const mostValues = 12;
 
 export interface Facets {
@@ -103,7 +103,7 @@ async function describe(
       (select count(distinct object_id)::int from upload where false_extension is not null) as mismatches,
       ${top(sql`select c.name as value, count(distinct co.object_id)::int as count from ${hit}
         join case_objects co on co.object_id = hit.id join cases c on c.id = co.case_id
-        where co.case_id in ${casesOf(asker, 'see')} group by 1`)} as cases,
+        where ${isCaseOf(asker, 'see', sql`co.case_id`)} group by 1`)} as cases,
       ${top(sql`select min(value) as value, count(distinct object_id)::int as count from said
         where tag_id is null group by lower(value)`)} as verdicts,
       (select count(*)::int from object o where not exists (

@@ -15,7 +15,7 @@ export interface Plan {
 const few = 10_000;
 /** What it takes, in microseconds: to ask one condition of one object, and to take one object out of a set. */
 const perTest = 4;
-const perSeed = ({ countable }: Condition) => (countable ? 0.6 : 3);
+const perSeed = ({ countable, scattered }: Condition) => (countable ? 0.6 : scattered ? 25 : 3);
 /** Of the objects, those that meet a condition of which nothing is known. */
 const unknownShare = 0.3;
 /** Between which objects more than these lie is not asked, for a first page and for one that may be among the last. */

@@ -208,7 +208,7 @@ function readClass({ model, class: name, operator, values }: Of<'class'>): Condi
   const matches = operator === '!=' ? sql`(${sql.join(parts, sql` and `)})` : joinOr(parts);
   // Numbers are counted within an index; of words the planner knows the frequent ones.
   const countable = values.every((value) => typeof value === 'number');
-  return { ...fromTable('labels', sql`${ofClass} and ${matches}`), countable };
+  return { ...fromTable('labels', sql`${ofClass} and ${matches}`), countable, scattered: !countable };
 }
 
 const shapes = {
