@@ -1,13 +1,14 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { type RunningAssay, startAssay } from '@assay/cli/testing';
-import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test';
+import { type Browser, type BrowserContext, expect, type Page, type Route, test } from '@playwright/test';
 import { expectNoFaults } from './axe.ts';
 import { openLine } from './breakable-line.ts';
-import { administrator } from './fixtures.ts';
+import { administrator, samplePath } from './fixtures.ts';
 import { look } from './look.ts';
 import { type ObedientModel, startObedientModel } from './obedient-model.ts';
 
@@ -124,6 +125,45 @@ test('what failed says whose fault it is, and is tried again: one, or all of the
   await page.getByRole('button', { name: 'Retry 2 failed' }).click();
   await expect(page.getByText('2 predictions queued again.')).toBeVisible();
   await shows('3 succeeded');
+});
+
+test('a run that is not there yet, that can’t be read, that nobody knows, and one with a file that no model takes', async () => {
+  model.mood = 'answers';
+  const run = await openRun(['plain.txt']);
+  await shows('1 succeeded');
+  const held: Route[] = [];
+  let isHeld = true;
+  const breakOff = (route: Route) => route.fulfill({ status: 502, body: 'Bad gateway' });
+  const asksForRun = (url: URL) => url.pathname.startsWith('/trpc/') && url.pathname.includes('runs.get');
+  await page.route(asksForRun, (route) => (isHeld ? void held.push(route) : breakOff(route)));
+  await page.reload({ waitUntil: 'commit' });
+  await expect(page.getByRole('main').locator('[aria-busy=true]')).toBeVisible();
+  await expect.poll(() => held.length).toBeGreaterThan(0);
+  await look(page, 'run-loading');
+  isHeld = false;
+  await Promise.all(held.map(breakOff));
+  await expect(page.getByRole('button', { name: 'Try again' })).toBeVisible({ timeout: 30_000 });
+  await look(page, 'run-broken');
+  await expectNoFaults(page);
+  await page.unroute(asksForRun);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await shows('1 succeeded');
+
+  await page.goto(`/runs/${randomUUID()}`);
+  await expect(page.getByText('There is no such run.')).toBeVisible();
+  await look(page, 'run-unknown');
+
+  const form = new FormData();
+  form.append('models', 'words');
+  form.append('run', run);
+  form.append('objects', new Blob([await readFile(samplePath('astronaut.jpg'))]), 'astronaut.jpg');
+  form.append('objects', new Blob([`More of it, ${randomUUID()}`]), 'more.txt');
+  const more = await context.request.post('/model/predict', { multipart: form });
+  expect(more.status(), await more.text()).toBe(202);
+  await page.goto(`/runs/${run}`);
+  await shows('2 succeeded');
+  await expect(page.getByRole('link', { name: 'astronaut.jpg' })).toBeVisible();
+  await look(page, 'run-mixed');
 });
 
 test('one prediction is cancelled on the page of its object', async () => {

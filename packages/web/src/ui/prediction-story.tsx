@@ -46,7 +46,13 @@ export function PredictionStory({ prediction }: { prediction: PredictionView }):
     case 'running':
       return (
         <>
-          Begun {startedAt ? <Moment at={startedAt} /> : 'just now'}
+          {startedAt ? (
+            <>
+              Begun <Moment at={startedAt} />
+            </>
+          ) : (
+            'To be tried with nothing beside it, in its turn,'
+          )}
           {worker && ` by ${worker}`}
           {attempts > 1 && `, attempt ${attempts}`}.
         </>

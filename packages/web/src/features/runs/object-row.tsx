@@ -18,10 +18,7 @@ function PredictionLine({ prediction }: { prediction: PredictionView }) {
   const { model, version, newerVersion, reason } = prediction;
   return (
     <li className={css.prediction} title={`${model} ${version}, ${word}${reason ? `: ${reason}` : ''}`}>
-      <span
-        className={css[tone === 'ok' ? 'okIcon' : tone]}
-        style={{ display: 'flex', color: tone === 'ok' ? 'var(--ok)' : undefined }}
-      >
+      <span style={{ display: 'flex', color: tone === 'plain' ? undefined : `var(--${tone})` }}>
         <StateIcon
           size={13}
           stroke={1.8}
@@ -32,9 +29,13 @@ function PredictionLine({ prediction }: { prediction: PredictionView }) {
       </span>
       <span className={css.model}>{model}</span>
       {newerVersion && <span className={css.model}>{version}, older</span>}
-      <span className={`clip ${state === 'succeeded' ? '' : css[tone]}`}>
-        {state === 'succeeded' ? glanceAt(prediction.result ?? {}) : <PredictionStory prediction={prediction} />}
-      </span>
+      {state === 'succeeded' ? (
+        <span className="clip">{glanceAt(prediction.result ?? {})}</span>
+      ) : (
+        <span className={css.story}>
+          <PredictionStory prediction={prediction} />
+        </span>
+      )}
     </li>
   );
 }
