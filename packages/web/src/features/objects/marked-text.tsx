@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type CSSProperties, useMemo, useRef } from 'react';
+import { type CSSProperties, type KeyboardEvent, useMemo, useRef } from 'react';
 import { formatScore } from '../../lib/format.ts';
 import { cutText, type Mark, type Segment } from './text-marks.ts';
 import { findPieces, indexMarks } from './text-pieces.ts';
@@ -48,9 +48,21 @@ function LongText({ text, marks, look }: MarkedTextProps) {
     estimateSize: (index) => (((starts[index + 1] ?? 0) - (starts[index] ?? 0)) / charactersOfLine) * lineHeight,
     overscan: 1,
   });
+  // By itself the browser goes to where the end was thought to be, before the last pieces were drawn.
+  const goToEnd = (event: KeyboardEvent) => {
+    if (event.key !== 'End' || event.shiftKey) return;
+    event.preventDefault();
+    pieces.scrollToIndex(starts.length - 2, { align: 'end' });
+  };
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a text that scrolls must be reachable by key.
-    <section ref={scroller} className={`card ${css.reading}`} tabIndex={0} aria-label="Text">
+    <section
+      ref={scroller}
+      className={`card ${css.reading}`}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a text that scrolls must be reachable by key.
+      tabIndex={0}
+      aria-label="Text"
+      onKeyDown={goToEnd}
+    >
       <div className={css.pieces} style={{ height: pieces.getTotalSize() }}>
         {pieces.getVirtualItems().map(({ index, start: top }) => {
           const [start = 0, end = 0] = [starts[index], starts[index + 1]];
