@@ -163,6 +163,7 @@ test('a run that is not there yet, that can’t be read, that nobody knows, and 
   await page.goto(`/runs/${run}`);
   await shows('2 succeeded');
   await expect(page.getByRole('link', { name: 'astronaut.jpg' })).toBeVisible();
+  await expect(page.getByText('No model that was chosen takes this type.')).toHaveCount(1);
   await look(page, 'run-mixed');
 });
 

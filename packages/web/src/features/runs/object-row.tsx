@@ -74,6 +74,8 @@ export const ObjectRow = memo(function ObjectRow({ object, runId, results, selec
       </div>
       {results === undefined ? (
         <Skeleton height={42} />
+      ) : results.predictions.length === 0 ? (
+        <span className="dim small">No model that was chosen takes this type.</span>
       ) : (
         <ul className={css.predictions}>
           {results.predictions.map((prediction) => (
