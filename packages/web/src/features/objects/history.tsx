@@ -1,15 +1,11 @@
 import { Skeleton } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
-import { describeAct, describeActor } from '../../lib/act-words.ts';
+import { lazy, Suspense, useState } from 'react';
 import { useMay } from '../../lib/me.ts';
-import { trpc } from '../../lib/trpc.ts';
-import { Moment } from '../../ui/moment.tsx';
-import { Failure } from '../../ui/notice.tsx';
-import css from './result.module.css';
 
-const mostShown = 20;
+// With the words for all acts, which are a part of the first load otherwise.
+const HistoryRecords = lazy(() =>
+  import('./history-records.tsx').then(({ HistoryRecords }) => ({ default: HistoryRecords })),
+);
 
 /** For who may read the audit trail: who did what with the object. Read when it is opened, since reading is on the trail too. */
 export function HistorySection({ hash }: { hash: string }) {
@@ -20,37 +16,12 @@ export function HistorySection({ hash }: { hash: string }) {
       <h2 id="object-history">History</h2>
       <details open={open} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
         <summary>Who looked at it, ran it, changed it</summary>
-        {open && <History hash={hash} />}
+        {open && (
+          <Suspense fallback={<Skeleton height={120} mt={6} />}>
+            <HistoryRecords hash={hash} />
+          </Suspense>
+        )}
       </details>
     </section>
-  );
-}
-
-function History({ hash }: { hash: string }) {
-  const asked = useQuery(trpc.audit.list.queryOptions({ filter: { subject: hash }, limit: mostShown }));
-  if (asked.isError) return <Failure what="The history" error={asked.error} retry={() => void asked.refetch()} />;
-  if (!asked.data) return <Skeleton height={120} mt={6} />;
-  const { records, next } = asked.data;
-  return (
-    <>
-      <ul className={css.history}>
-        {records.map((record) => (
-          <li key={record.id}>
-            <Link to="/audit" search={{ on: hash, open: record.id }}>
-              {describeAct(record.act)}
-            </Link>
-            {record.outcome !== 'done' && `, ${record.outcome}`}
-            <div className="dim small">
-              <bdi>{describeActor(record)}</bdi>, <Moment at={record.at} />
-            </div>
-          </li>
-        ))}
-      </ul>
-      <p className={`small ${css.said}`}>
-        <Link to="/audit" search={{ on: hash }}>
-          {next === null ? 'On the audit page' : 'All of it on the audit page'}
-        </Link>
-      </p>
-    </>
   );
 }

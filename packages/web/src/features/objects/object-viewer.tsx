@@ -1,14 +1,33 @@
+import { Skeleton } from '@mantine/core';
+import { lazy, Suspense } from 'react';
 import { canPlaySound, canPlayVideo, canShowImage } from '../../lib/object-address.ts';
 import { CannotShow } from './cannot-show.tsx';
 import { DeletedNotice } from './deleted-notice.tsx';
 import { useFamily } from './family.tsx';
 import type { FoundObject } from './file-facts.tsx';
-import { ImageViewer, PosterViewer } from './image-viewer.tsx';
-import { Player } from './player.tsx';
-import { TextViewer } from './text-viewer.tsx';
+
+// What an object needs is loaded with it, and nothing for the other types.
+const TextViewer = lazy(() => import('./text-viewer.tsx').then((m) => ({ default: m.TextViewer })));
+const ImageViewer = lazy(() => import('./image-viewer.tsx').then((m) => ({ default: m.ImageViewer })));
+const PosterViewer = lazy(() => import('./image-viewer.tsx').then((m) => ({ default: m.PosterViewer })));
+const Player = lazy(() => import('./player.tsx').then((m) => ({ default: m.Player })));
+
+interface ObjectViewerProps {
+  object: FoundObject;
+  name: string;
+  boxesShown: boolean;
+}
 
 /** Shows an object in the way that its bytes allow. */
-export function ObjectViewer({ object, name, boxesShown }: { object: FoundObject; name: string; boxesShown: boolean }) {
+export function ObjectViewer(props: ObjectViewerProps) {
+  return (
+    <Suspense fallback={<Skeleton style={{ flex: 1 }} radius="md" mih={240} />}>
+      <ViewerOfType {...props} />
+    </Suspense>
+  );
+}
+
+function ViewerOfType({ object, name, boxesShown }: ObjectViewerProps) {
   const { sha256, mediaType, mime, predictions } = object;
   if (object.deletion) return <DeletedNotice deletion={object.deletion} />;
   const shown = { hash: sha256, name, predictions };

@@ -5,10 +5,11 @@ import { type CSSProperties, useMemo, useState } from 'react';
 import { formatBytes, formatCount } from '../../lib/format.ts';
 import { assignColours } from '../../ui/mark-colours.ts';
 import { Failure } from '../../ui/notice.tsx';
-import { type Look, MarkedText } from './marked-text.tsx';
+import { MarkedText } from './marked-text.tsx';
 import { listTextMarks } from './marks-of.ts';
 import { otherEncodings, type ReadBytes, readText, type TextObject } from './read-text.ts';
 import type { Mark } from './text-marks.ts';
+import type { Look } from './text-segments.tsx';
 import css from './text-viewer.module.css';
 
 /** Beside the colour, so that labels can be told apart without it. */
