@@ -41,6 +41,51 @@ test('by typing: a key leads there, suggestions are taken, and the address says 
   await expectOneFace(page);
 });
 
+test('how many are found is said when it is counted, or why not, with the facets long there', async ({ page }) => {
+  await page.route('**/trpc/*objects.facets*', async (route) => {
+    const paths = new URL(route.request().url()).pathname.replace('/trpc/', '').split(',');
+    const answers = await (await route.fetch()).json();
+    Object.assign(answers[paths.indexOf('objects.facets')].result.data, { count: 1000, more: true });
+    await route.fulfill({ json: answers });
+  });
+  let answerCount: (status: number, json: object) => Promise<void> = () => Promise.reject(new Error('Nobody asked'));
+  const asked = () =>
+    new Promise<void>((resolve) => {
+      void page.route(
+        '**/trpc/objects.count*',
+        (route) => {
+          answerCount = (status, json) => route.fulfill({ status, json });
+          resolve();
+        },
+        { times: 1 },
+      );
+    });
+  const counting = asked();
+  await page.goto('/objects');
+  await expect(count(page)).toHaveText('More than 1,000 objects');
+  await expect(page.getByText('Counted among 1,000 of what was found.')).toBeVisible();
+  await counting;
+  const before = await count(page).boundingBox();
+  await answerCount(200, { result: { data: { count: 4321, more: false } } });
+  await expect(count(page)).toHaveText('4,321 objects');
+  expect(await count(page).boundingBox()).toEqual(before);
+
+  const again = asked();
+  await page
+    .getByRole('region', { name: 'Type' })
+    .getByRole('button', { name: /^image/ })
+    .click();
+  await again;
+  // Of the search before nothing is said of this one.
+  await expect(count(page)).toHaveText('More than 1,000 objects');
+  const message = 'This search took longer than 5 seconds and was stopped.';
+  const error = { message, code: -32603, data: { httpStatus: 503, appCode: 'search_too_slow' } };
+  await answerCount(503, { error });
+  await expect(count(page)).toHaveAttribute('title', message);
+  await expect(count(page)).toHaveText('More than 1,000 objects');
+  await expectNoFaults(page);
+});
+
 test('by clicking: values of facets are alternatives, and an object opens by key', async ({ page }) => {
   await page.goto('/objects');
   const types = page.getByRole('region', { name: 'Type' });

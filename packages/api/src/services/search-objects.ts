@@ -68,7 +68,7 @@ export async function findObjects(
 export const countObjects = (app: App, asker: Asker, { query, timeZone }: SearchInput) =>
   countFound(app.db, asker, { query: readQuery(query), timeZone });
 
-/** How many a search finds and what they are like. Throws `invalid_search` and `search_too_slow`. */
+/** What the objects are like that a search finds. Throws `invalid_search` and `search_too_slow`. */
 export const getFacets = async (app: App, asker: Asker, { query, timeZone }: SearchInput): Promise<Facets> =>
   countFacets(app.db, asker, { query: readQuery(query), timeZone });
 

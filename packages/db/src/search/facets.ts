@@ -11,17 +11,15 @@ import { beginWith, fromSeed, planSearch } from './plan.ts';
 
 /** Objects are counted up to this many. */
 export const mostCounted = 10_000;
-/** Facets are of up to this many: each object has many labels, all over the table. */
+/** Facets are of up to this many: each object has many labels, all over the table; and to find more takes longer. */
 const mostDescribed = 1_000;
 const mostValues = 12;
 
 export interface Facets {
-  /** Objects that were found and counted. */
+  /** Of how many objects the facets are. */
   count: number;
-  /** There are more than that. */
+  /** There are more than that: `countFound` says how many. */
   more: boolean;
-  /** Of how many of them the facets are: of all, unless there are thousands. */
-  described: number;
   types: { value: MediaType; count: number }[];
   mimes: { value: string; count: number }[];
   uploaders: { value: string; count: number }[];
@@ -39,46 +37,41 @@ export interface Facets {
   words: { model: string; class: string; value: string; count: number }[];
 }
 
-/** How many objects a search finds, and what they are like. Throws `search_too_slow`. */
+/** What the objects are like that a search finds. Throws `search_too_slow`. */
 export async function countFacets(db: Db, asker: Asker, search: Search): Promise<Facets> {
   const context = await readContext(db, asker, search);
   return searchBounded(db, async (tx) => {
-    const { ids, more } = await listHits(tx, listConditions(search.query, context));
+    const { ids, more } = await listHits(tx, listConditions(search.query, context), mostDescribed);
     const empty = { types: [], mimes: [], uploaders: [], mismatches: 0, states: [], numbers: [], words: [] };
     const unsaid = { cases: [], verdicts: [], unreviewed: 0, tags: [] };
-    if (ids.length === 0) return { count: 0, more: false, described: 0, ...empty, ...unsaid };
-    const described = ids.slice(0, mostDescribed);
-    return { count: ids.length, more, described: described.length, ...(await describe(tx, context, described)) };
+    if (ids.length === 0) return { count: 0, more: false, ...empty, ...unsaid };
+    return { count: ids.length, more, ...(await describe(tx, context, ids)) };
   });
 }
 
 /** How many a search finds, up to `mostCounted`. Throws `search_too_slow`. */
 export async function countFound(db: Db, asker: Asker, search: Search): Promise<{ count: number; more: boolean }> {
   const conditions = listConditions(search.query, await readContext(db, asker, search));
-  const { ids, more } = await searchBounded(db, (tx) => listHits(tx, conditions));
+  const { ids, more } = await searchBounded(db, (tx) => listHits(tx, conditions, mostCounted));
   return { count: ids.length, more };
 }
 
-/** Up to `mostCounted` of what is found, and whether there is more. */
-async function listHits(tx: Db, conditions: Condition[]): Promise<{ ids: string[]; more: boolean }> {
-  const plan = await planSearch(tx, conditions, { wanted: mostCounted });
+/** Up to `most` of what is found, and whether there is more. */
+async function listHits(tx: Db, conditions: Condition[], most: number): Promise<{ ids: string[]; more: boolean }> {
+  const plan = await planSearch(tx, conditions, { wanted: most });
   const isSeeded = plan.seeds.length > 0;
   const rows = await tx.execute<{ id: string }>(sql`${beginWith(plan.seeds)}
     select objects.id from ${isSeeded ? fromSeed(true) : sql`objects`} where ${allTests(plan.tests)}
-    ${isSeeded ? sql`` : sql`order by objects.id desc`} limit ${mostCounted + 1}`);
-  return { ids: rows.slice(0, mostCounted).map(({ id }) => id), more: rows.length > mostCounted };
+    ${isSeeded ? sql`` : sql`order by objects.id desc`} limit ${most + 1}`);
+  return { ids: rows.slice(0, most).map(({ id }) => id), more: rows.length > most };
 }
 
-async function describe(
-  tx: Db,
-  context: SearchContext,
-  ids: string[],
-): Promise<Omit<Facets, 'count' | 'more' | 'described'>> {
+async function describe(tx: Db, context: SearchContext, ids: string[]): Promise<Omit<Facets, 'count' | 'more'>> {
   const { asker } = context;
   const hit = sql`unnest(${sql.raw(`'{${ids.join()}}'::bigint[]`)}) as hit(id)`;
   const top = (rows: SQL) =>
     sql`(select coalesce(json_agg(f), '[]') from (select * from (${rows}) f order by count desc limit ${sql.raw(String(mostValues * 20))}) f)`;
-  const [row] = await tx.execute<Omit<Facets, 'count' | 'more' | 'described'>>(sql`
+  const [row] = await tx.execute<Omit<Facets, 'count' | 'more'>>(sql`
     with object as materialized (select o.id, o.media_type, o.mime from ${hit} join objects o on o.id = hit.id),
     label as materialized (select l.object_id, l.key, l.number, l.word from ${hit} join labels l on l.object_id = hit.id),
     upload as materialized (select u.object_id, u.uploaded_by, u.false_extension from ${hit}

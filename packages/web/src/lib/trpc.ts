@@ -19,8 +19,9 @@ export const isSignedOut = (error: unknown): boolean => causeOf(error) instanceo
 const isUnreachable = (error: unknown): boolean => causeOf(error) instanceof UnreachableError;
 
 const isFinalRefusal = (error: unknown): boolean => {
-  const status: unknown = error instanceof TRPCClientError ? error.data?.httpStatus : undefined;
-  return isSignedOut(error) || (typeof status === 'number' && status < 500);
+  const { httpStatus, appCode } = (error instanceof TRPCClientError && error.data) || {};
+  // What was stopped for the time it took would be stopped again.
+  return isSignedOut(error) || (typeof httpStatus === 'number' && httpStatus < 500) || appCode === 'search_too_slow';
 };
 
 export const queryClient = new QueryClient({

@@ -27,9 +27,7 @@ export function Facets({ query, counts, choose }: FacetsProps) {
   const groups = listGroups(query, counts).filter(({ values }) => values.length > 0);
   return (
     <div className={css.facets}>
-      {counts.described < counts.count && (
-        <p className="dim small">Counted among {formatCount(counts.described)} of what was found.</p>
-      )}
+      {counts.more && <p className="dim small">Counted among {formatCount(counts.count)} of what was found.</p>}
       {groups.map((group) => (
         <Group key={group.title} {...group} choose={choose} />
       ))}

@@ -10,6 +10,7 @@ import { AlertIcon, GridIcon, ListIcon, RemoveIcon, SearchIcon, UploadIcon } fro
 import { Failure, Notice } from '../../ui/notice.tsx';
 import { ExportMenu } from './export-menu.tsx';
 import { Facets } from './facets.tsx';
+import { FoundCount } from './found-count.tsx';
 import { FoundList } from './found-list.tsx';
 import { ManyActs } from './many-acts.tsx';
 import css from './objects.module.css';
@@ -49,7 +50,7 @@ export function ObjectsPage() {
       </aside>
       <div className={css.main}>
         <div className={css.head}>
-          <h1 aria-live="polite">{describeCount(facets.data, found.objects)}</h1>
+          <FoundCount q={q} facets={facets} found={found} />
           <Chips query={query} choose={(next) => change({ q: next })} />
           <span className="push" />
           <Button className={css.narrow} aria-expanded={narrowing} onClick={() => setNarrowing(!narrowing)}>
@@ -90,15 +91,6 @@ export function ObjectsPage() {
       </div>
     </div>
   );
-}
-
-function describeCount(
-  facets: Answers['objects']['facets'] | undefined,
-  objects: readonly unknown[] | undefined,
-): string {
-  if (facets?.more) return `More than ${formatCountOf(facets.count, 'object')}`;
-  const count = facets?.count ?? objects?.length;
-  return count === undefined ? 'Objects' : formatCountOf(count, 'object');
 }
 
 interface ResultsProps {

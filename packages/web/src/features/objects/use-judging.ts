@@ -15,12 +15,9 @@ export function useJudgedCase(hash: string) {
   return { said, cases, chosen };
 }
 
+const { search, facets, count } = trpc.objects;
 export const refreshJudging = () =>
-  Promise.all(
-    [trpc.judging.pathFilter(), trpc.objects.search.pathFilter(), trpc.objects.facets.pathFilter()].map((filter) =>
-      queryClient.invalidateQueries(filter),
-    ),
-  );
+  Promise.all([trpc.judging, search, facets, count].map((each) => queryClient.invalidateQueries(each.pathFilter())));
 
 /** Ways to say something of the object in the case. What was said can be undone. */
 export function useSay(hash: string, caseId: string) {

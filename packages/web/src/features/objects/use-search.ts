@@ -49,6 +49,20 @@ export const useFacets = (q: string, enabled: boolean) =>
     ),
   );
 
+/** How many are found where the facets are not of all of them. It takes longer, and may be stopped. */
+export function useCount(q: string, { data, isPlaceholderData }: ReturnType<typeof useFacets>) {
+  const counted = useQuery(
+    trpc.objects.count.queryOptions(
+      { query: q, timeZone },
+      { enabled: data?.more === true && !isPlaceholderData, placeholderData: keepPreviousData, staleTime: 15_000 },
+    ),
+  );
+  if (!data?.more) return { fault: null };
+  // What was counted of the search before goes with its facets, and no longer.
+  const isOfThese = counted.isPlaceholderData === isPlaceholderData;
+  return { counted: isOfThese ? counted.data : undefined, fault: counted.error?.message ?? null };
+}
+
 const isSame = (a: SearchQuery, b: SearchQuery) => printSearch(a) === printSearch(b);
 
 /** The query with a condition more, or without it when it was there. */
