@@ -65,6 +65,7 @@ const judge = ({ client }: Person, of: string, verdict: 'right' | 'wrong' | null
   client.judging.judgePrediction.mutate({ case: within, prediction: predictions.get(of) ?? '', verdict });
 const find = async ({ client }: Person, query: string) =>
   (await client.objects.search.query({ query, sort: 'uploaded' })).objects.map(({ sha256 }) => sha256).sort();
+const countDisputed = async ({ client }: Person) => (await client.objects.facets.query({ query: '' })).disputed;
 const saidOf = async ({ client }: Person, of: string) => {
   const found = (await client.judging.of.query({ hash: of })).find(({ id }) => id === within);
   if (!found) throw new Error('The object is not in the case');
@@ -94,6 +95,7 @@ async function learn(person: Person, of: string) {
     history: judging.history.length,
     listed: objects.find(({ sha256 }) => sha256 === of)?.verdict ?? null,
     facets: facets.verdicts,
+    disputed: facets.disputed,
     unreviewed: facets.unreviewed,
     found: await find(person, 'verdict = relevant, "not relevant", unsure'),
     foundByPrediction: await find(person, 'verdict = faces:right, faces:wrong'),
@@ -105,7 +107,17 @@ async function learn(person: Person, of: string) {
 }
 
 const nothing = {
-  ...{ verdict: null, others: [], predictions: [], history: 0, listed: null, facets: [], unreviewed: 3, found: [] },
+  ...{
+    verdict: null,
+    others: [],
+    predictions: [],
+    history: 0,
+    listed: null,
+    facets: [],
+    disputed: 0,
+    unreviewed: 3,
+    found: [],
+  },
   ...{ foundByPrediction: [], objects: [], ofPredictions: [], reviewed: 0, judged: 0 },
 };
 
@@ -146,6 +158,7 @@ test('where people differ is found, until they agree', async () => {
   const { id } = await give(second, two, 'not relevant');
   for (const person of [manager, second, reader]) {
     expect(await find(person, 'verdict = disputed')).toEqual([two]);
+    expect(await countDisputed(person)).toBe(1);
     expect(await find(person, 'verdict = none')).toEqual([three]);
     expect(await find(person, 'NOT verdict = disputed')).toEqual([one, three].sort());
   }
@@ -155,6 +168,7 @@ test('where people differ is found, until they agree', async () => {
   expect(await find(manager, 'verdict = disputed')).toEqual([]);
   await give(second, two, 'relevant');
   expect(await find(manager, 'verdict = disputed')).toEqual([]);
+  expect(await countDisputed(manager)).toBe(0);
   await expect(manager.client.judging.addVerdict.mutate({ case: within, name: 'Disputed' })).rejects.toMatchObject({
     data: { httpStatus: 400 },
   });

@@ -126,6 +126,12 @@ test('with independent review a second person sees the first’s verdict only be
     .getByRole('link', { name: '1 object' })
     .click();
   await expect(page.getByRole('link', { name: 'lock.txt' })).toBeVisible();
+  const disputed = page.getByRole('region', { name: 'Verdict' }).getByRole('button', { name: /^disputed\s*1$/ });
+  await expect(disputed).toHaveAttribute('aria-pressed', 'true');
+  await disputed.click();
+  await expect(page).not.toHaveURL(/disputed/);
+  await disputed.click();
+  await expect(page).toHaveURL(/verdict\+?(%20)?.*disputed/);
   await theirs.context().close();
 });
 

@@ -6,7 +6,7 @@ import { searchBounded } from './bounded.ts';
 import type { Condition, SearchContext } from './condition.ts';
 import { allTests, listConditions } from './conditions.ts';
 import { readContext, type Search } from './context.ts';
-import { isTag, isVerdict } from './judged.ts';
+import { isDisputed, isTag, isVerdict } from './judged.ts';
 import { beginWith, fromSeed, planSearch } from './plan.ts';
 
 /** Objects are counted up to this many. */
@@ -28,6 +28,8 @@ export interface Facets {
   cases: { value: string; count: number }[];
   /** On objects, in the cases that the search is within. */
   verdicts: { value: string; count: number }[];
+  /** Objects on which people who judge independently say different things. */
+  disputed: number;
   /** Objects without a verdict there. */
   unreviewed: number;
   tags: { value: string; count: number }[];
@@ -43,7 +45,7 @@ export async function countFacets(db: Db, asker: Asker, search: Search): Promise
   return searchBounded(db, async (tx) => {
     const { ids, more } = await listHits(tx, listConditions(search.query, context), mostDescribed);
     const empty = { types: [], mimes: [], uploaders: [], mismatches: 0, states: [], numbers: [], words: [] };
-    const unsaid = { cases: [], verdicts: [], unreviewed: 0, tags: [] };
+    const unsaid = { cases: [], verdicts: [], disputed: 0, unreviewed: 0, tags: [] };
     if (ids.length === 0) return { count: 0, more: false, ...empty, ...unsaid };
     return { count: ids.length, more, ...(await describe(tx, context, ids)) };
   });
@@ -76,8 +78,8 @@ async function describe(tx: Db, context: SearchContext, ids: string[]): Promise<
     label as materialized (select l.object_id, l.key, l.number, l.word from ${hit} join labels l on l.object_id = hit.id),
     upload as materialized (select u.object_id, u.uploaded_by, u.false_extension from ${hit}
       join uploads u on u.object_id = hit.id where ${maySeeUpload(asker)}),
-    said as materialized (select t.object_id, t.tag_id, t.value from ${hit} join judgements t on t.object_id = hit.id
-      where ${isVerdict(context)} or ${isTag(context)}),
+    said as materialized (select t.object_id, t.tag_id, t.value, t.tag_id is null and ${isDisputed(context)} as disputed
+      from ${hit} join judgements t on t.object_id = hit.id where ${isVerdict(context)} or ${isTag(context)}),
     number as (
       select key, bool_and(whole) as whole, (count(*) filter (where most >= 0.5))::int as half, count(*)::int as n
       from (select key, max(number) as most, bool_and(number = floor(number)) as whole
@@ -99,6 +101,7 @@ async function describe(tx: Db, context: SearchContext, ids: string[]): Promise<
         where ${isCaseOf(asker, 'see', sql`co.case_id`)} group by 1`)} as cases,
       ${top(sql`select min(value) as value, count(distinct object_id)::int as count from said
         where tag_id is null group by lower(value)`)} as verdicts,
+      (select count(distinct object_id)::int from said where disputed) as disputed,
       (select count(*)::int from object o where not exists (
         select from said s where s.object_id = o.id and s.tag_id is null)) as unreviewed,
       ${top(sql`select min(g.name) as value, count(distinct object_id)::int as count from said

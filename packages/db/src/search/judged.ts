@@ -20,7 +20,9 @@ const stands = ({ asker, independent }: SearchContext, row: 't' | 's' = 't'): SQ
 };
 
 /** Somebody else says something else of the same, which counts too. */
-const isDisputed = (context: SearchContext): SQL => sql`exists (select from judgements s where ${isOfSame('s', 't')}
+export const isDisputed = (
+  context: SearchContext,
+): SQL => sql`exists (select from judgements s where ${isOfSame('s', 't')}
   and s.made_by <> t.made_by and lower(s.value) <> lower(t.value) and ${stands(context, 's')})`;
 
 /** A verdict on the object that stands, in the cases whose verdicts count; `t` is its row of `judgements`. */

@@ -1,4 +1,4 @@
-import type { SearchQuery, SearchTerm } from '@assay/shared';
+import { disputed, type SearchQuery, type SearchTerm } from '@assay/shared';
 import { Skeleton } from '@mantine/core';
 import { useState } from 'react';
 import { formatCount } from '../../lib/format.ts';
@@ -86,6 +86,7 @@ function listGroups(query: SearchQuery, counts: Counts): { title: string; values
   });
   const verdicts = [
     ...counts.verdicts,
+    ...(counts.disputed > 0 ? [{ value: disputed, count: counts.disputed }] : []),
     ...(counts.unreviewed > 0 ? [{ value: 'none', count: counts.unreviewed }] : []),
   ];
   const models = [...new Set([...counts.states, ...counts.numbers, ...counts.words].map(({ model }) => model))].sort();
