@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expectNoFaults } from './axe.ts';
-import { expect, test } from './fixtures.ts';
+import { expect, test, uploadSamplesAs } from './fixtures.ts';
 import { look } from './look.ts';
 import { addPerson } from './people.ts';
 
@@ -36,4 +36,24 @@ test('an administrator chooses how everybody’s blur begins; who has chosen kee
     await expect(page.getByText('The default here is medium, without colour.')).toBeVisible();
   }
   await theirs.context().close();
+});
+
+test('veils hide as much as was chosen; while nothing is known of that, the most', async ({
+  page,
+  playwright,
+  session,
+}) => {
+  await uploadSamplesAs(playwright, session);
+  await page.goto('/objects?q=astronaut.jpg');
+  const filter = () =>
+    page
+      .locator('main [data-veiled=true] > div')
+      .first()
+      .evaluate((media) => getComputedStyle(media).filter);
+  await expect.poll(filter).toBe('blur(5px) grayscale(1)');
+  await page.getByRole('button', { name: /Change the blur/ }).click();
+  await page.getByText('Light', { exact: true }).click();
+  await expect.poll(filter).toBe('blur(2.5px) grayscale(1)');
+  await page.evaluate(() => document.documentElement.removeAttribute('style'));
+  expect(await filter()).toBe('blur(8.5px) grayscale(1)');
 });

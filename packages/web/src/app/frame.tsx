@@ -1,4 +1,5 @@
 import { Outlet } from '@tanstack/react-router';
+import { useVeils } from '../lib/preferences.ts';
 import css from './frame.module.css';
 import { Header } from './header.tsx';
 import { Keys } from './keys.tsx';
@@ -6,6 +7,7 @@ import { BannerOffline } from './offline-banner.tsx';
 import { Rail } from './rail.tsx';
 
 export function Frame() {
+  useVeils();
   return (
     <div className={css.frame}>
       <a href="#main" className={css.skip}>

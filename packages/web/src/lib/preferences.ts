@@ -1,5 +1,6 @@
 import { type Blur, blurSchema, plainBlur } from '@assay/shared';
 import { useQuery } from '@tanstack/react-query';
+import { useLayoutEffect } from 'react';
 import { createKeptStore, useStore } from './store.ts';
 import { trpc } from './trpc.ts';
 
@@ -15,7 +16,7 @@ export function chooseDensity(density: Density): void {
 }
 
 /** How much a veil hides: the radius of its blur in pixels on a large picture. */
-export const blurRadius = { light: 10, medium: 20, strong: 34 } as const satisfies Record<Blur['strength'], number>;
+const blurRadius = { light: 10, medium: 20, strong: 34 } as const satisfies Record<Blur['strength'], number>;
 
 /** Null: nothing was chosen in this browser, and the administrator's choice holds. */
 export const blurStore = createKeptStore<Blur | null>(
@@ -24,13 +25,26 @@ export const blurStore = createKeptStore<Blur | null>(
   (kept): kept is Blur => blurSchema.safeParse(kept).success,
 );
 
+const useChosenDefault = () => useQuery(trpc.settings.blur.queryOptions(undefined, { staleTime: 60_000 })).data;
+
 /** What the administrator chose for whoever has chosen nothing. */
-export const useDefaultBlur = (): Blur =>
-  useQuery(trpc.settings.blur.queryOptions(undefined, { staleTime: 60_000 })).data ?? plainBlur;
+export const useDefaultBlur = (): Blur => useChosenDefault() ?? plainBlur;
 
 export function useBlur(): Blur {
   const [own, common] = [useStore(blurStore), useDefaultBlur()];
   return own ?? common;
+}
+
+/** Tells all veils of the page how much they hide. Until it is known what was chosen, they hide the most. */
+export function useVeils(): void {
+  const [own, common] = [useStore(blurStore), useChosenDefault()];
+  const blur = own ?? common;
+  useLayoutEffect(() => {
+    const { style } = document.documentElement;
+    if (!blur) return;
+    style.setProperty('--veil-blur', `${blurRadius[blur.strength]}px`);
+    style.setProperty('--veil-grey', blur.grey ? '1' : '0');
+  }, [blur]);
 }
 
 /** Whether a review goes on to the next object by itself when a verdict was given. */

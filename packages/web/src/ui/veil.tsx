@@ -1,5 +1,4 @@
-import type { CSSProperties, ReactNode } from 'react';
-import { blurRadius, useBlur } from '../lib/preferences.ts';
+import type { ReactNode } from 'react';
 import { useRevealed } from '../lib/reveal.ts';
 import css from './veil.module.css';
 
@@ -11,14 +10,12 @@ interface VeilProps {
   children: ReactNode;
 }
 
-/** Blurs and greys what is inside until the object is revealed. */
+/** Blurs and greys what is inside until the object is revealed, as `useVeils` says for the whole page. */
 export function Veil({ hash, small = false, className = '', children }: VeilProps) {
   const revealed = useRevealed(hash);
-  const { strength, grey } = useBlur();
-  const radius = small ? Math.round(blurRadius[strength] / 4) : blurRadius[strength];
-  const variables = { '--veil-blur': `${radius}px`, '--veil-grey': grey ? 1 : 0 } as CSSProperties;
+  const veiled = revealed ? '' : small ? css.smallVeiled : css.veiled;
   return (
-    <div className={`${css.veil} ${revealed ? '' : css.veiled} ${className}`} data-veiled={!revealed} style={variables}>
+    <div className={`${css.veil} ${veiled} ${className}`} data-veiled={!revealed}>
       <div className={css.media}>{children}</div>
     </div>
   );

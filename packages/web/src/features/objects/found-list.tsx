@@ -1,19 +1,10 @@
-import { showFileName } from '@assay/shared';
 import { useElementSize } from '@mantine/hooks';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
-import { formatBytes, formatCount, formatNumber } from '../../lib/format.ts';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useHoldToReveal } from '../../lib/reveal.ts';
 import { useShortcuts } from '../../lib/shortcuts.ts';
-import { Chip } from '../../ui/chip.tsx';
-import { DeletedIcon, FailedIcon, QueuedIcon, TagIcon } from '../../ui/icons.ts';
-import { MismatchChip } from '../../ui/mismatch-chip.tsx';
-import { Moment } from '../../ui/moment.tsx';
-import { Tag } from '../../ui/tag.tsx';
-import { Thumbnail } from '../../ui/thumbnail.tsx';
-import { VerdictChip } from '../../ui/verdicts.tsx';
-import { nameDerived } from './family.tsx';
+import { FoundItem } from './found-item.tsx';
 import css from './objects.module.css';
 import type { Chosen } from './use-chosen.ts';
 import type { FoundObject } from './use-search.ts';
@@ -31,6 +22,8 @@ interface FoundListProps {
 const cellWidth = 176;
 const cellHeight = 186;
 const rowHeight = 52;
+/** More are asked for while so many are still below what is in sight. */
+const ahead = 50;
 
 /** What was found, of which only what is in sight is on the page. */
 export function FoundList({ objects, table, sort, hasMore, loadMore, chosen }: FoundListProps) {
@@ -44,7 +37,7 @@ export function FoundList({ objects, table, sort, hasMore, loadMore, chosen }: F
     count: Math.ceil(objects.length / columns),
     getScrollElement: () => scroller.current,
     estimateSize: () => (table ? rowHeight : cellHeight),
-    overscan: 4,
+    overscan: table ? 6 : 2,
   });
   useEffect(() => {
     // Rows are as high as the way of looking says.
@@ -52,10 +45,20 @@ export function FoundList({ objects, table, sort, hasMore, loadMore, chosen }: F
     rows.measure();
   }, [table, rows]);
   const items = rows.getVirtualItems();
+  const share = 100 / columns;
   const lastShown = ((items.at(-1)?.index ?? -1) + 1) * columns;
   useEffect(() => {
-    if (hasMore && objects.length > 0 && lastShown >= objects.length - columns * 4) loadMore();
-  }, [hasMore, lastShown, objects.length, columns, loadMore]);
+    if (hasMore && objects.length > 0 && lastShown >= objects.length - ahead) loadMore();
+  }, [hasMore, lastShown, objects.length, loadMore]);
+  const latest = useRef(chosen);
+  useEffect(() => {
+    latest.current = chosen;
+  });
+  const chooseAt = useCallback((at: number, isRange: boolean) => {
+    setSelected(at);
+    latest.current.choose(at, isRange);
+  }, []);
+  const chooseSelected = (isRange: boolean) => selected >= 0 && chosen.choose(selected, isRange);
   useHoldToReveal(pointed ?? objects[selected]?.sha256 ?? null);
 
   const move = (step: number) => {
@@ -78,12 +81,8 @@ export function FoundList({ objects, table, sort, hasMore, loadMore, chosen }: F
     { keys: 'ArrowRight', does: 'The object to the right', run: () => move(1) },
     { keys: 'ArrowLeft', does: 'The object to the left', run: () => move(-1) },
     { keys: 'Enter', does: 'Open the object', run: open },
-    { keys: 'x', does: 'Choose the object, or not', run: () => selected >= 0 && chosen.choose(selected, false) },
-    {
-      keys: 'X',
-      does: 'Choose all from the last chosen to this',
-      run: () => selected >= 0 && chosen.choose(selected, true),
-    },
+    { keys: 'x', does: 'Choose the object, or not', run: () => chooseSelected(false) },
+    { keys: 'X', does: 'Choose all from the last chosen to this', run: () => chooseSelected(true) },
   ]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reachable by key.
@@ -92,152 +91,20 @@ export function FoundList({ objects, table, sort, hasMore, loadMore, chosen }: F
         {items.flatMap(({ index: row, start, size }) =>
           objects.slice(row * columns, (row + 1) * columns).map((object, column) => {
             const at = row * columns + column;
-            const share = 100 / columns;
             return (
-              <li
+              <FoundItem
                 key={object.sha256}
-                data-selected={at === selected}
-                data-chosen={chosen.hashes.has(object.sha256)}
-                aria-current={at === selected}
-                aria-posinset={at + 1}
-                aria-setsize={hasMore ? -1 : objects.length}
-                className={table ? css.row : css.cell}
-                style={{ top: start, height: size, left: `${column * share}%`, width: `${share}%` }}
-                onPointerEnter={() => setPointed(object.sha256)}
-                onPointerLeave={() => setPointed(null)}
-                onClickCapture={(event) => {
-                  if (!event.shiftKey && !event.ctrlKey && !event.metaKey) return;
-                  event.preventDefault();
-                  event.stopPropagation();
-                  setSelected(at);
-                  chosen.choose(at, event.shiftKey);
-                }}
-              >
-                <input
-                  type="checkbox"
-                  className={css.choose}
-                  aria-label={`Choose ${showFileName(nameOf(object))}`}
-                  checked={chosen.hashes.has(object.sha256)}
-                  onChange={() => chosen.choose(at, false)}
-                />
-                {table ? <Row object={object} sort={sort} /> : <Cell object={object} sort={sort} />}
-              </li>
+                {...{ object, at, table, sort, top: start, height: size, left: column * share, width: share }}
+                of={hasMore ? -1 : objects.length}
+                isSelected={at === selected}
+                isChosen={chosen.hashes.has(object.sha256)}
+                point={setPointed}
+                choose={chooseAt}
+              />
             );
           }),
         )}
       </ul>
     </section>
   );
-}
-
-const nameOf = ({ name, madeBy, sha256 }: FoundObject): string =>
-  name ?? (madeBy ? nameDerived(madeBy.label, madeBy.model) : sha256);
-
-function Name({ object }: { object: FoundObject }) {
-  const name = showFileName(nameOf(object));
-  return (
-    <Link to="/objects/$hash" params={{ hash: object.sha256 }} className={`clip ${css.name}`} dir="auto" title={name}>
-      {name}
-    </Link>
-  );
-}
-
-/** What it is ordered by, when that is a class. */
-function sortedBy({ key }: FoundObject, sort: string): string | null {
-  const name = sort.replace(/^-/, '');
-  return name.includes('.') && typeof key === 'number'
-    ? `${name.slice(name.indexOf('.') + 1)} ${formatNumber(key)}`
-    : null;
-}
-
-function States({ object: { states, deleted } }: { object: FoundObject }) {
-  const [failed, open] = [states?.failed ?? 0, (states?.queued ?? 0) + (states?.running ?? 0)];
-  return (
-    <>
-      {deleted && (
-        <Chip icon={DeletedIcon} title="Its bytes were deleted; results, hashes and names stay">
-          deleted
-        </Chip>
-      )}
-      {failed > 0 && (
-        <Chip tone="bad" icon={FailedIcon} title={`${formatCount(failed)} failed`}>
-          {failed}
-          <span className="visually-hidden"> failed</span>
-        </Chip>
-      )}
-      {open > 0 && (
-        <Chip icon={QueuedIcon} title={`${formatCount(open)} to be done`}>
-          {open}
-          <span className="visually-hidden"> to be done</span>
-        </Chip>
-      )}
-    </>
-  );
-}
-
-/** What people say of it. */
-function Said({ object: { verdict, tags }, small = false }: { object: FoundObject; small?: boolean }) {
-  const shown = tags.slice(0, small ? 0 : 3);
-  return (
-    <>
-      {verdict && <VerdictChip verdict={verdict} />}
-      {shown.map((tag) => (
-        <Tag key={tag.name} {...tag} />
-      ))}
-      {tags.length > shown.length && (
-        <Chip icon={TagIcon} title={tags.map(({ name }) => name).join(', ')}>
-          {tags.length - shown.length}
-          <span className="visually-hidden"> tags</span>
-        </Chip>
-      )}
-    </>
-  );
-}
-
-function Cell({ object, sort }: { object: FoundObject; sort: string }) {
-  return (
-    <div className={`card ${css.card}`}>
-      <div className={css.picture}>
-        <Thumbnail hash={object.sha256} mime={object.mime} mediaType={object.mediaType} />
-        <span className={css.corner}>{object.mediaType}</span>
-      </div>
-      <div className={css.caption}>
-        <Name object={object} />
-        <div className={css.line}>
-          <span className="dim small clip">{sortedBy(object, sort) ?? formatBytes(object.size)}</span>
-          <span className={css.marks}>
-            <Said object={object} small />
-            <States object={object} />
-          </span>
-        </div>
-      </div>
-    </div>
-  );
-}
-
-function Row({ object, sort }: { object: FoundObject; sort: string }) {
-  const { sha256, mime, mediaType, size, uploadedAt, falseExtension } = object;
-  const value = sortedBy(object, sort);
-  const cells: ReactNode[] = [
-    <Thumbnail key="picture" hash={sha256} mime={mime} mediaType={mediaType} />,
-    <div key="name" style={{ minWidth: 0 }}>
-      <Name object={object} />
-      <div className="dim small clip">
-        {mime}
-        {value && `, ${value}`}
-      </div>
-    </div>,
-    <div key="marks" className={css.line}>
-      <Said object={object} />
-      {falseExtension && <MismatchChip mismatch={{ extension: falseExtension, mime }} />}
-      <States object={object} />
-    </div>,
-    <span key="size" className={css.figure}>
-      {formatBytes(size)}
-    </span>,
-    <span key="moment" className={`dim ${css.figure}`}>
-      <Moment at={uploadedAt} />
-    </span>,
-  ];
-  return cells;
 }
