@@ -84,7 +84,7 @@ function makeObject(tables: Tables, id: number, total: number, random: Random): 
   tables.uploads.push(
     `${uuid(0)}\t${id}\t${runId(inCase)}\t${caseIds[inCase]}\tuser-${user}\t${stem}.${mime.split('/')[1]}\t${mismatch}\t0\t${at}`,
   );
-  tables.case_objects.push(`${id}\t${caseIds[inCase]}\t${at}`);
+  tables.case_objects.push(`${id}\t${caseIds[inCase]}\t${at}\t${id}`);
   for (let i = 0; i < 3; i++) {
     const model = kind.models + i;
     const state = pickState(random);

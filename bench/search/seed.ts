@@ -7,7 +7,7 @@ import { caseIds, caseNames, listNames, makeRows, models, runId, type Tables, us
 const columns: Record<keyof Tables, string> = {
   objects: 'id, sha256, md5, sha1, size, media_type, mime, stored_at',
   uploads: 'id, object_id, run_id, case_id, uploaded_by, file_name, false_extension, position, uploaded_at',
-  case_objects: 'object_id, case_id, added_at',
+  case_objects: 'object_id, case_id, added_at, place',
   predictions: 'id, object_id, model_id, state, classes, result, queued_at, finished_at',
   labels: 'prediction_id, object_id, key, number, word',
   annotations: 'prediction_id, position, object_id, key, label, score, box',

@@ -13,6 +13,7 @@ import {
   texts,
   type World,
 } from './hidden-world.ts';
+import type { FoundObjects } from './services/search-objects.ts';
 import { postJson, startTestApi, type TestApi } from './testing.ts';
 
 /*
@@ -57,6 +58,23 @@ function aim({ uploads, makes }: Omit<Story, 'acts'>, act: { of: number; made: b
   return { into, file: part === undefined ? file : { kind: 'text', n: part }, does: act.does };
 }
 
+/** What others had comes after what they had not, and together with it. */
+const late: Story = {
+  memberOf: [0],
+  uploads: [
+    { into: 1, file: { kind: 'text', n: 1 }, name: 0 },
+    { into: 1, file: { kind: 'text', n: 0 }, name: 0 },
+    { into: 2, file: { kind: 'image', n: 0 }, name: 1 },
+    { into: 3, file: { kind: 'text', n: 2 }, name: 0 },
+    { into: 3, file: { kind: 'text', n: 0 }, name: 1 },
+    { into: 0, file: { kind: 'image', n: 1 }, name: 2 },
+    { into: 0, file: { kind: 'image', n: 0 }, name: 1 },
+    { into: 0, file: { kind: 'text', n: 1 }, name: 1 },
+  ],
+  makes: [[], [0]],
+  acts: [],
+};
+
 const isSeen = ({ memberOf }: Story, into: number) => into === 3 || memberOf.includes(into);
 
 /** Then its predictions are too, whoever asked for them. */
@@ -79,7 +97,7 @@ test('whatever others upload, say and delete, and whatever is made of it, change
       for (const [i, answer] of told.entries()) expect(answer).toEqual(expected[i]);
     }),
     // Few, because each is long; every run of the test has others. The seed that it prints brings one back.
-    { numRuns: 5, endOnFailure: true },
+    { numRuns: 5, endOnFailure: true, examples: [[late]] },
   );
 }, 180_000);
 
@@ -129,6 +147,26 @@ async function askAll(world: World): Promise<unknown[]> {
   };
   const post = (path: string, body: unknown) =>
     note(`POST ${path} ${JSON.stringify(body)}`, postJson(api.url + path, body, asker));
+  /** Page by page. Of what is equal the order means nothing, so it is left out. */
+  const listInOrder = async (sort: string) => {
+    const order: string[] = [];
+    for (let cursor: string | null = null; ; ) {
+      const input = JSON.stringify({ query: `name ~ ${salt}`, sort, limit: 2, ...(cursor && { cursor }) });
+      const answer = await fetch(`${api.url}/trpc/objects.search?input=${encodeURIComponent(input)}`, {
+        headers: asker,
+      });
+      const { result } = (await answer.json()) as { result: { data: FoundObjects } };
+      const { objects, next } = result.data;
+      order.push(...objects.map(({ sha256, key }) => tidy(sort.endsWith('uploaded') ? sha256 : String(key))));
+      cursor = next;
+      if (cursor === null) return { question: `in order ${sort}`, order: order.join() };
+      // It tells nothing but the object that it stands at.
+      expect(JSON.parse(Buffer.from(cursor, 'base64url').toString())).toEqual([
+        objects.at(-1)?.key,
+        objects.at(-1)?.sha256,
+      ]);
+    }
+  };
   const hashes = facts.flatMap(({ sha256, md5, sha1 }) => [sha256, md5, sha1]);
   const known = facts.map(({ sha256, size }) => ({ sha256, size }));
   const hidden = story.uploads.flatMap(({ into }, i) => (isSeen(story, into) ? [] : [i]));
@@ -160,6 +198,8 @@ async function askAll(world: World): Promise<unknown[]> {
     ...queries(salt).map((query) => ask('objects.search', { query })),
     ...['', salt, 'derived = no'].map((query) => ask('objects.facets', { query })),
     ...['name', '-size', '-words.number'].map((sort) => ask('objects.search', { query: '', sort })),
+    // What only models made stands where they made it, and so they are the next to tell: of names all is known here.
+    ...['uploaded', '-uploaded', 'size', '-name', 'words.number'].map((sort) => listInOrder(sort)),
     ...[`about_${salt}`, `mark_${salt}`].map((prefix) => ask('objects.suggest', { of: null, prefix })),
     ...['mime', 'uploader', 'tag', 'verdict'].map((field) => ask('objects.suggest', { of: { field }, prefix: '' })),
     ...['cutter', 'words'].map((model) => ask('objects.suggest', { of: { model, class: 'topic' }, prefix: salt })),
@@ -189,7 +229,7 @@ async function askAll(world: World): Promise<unknown[]> {
   return told;
 }
 
-/** Rates are of all work there is, which everybody may know; what is next goes by what was stored first, as a model's times do. */
+/** Rates are of all work there is, which everybody may know. A cursor names the object that it stands at. */
 const aside = new Set(['perMinute', 'secondsLeft', 'ahead', 'next']);
 
 /** Lists are in the order of ids and times. */

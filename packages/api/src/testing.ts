@@ -205,7 +205,10 @@ export async function startTestApi(
         const rows = await insertObjects(tx, null, facts);
         await lockParent(tx, claimed.objectId);
         await finishIn(tx, queue, workerId, [{ ...claimed, kind: 'succeeded', answer }]);
-        const derived = facts.map(({ sha256 }, i) => ({ childId: rows.get(sha256)?.id ?? 0, label: `part ${i}` }));
+        const derived = facts.map(({ sha256 }, i) => {
+          const { id = 0, place = 0 } = rows.get(sha256) ?? {};
+          return { childId: id, place, label: `part ${i}` };
+        });
         await insertDerivations(tx, { predictionId: claimed.id, parentId: claimed.objectId }, derived);
         const following = { line: new Line(), limits: config.limits.derivations };
         for (const [modelId, jobs] of await followDerivations(tx, [claimed.id], following))

@@ -160,6 +160,7 @@ export { findNote, insertNote, listNotes, type NoteRow, removeNote } from './que
 export { notifyRun, runsChannel } from './queries/notify-runs.ts';
 export {
   findFirstFileName,
+  findInLists,
   findObject,
   insertObjects,
   listEveryObject,

@@ -52,12 +52,16 @@ export async function recordAnswer(place: Place, ending: Ending, emitted: Emitte
       const objects = await insertObjects(tx, null, facts);
       await lockParent(tx, emitted.objectId);
       if ((await finishIn(tx, queue, workerId(), [ending])).size === 0) throw new AlreadyFinal();
-      const idOf = ({ sha256 }: ObjectFacts) => {
+      const rowOf = ({ sha256 }: ObjectFacts) => {
         const object = objects.get(sha256);
         if (!object) throw new Error(`Object ${sha256} has no row`);
-        return object.id;
+        return object;
       };
-      const made = emitted.files.map(({ facts, derivation }) => ({ ...derivation, childId: idOf(facts) }));
+      const idOf = (file: ObjectFacts) => rowOf(file).id;
+      const made = emitted.files.map(({ facts, derivation }) => {
+        const { id, place } = rowOf(facts);
+        return { ...derivation, childId: id, place };
+      });
       const seen = facts.filter((object) => listPreviewKinds(object).length > 0);
       await queue.sendObjects(tx, 'preview', [...new Set(seen.map(idOf))]);
       await insertDerivations(tx, { predictionId: ending.id, parentId: emitted.objectId }, made);

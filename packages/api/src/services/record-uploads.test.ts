@@ -79,7 +79,9 @@ test('an upload of a parent whose transaction is ended, because another brings i
     // The other brings the child into the case, and waits for the run: it is the upload that has to give way.
     const other = await begin(db);
     await other.tx.execute(sql`set local deadlock_timeout = '1h'`);
-    await other.tx.execute(sql`insert into case_objects (object_id, case_id) values (${byHash(child)}, ${caseId})`);
+    await other.tx.execute(
+      sql`insert into case_objects (object_id, case_id, place) values (${byHash(child)}, ${caseId}, ${byHash(child)})`,
+    );
     const [person] = await db.execute<{ id: string }>(sql`select id from "user" where username = 'ada'`);
     const taken = other.tx
       .execute(sql`insert into runs (id, asked_by, case_id) values (${run}, ${person?.id}, ${caseId}) returning id`)

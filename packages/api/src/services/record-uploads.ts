@@ -100,12 +100,16 @@ async function recordUploads(tx: Db, ledger: Ledger, forms: UploadToRecord[]): P
   const seen = new Set<ObjectHash>();
   const placed = named.map((upload) => {
     const files = upload.files.map((file) => {
-      const row = file.id === undefined ? rows.get(file.object.sha256) : { id: file.id, known: true, isNew: false };
+      const row =
+        file.id === undefined
+          ? rows.get(file.object.sha256)
+          : { id: file.id, known: true, isNew: false, place: undefined };
       if (!row) throw new Error(`Object ${file.object.sha256} has no row`);
       return {
         ...file,
         mismatch: findMismatch(file.fileName, file.object.mime),
         id: row.id,
+        place: row.place,
         isNew: row.isNew,
         known: row.known || seen.has(file.object.sha256),
       };
@@ -114,9 +118,10 @@ async function recordUploads(tx: Db, ledger: Ledger, forms: UploadToRecord[]): P
     return { ...upload, files, pairs: pairUp(files, upload.models) };
   });
   const uploads = placed.flatMap(({ runId, caseId, files }) =>
-    files.map(({ id, fileName, mismatch }, position) => ({
+    files.map(({ id, place, fileName, mismatch }, position) => ({
       id: uuidv7(),
       objectId: id,
+      place,
       runId,
       caseId,
       uploadedBy: user.id,
@@ -263,6 +268,7 @@ type PlacedFile = CheckedUpload['files'][number] & {
   id: number;
   known: boolean;
   isNew: boolean;
+  place: number | undefined;
   mismatch: Mismatch | null;
 };
 

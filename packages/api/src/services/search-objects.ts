@@ -1,5 +1,23 @@
-import { type Asker, countFacets, countFound, type Facets, type FoundRow, type Place, searchObjects } from '@assay/db';
-import { AppError, parseSearch, readSort, type SearchQuery, type SearchSort, searchLimits } from '@assay/shared';
+import {
+  type Asker,
+  countFacets,
+  countFound,
+  type Facets,
+  type FoundRow,
+  findInLists,
+  type Place,
+  searchObjects,
+} from '@assay/db';
+import {
+  AppError,
+  type ObjectHash,
+  objectHashSchema,
+  parseSearch,
+  readSort,
+  type SearchQuery,
+  type SearchSort,
+  searchLimits,
+} from '@assay/shared';
 import { z } from 'zod';
 import type { App } from '../app.ts';
 
@@ -53,14 +71,14 @@ export async function findObjects(
   { query, timeZone, sort, limit, cursor }: SearchInput & { sort: string; limit: number; cursor?: string | undefined },
 ): Promise<FoundObjects> {
   const order = readOrder(sort);
-  const after = cursor === undefined ? undefined : readCursor(cursor);
+  const after = cursor === undefined ? undefined : await readCursor(app, asker, cursor, order);
   const search = { query: readQuery(query), timeZone, sort: order, limit: limit + 1, after };
   const rows = await searchObjects(app.db, asker, search);
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   return {
-    objects: page.map(({ id: _, ...object }) => object),
-    next: rows.length > limit && last ? writeCursor(last) : null,
+    objects: page.map(({ id: _, key, ...object }) => ({ ...object, key: keyFor(order, key) })),
+    next: rows.length > limit && last ? writeCursor(keyFor(order, last.key), last.sha256) : null,
   };
 }
 
@@ -72,20 +90,29 @@ export const countObjects = (app: App, asker: Asker, { query, timeZone }: Search
 export const getFacets = async (app: App, asker: Asker, { query, timeZone }: SearchInput): Promise<Facets> =>
   countFacets(app.db, asker, { query: readQuery(query), timeZone });
 
-const writeCursor = ({ key, id }: Place): string => Buffer.from(JSON.stringify([key, id])).toString('base64url');
+/** What of it may be told: where an object stands among all uploads is nobody's business. */
+const keyFor = ({ by }: SearchSort, key: Place['key']) => (by === 'uploaded' ? null : key);
 
-const placeSchema = z.tuple([z.union([z.string(), z.number(), z.null()]), z.int()]);
+const writeCursor = (key: Place['key'], sha256: ObjectHash): string =>
+  Buffer.from(JSON.stringify([key, sha256])).toString('base64url');
 
-function readCursor(cursor: string): Place {
-  const bytes = Buffer.from(cursor, 'base64url').toString();
+const cursorSchema = z.tuple([z.union([z.string(), z.number(), z.null()]), objectHashSchema]);
+
+/** Where its object stands in the asker's lists is looked up: the cursor does not tell it. */
+async function readCursor(app: App, asker: Asker, cursor: string, order: SearchSort): Promise<Place> {
+  const read = cursorSchema.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString()));
+  const found = read.data && (await findInLists(app.db, asker, read.data[1]));
+  if (!read.data || !found) {
+    const message = 'This cursor is none that a search gave, or you may not see the object that it stands at any more';
+    throw AppError.of({ code: 'invalid_search', message, field: 'cursor' });
+  }
+  return { id: found.id, key: order.by === 'uploaded' ? found.place : read.data[0] };
+}
+
+function parseJson(text: string): unknown {
   try {
-    const [key, id] = placeSchema.parse(JSON.parse(bytes));
-    return { key, id };
-  } catch (error) {
-    const message = 'This cursor is none that a search gave';
-    throw new AppError('invalid_search', message, {
-      cause: error,
-      details: [{ code: 'invalid_search', message, field: 'cursor' }],
-    });
+    return JSON.parse(text);
+  } catch {
+    return undefined; // refused as what is no cursor
   }
 }

@@ -218,23 +218,28 @@ test('what an older version has goes into the private cases of who brought it in
       insert into uploads (id, object_id, run_id, uploaded_by, file_name, position, uploaded_at)
         select gen_random_uuid(), objects.id, runs.id, asked_by, 'a.txt', 0, '2020-01-01Z' from objects, runs
         where sha256 = decode(repeat(case asked_by when 'ada' then 'aa' else 'cc' end, 32), 'hex');
+      insert into uploads (id, object_id, run_id, uploaded_by, file_name, position, uploaded_at)
+        select gen_random_uuid(), 1, id, 'eve', 'b.txt', 1, '2999-01-01Z' from runs where asked_by = 'eve';
       insert into predictions (id, object_id, model_id) select gen_random_uuid(), min(objects.id), min(models.id) from objects, models;
       insert into derivations (prediction_id, position, parent_id, child_id)
         select id, 0, object_id, object_id + 1 from predictions;`);
     await migrateDatabase(url.href);
     const rows = await client.unsafe(`
-      select private_of, encode(substr(sha256, 1, 1), 'hex') as sha, co.added_at < '2021-01-01' as since_upload, name, m.role
+      select private_of, encode(substr(sha256, 1, 1), 'hex') as sha, co.added_at < '2021-01-01' as since_upload, co.place::int, name, m.role
       from case_objects co join cases c on c.id = co.case_id join objects o on o.id = co.object_id
       join case_members m on m.case_id = c.id and m.user_id = c.private_of order by 1, 2`);
     const own = { name: 'Private', role: 'manager' };
     expect([...rows]).toEqual([
-      { ...own, private_of: 'ada', sha: 'aa', since_upload: true },
-      { ...own, private_of: 'ada', sha: 'bb', since_upload: false },
-      { ...own, private_of: 'eve', sha: 'cc', since_upload: true },
+      { ...own, private_of: 'ada', sha: 'aa', since_upload: true, place: 1 },
+      { ...own, private_of: 'ada', sha: 'bb', since_upload: false, place: 2 },
+      // It came when all three were there.
+      { ...own, private_of: 'eve', sha: 'aa', since_upload: false, place: 3 },
+      { ...own, private_of: 'eve', sha: 'bb', since_upload: false, place: 2 },
+      { ...own, private_of: 'eve', sha: 'cc', since_upload: true, place: 3 },
     ]);
     expect([
       ...(await client`select from uploads u join cases c on c.id = u.case_id and c.private_of = u.uploaded_by`),
-    ]).toHaveLength(2);
+    ]).toHaveLength(3);
   } finally {
     await client.end();
     await server`drop database ${server(name)} with (force)`;

@@ -68,7 +68,7 @@ export async function listConcerned(db: Db, objectId: number, caseId: string): P
         where d.child_id = o.id and co.case_id = ${caseId} and ${isKept}) as parents
     from family join objects o on o.id = family.id
     join case_objects co on co.object_id = o.id and co.case_id = ${caseId} and ${isKept}
-    order by family.depth, o.id`);
+    order by family.depth, o.sha256`);
   if (Number(rows[0]?.id) !== objectId) return [];
   const going = new Set(rows.flatMap(({ id, uploaded }) => (uploaded && Number(id) !== objectId ? [] : [id])));
   // What is made of something that stays, stays; and so what is made of that.

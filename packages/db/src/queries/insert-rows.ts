@@ -1,16 +1,24 @@
-import { getTableColumns, getTableName, type InferInsertModel, type SQL, sql } from 'drizzle-orm';
+import { getTableColumns, type InferInsertModel, type SQL, sql } from 'drizzle-orm';
 import { toSnakeCase } from 'drizzle-orm/casing';
 import type { PgTable } from 'drizzle-orm/pg-core';
 import { planned } from '../client.ts';
 
-/** The statement's text on both sides of its parameter, and how a row's values go into that. */
-interface Insert {
-  before: SQL;
+/** Rows of a table as one parameter of a statement. */
+interface Given {
+  /** Their columns' names, with commas between. */
+  columns: SQL;
+  /** Reads them, as `rows`. */
+  from: SQL;
+}
+
+/** What of that is the same each time, and how a row's values go into the parameter. */
+interface Form {
+  columns: SQL;
   after: SQL;
   toJson(row: object): object;
 }
 
-const inserts = new WeakMap<PgTable, Map<string, Insert>>();
+const forms = new WeakMap<PgTable, Map<string, Form>>();
 
 /**
  * `insert into` a table, all rows in one parameter, in their order: a list of parameters ends at 65,534 of them, and
@@ -18,23 +26,29 @@ const inserts = new WeakMap<PgTable, Map<string, Insert>>();
  * an insert (`on conflict`, `returning`) may follow this.
  */
 export function insertRows<T extends PgTable>(table: T, rows: InferInsertModel<T>[]): SQL {
-  const keys = Object.keys(rows[0] ?? {});
-  const known = inserts.get(table) ?? new Map<string, Insert>();
-  inserts.set(table, known);
-  const insert = known.get(keys.join()) ?? describeInsert(table, keys);
-  known.set(keys.join(), insert);
-  return sql`${insert.before}${JSON.stringify(rows.map(insert.toJson))}${insert.after}`;
+  const { columns, from } = giveRows(table, rows);
+  return planned(sql`insert into ${table} (${columns}) select * from ${from}`);
 }
 
-function describeInsert(table: PgTable, rowKeys: string[]): Insert {
+/** The rows for a statement of another form. */
+export function giveRows<T extends PgTable>(table: T, rows: InferInsertModel<T>[]): Given {
+  const keys = Object.keys(rows[0] ?? {});
+  const known = forms.get(table) ?? new Map<string, Form>();
+  forms.set(table, known);
+  const form = known.get(keys.join()) ?? describeForm(table, keys);
+  known.set(keys.join(), form);
+  const json = JSON.stringify(rows.map(form.toJson));
+  return { columns: form.columns, from: sql`jsonb_to_recordset(${json}${form.after}` };
+}
+
+function describeForm(table: PgTable, rowKeys: string[]): Form {
   const columns = new Map(Object.entries(getTableColumns(table)).map(([key, column]) => [key, column.getSQLType()]));
   const keys = rowKeys.filter((key) => columns.has(key));
   const nameOf = (key: string) => `"${toSnakeCase(key)}"`;
-  const into = `"${getTableName(table)}" (${keys.map(nameOf).join()})`;
   const typed = keys.map((key) => `${nameOf(key)} ${columns.get(key)}`).join();
   const toText = (key: string, value: unknown) => (columns.get(key) === 'bytea' ? `\\x${value}` : value);
   return {
-    before: planned(sql.raw(`insert into ${into} select * from jsonb_to_recordset(`)),
+    columns: sql.raw(keys.map(nameOf).join()),
     after: sql.raw(`::jsonb) as rows(${typed})`),
     toJson: (row: Record<string, unknown>) =>
       Object.fromEntries(keys.map((key) => [toSnakeCase(key), toText(key, row[key])])),

@@ -33,7 +33,7 @@ beforeAll(async () => {
       ...{ mediaType: 'text' as const, mime: 'text/plain', encoding: null },
     }));
     for (const { id } of (await insertObjects(db, null, facts)).values())
-      await db.execute(sql`insert into case_objects (object_id, case_id) values (${id}, ${caseId})`);
+      await db.execute(sql`insert into case_objects (object_id, case_id, place) values (${id}, ${caseId}, ${id})`);
   }
   await db.execute(sql`analyze`);
 });

@@ -3,8 +3,8 @@ import { gt, inArray, sql } from 'drizzle-orm';
 import { type Db, planned } from '../client.ts';
 import { hashes } from '../list-parameter.ts';
 import { objects } from '../schema/object.ts';
-import { insertRows } from './insert-rows.ts';
-import { type Asker, casesOf, isKept, isKeptFor, isVisibleTo, maySeeUpload } from './visibility.ts';
+import { giveRows } from './insert-rows.ts';
+import { type Asker, casesOf, isKept, isKeptFor, isVisibleTo, maySeeUpload, ownPlace } from './visibility.ts';
 
 export interface StoredObject {
   id: number;
@@ -12,6 +12,8 @@ export interface StoredObject {
   known: boolean;
   /** It had none. */
   isNew: boolean;
+  /** The number that it has, or would have if it had had no row: where it stands in a case that it comes into now. */
+  place: number;
 }
 
 /**
@@ -28,17 +30,24 @@ export async function insertObjects(
   const rows = [...bySha256.values()].sort((a, b) => (a.sha256 < b.sha256 ? -1 : 1));
   const stored = new Map<ObjectHash, StoredObject>();
   if (rows.length === 0) return stored;
-  const inserted = await tx.execute<{ id: string; sha256: ObjectHash }>(
-    sql`${insertRows(objects, rows)} on conflict do nothing returning id, encode(sha256, 'hex') as sha256`,
+  const { columns, from } = giveRows(objects, rows);
+  const placed = await tx.execute<{ place: string; sha256: ObjectHash; isNew: boolean }>(
+    planned(sql`with asked as materialized (select nextval('objects_id_seq') as place, rows.* from ${from}),
+      inserted as (insert into objects (id, ${columns}) overriding system value select * from asked
+        on conflict do nothing returning id)
+      select place, encode(sha256, 'hex') as sha256, id is not null as "isNew" from asked left join inserted on id = place`),
   );
-  for (const { id, sha256 } of inserted) stored.set(sha256, { id: Number(id), known: false, isNew: true });
+  const places = new Map(placed.map(({ sha256, place }) => [sha256, Number(place)]));
+  for (const { sha256, place, isNew } of placed)
+    if (isNew) stored.set(sha256, { id: Number(place), known: false, isNew, place: Number(place) });
   const others = [...bySha256.keys()].filter((sha256) => !stored.has(sha256));
   if (others.length > 0) {
     const found = await tx
       .select({ id: objects.id, sha256: objects.sha256, known: sender ? isKeptFor(sender) : sql<boolean>`false` })
       .from(objects)
       .where(inArray(objects.sha256, others));
-    for (const { id, sha256, known } of found) stored.set(sha256, { id, known, isNew: false });
+    for (const { id, sha256, known } of found)
+      stored.set(sha256, { id, known, isNew: false, place: places.get(sha256) ?? id });
   }
   return stored;
 }
@@ -67,6 +76,17 @@ export function listObjectsByHashes(db: Db, asker: Asker, wanted: string[]) {
 export async function findObject(db: Db, asker: Asker, hash: string) {
   const [row] = await listObjectsByHashes(db, asker, [hash]).limit(1);
   return row;
+}
+
+/** The object with this SHA-256, if the asker may see it, and where it stands in a list of theirs by upload. */
+export async function findInLists(
+  db: Db,
+  asker: Asker,
+  sha256: string,
+): Promise<{ id: number; place: number } | undefined> {
+  const [row] = await db.execute<{ id: string; place: string | null }>(sql`
+    select objects.id, ${ownPlace(asker)} as place from objects where sha256 = decode(${sha256}, 'hex')`);
+  return row && row.place !== null ? { id: Number(row.id), place: Number(row.place) } : undefined;
 }
 
 /** The name that the object had when this person first saw it uploaded; undefined for what models made. */

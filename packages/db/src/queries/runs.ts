@@ -7,6 +7,7 @@ import { objects } from '../schema/object.ts';
 import { predictions } from '../schema/prediction.ts';
 import { runModels, runPredictions, runs, uploads } from '../schema/run.ts';
 import { insertRows } from './insert-rows.ts';
+import { putInPlace } from './put-in-place.ts';
 import { type Asker, casesOf } from './visibility.ts';
 
 /** A run, and the case that it is in. */
@@ -62,8 +63,13 @@ export async function hasRun(db: Db, asker: Asker, id: string, right: CaseRight)
   return rows.length === 1;
 }
 
-export async function insertUploads(tx: Db, rows: (typeof uploads.$inferInsert)[]): Promise<void> {
-  await tx.execute(insertRows(uploads, rows));
+/** `place`: of the object, as `insertObjects` says. */
+export async function insertUploads(
+  tx: Db,
+  rows: (typeof uploads.$inferInsert & { place?: number | undefined })[],
+): Promise<void> {
+  const old = rows.flatMap(({ objectId, caseId, place }) => (place === objectId ? [] : [{ objectId, caseId, place }]));
+  await Promise.all([putInPlace(tx, old), tx.execute(insertRows(uploads, rows))]);
 }
 
 /** Puts down which models were chosen for runs: what is derived later is for them too. */

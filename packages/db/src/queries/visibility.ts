@@ -42,6 +42,10 @@ export const isVisibleTo = (
 ): SQL<boolean> => sql<boolean>`
   exists (select from case_objects co where co.object_id = ${objectId} and ${isCaseOf(asker, right, sql`co.case_id`)})`;
 
+/** Where the object stands in a list of the asker's by upload: the first place that it has in a case of theirs; null: in none. */
+export const ownPlace = (asker: Asker, objectId: SQL = sql`objects.id`): SQL => sql`
+  (select min(co.place) from case_objects co where co.object_id = ${objectId} and ${isCaseOf(asker, 'see', sql`co.case_id`)})`;
+
 /** Whether the asker may see the upload `u`: its file name, and who brought it in. */
 export const maySeeUpload = (asker: Asker): SQL<boolean> => sql<boolean>`u.case_id in ${casesOf(asker, 'see')}`;
 

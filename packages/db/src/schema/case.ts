@@ -1,4 +1,5 @@
 import { caseRoles } from '@assay/shared';
+import { sql } from 'drizzle-orm';
 import { bigint, boolean, index, integer, pgEnum, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { apikey, user } from './auth.ts';
 import { moment } from './columns.ts';
@@ -49,7 +50,7 @@ export const caseMembers = pgTable(
 
 /**
  * Which objects are in a case: those that were uploaded into it, and all that models made of these. Triggers on `uploads`,
- * `derivations` and on itself write it, in the transaction that makes it so; nobody else does.
+ * `derivations` and on itself write it, in the transaction that makes it so; before them only `putInPlace`, with the place.
  */
 export const caseObjects = pgTable(
   'case_objects',
@@ -61,8 +62,17 @@ export const caseObjects = pgTable(
       .notNull()
       .references(() => cases.id),
     addedAt: moment().notNull().defaultNow(),
+    /**
+     * Where it stands in lists of the case: the number that the object got, or would have got had nobody had it. So a list
+     * does not tell what was here before.
+     */
+    place: bigint({ mode: 'number' }).notNull(),
   },
-  (t) => [primaryKey({ columns: [t.objectId, t.caseId] }), index().on(t.caseId, t.addedAt, t.objectId)],
+  (t) => [
+    primaryKey({ columns: [t.objectId, t.caseId] }),
+    index().on(t.caseId, t.place, t.objectId),
+    index('case_objects_late_index').on(t.caseId, t.place, t.objectId).where(sql`place <> object_id`),
+  ],
 );
 
 /** The only cases that a key is good for. None here: all of its owner's. */

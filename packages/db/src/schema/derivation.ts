@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { bigint, doublePrecision, index, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { objects } from './object.ts';
 import { predictions } from './prediction.ts';
@@ -24,5 +25,10 @@ export const derivations = pgTable(
     /** What it is, in the model's words. */
     label: text(),
   },
-  (t) => [primaryKey({ columns: [t.predictionId, t.position] }), index().on(t.parentId), index().on(t.childId)],
+  (t) => [
+    primaryKey({ columns: [t.predictionId, t.position] }),
+    index().on(t.parentId),
+    index().on(t.childId),
+    index('derivations_tie_index').on(sql`tie(child_id)`, t.childId),
+  ],
 );

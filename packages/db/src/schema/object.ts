@@ -26,7 +26,7 @@ export const objects = pgTable(
   (t) => [
     index().on(t.md5),
     index().on(t.sha1),
-    index().on(t.size, t.id),
+    index('objects_size_index').on(t.size, sql`tie(id)`),
     index().on(t.mediaType, t.id),
     index().on(t.mime, t.id),
     index().on(t.id).where(sql`released_at is not null`),

@@ -91,7 +91,7 @@ export const labels = pgTable(
   },
   (t) => [
     index().on(t.objectId, t.key),
-    index('labels_number_index').on(t.key, t.number, t.objectId).where(sql`number is not null`),
+    index('labels_number_index').on(t.key, t.number, sql`tie(object_id)`, t.objectId).where(sql`number is not null`),
     index('labels_word_index').on(t.key, sql`lower(left(word, 100))`, t.objectId).where(sql`word is not null`),
     index('labels_part_of_word_index').using('gin', sql`lower(left(word, 1000)) gin_trgm_ops`),
   ],

@@ -58,7 +58,7 @@ export const uploads = pgTable(
     index().on(t.objectId, t.id),
     index().on(t.runId),
     index().on(t.uploadedAt, t.objectId),
-    index('uploads_name_index').on(sql`lower(left(file_name, 200)) collate "C"`, t.objectId),
+    index('uploads_name_index').on(sql`lower(left(file_name, 200)) collate "C"`, sql`tie(object_id)`),
     index('uploads_words_of_name_index').using('gin', sql`search_words(file_name)`),
     index('uploads_part_of_name_index').using('gin', sql`lower(left(file_name, 1000)) gin_trgm_ops`),
     index('uploads_mismatch_index').on(t.objectId).where(sql`false_extension is not null`),

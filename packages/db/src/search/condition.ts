@@ -12,6 +12,8 @@ export interface SearchContext {
   modelIds: ReadonlyMap<string, readonly number[]>;
   /** The asker's. */
   cases: readonly { id: string; name: string }[];
+  /** Some of them have objects that somebody had before they came into the case. */
+  hasLate: boolean;
   /** A subquery of the cases whose verdicts, tags and notes count: those that the search is within, or all of the asker's. */
   judgedIn: SQL;
   /** Those of the asker's cases in which people judge independently. */

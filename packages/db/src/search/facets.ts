@@ -3,11 +3,12 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
 import { type Asker, isCaseOf, maySeeUpload } from '../queries/visibility.ts';
 import { searchBounded } from './bounded.ts';
-import type { Condition, SearchContext } from './condition.ts';
+import type { SearchContext } from './condition.ts';
 import { allTests, listConditions } from './conditions.ts';
 import { readContext, type Search } from './context.ts';
 import { isDisputed, isTag, isVerdict } from './judged.ts';
-import { beginWith, fromSeed, planSearch } from './plan.ts';
+import { isPlain, type ListOrder, listWays, seededWay, selectPage } from './order.ts';
+import { beginWith, planSearch } from './plan.ts';
 
 /** Objects are counted up to this many. */
 export const mostCounted = 10_000;
@@ -43,7 +44,7 @@ export interface Facets {
 export async function countFacets(db: Db, asker: Asker, search: Search): Promise<Facets> {
   const context = await readContext(db, asker, search);
   return searchBounded(db, async (tx) => {
-    const { ids, more } = await listHits(tx, listConditions(search.query, context), mostDescribed);
+    const { ids, more } = await listHits(tx, context, search, { by: 'uploaded', most: mostDescribed });
     const empty = { types: [], mimes: [], uploaders: [], mismatches: 0, states: [], numbers: [], words: [] };
     const unsaid = { cases: [], verdicts: [], disputed: 0, unreviewed: 0, tags: [] };
     if (ids.length === 0) return { count: 0, more: false, ...empty, ...unsaid };
@@ -53,18 +54,28 @@ export async function countFacets(db: Db, asker: Asker, search: Search): Promise
 
 /** How many a search finds, up to `mostCounted`. Throws `search_too_slow`. */
 export async function countFound(db: Db, asker: Asker, search: Search): Promise<{ count: number; more: boolean }> {
-  const conditions = listConditions(search.query, await readContext(db, asker, search));
-  const { ids, more } = await searchBounded(db, (tx) => listHits(tx, conditions, mostCounted));
+  const context = await readContext(db, asker, search);
+  const { ids, more } = await searchBounded(db, (tx) =>
+    listHits(tx, context, search, { by: 'stored', most: mostCounted }),
+  );
   return { count: ids.length, more };
 }
 
-/** Up to `most` of what is found, and whether there is more. */
-async function listHits(tx: Db, conditions: Condition[], most: number): Promise<{ ids: string[]; more: boolean }> {
-  const plan = await planSearch(tx, conditions, { wanted: most });
-  const isSeeded = plan.seeds.length > 0;
-  const rows = await tx.execute<{ id: string }>(sql`${beginWith(plan.seeds)}
-    select objects.id from ${isSeeded ? fromSeed(true) : sql`objects`} where ${allTests(plan.tests)}
-    ${isSeeded ? sql`` : sql`order by objects.id desc`} limit ${most + 1}`);
+/** Up to `most` of what is found, the newest first, and whether there is more. */
+async function listHits(
+  tx: Db,
+  context: SearchContext,
+  { query }: Search,
+  { by, most }: { by: 'uploaded' | 'stored'; most: number },
+): Promise<{ ids: string[]; more: boolean }> {
+  const order: ListOrder = { by, descending: true };
+  const plan = await planSearch(tx, listConditions(query, context), {
+    wanted: most,
+    keyed: !isPlain(order, context),
+  });
+  const ways = plan.seeds.length > 0 ? [seededWay(order, context)] : listWays(order, context);
+  const page = selectPage(ways, order, allTests(plan.tests), { limit: most + 1 });
+  const rows = await tx.execute<{ id: string }>(sql`${beginWith(plan.seeds)} ${page}`);
   return { ids: rows.slice(0, most).map(({ id }) => id), more: rows.length > most };
 }
 

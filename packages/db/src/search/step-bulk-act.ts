@@ -53,7 +53,7 @@ async function listPage(db: Db, act: Act): Promise<number[]> {
     {
       query: allOf([{ kind: 'words', field: 'case', operator: '=', values: [caseId] }, parsed.query]),
       timeZone: timeZone ?? 'UTC',
-      sort: { by: 'uploaded', descending: true },
+      sort: { by: 'stored', descending: true },
       limit: pageSize,
       after: place === null ? undefined : { key: null, id: place },
     },

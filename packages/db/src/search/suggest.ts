@@ -16,8 +16,8 @@ const mostLooked = sql.raw('3000');
  */
 const newest = (asker: Asker): SQL => sql`newest as materialized (
   select co.object_id as id from unnest(array${casesOf(asker, 'see')}) c(id) cross join lateral (
-    select object_id, added_at from case_objects where case_id = c.id order by added_at desc, object_id desc limit ${mostLooked}) co
-  order by co.added_at desc limit ${mostLooked})`;
+    select object_id, place from case_objects where case_id = c.id order by place desc, object_id desc limit ${mostLooked}) co
+  order by co.place desc limit ${mostLooked})`;
 
 /** Classes that models say they give, and what results of the asker's objects have, whose model or name has this text in it. */
 export async function suggestResultNames(db: Db, asker: Asker, part: string) {
