@@ -76,7 +76,7 @@ export async function measureDispatch(size: DispatchSize, tell: (what: string) =
       tell(`  ${Math.round(rates.rq.at(-1) ?? 0)}/s`);
     }
     const spent = cpu;
-    model.send('ready');
+    model.send({ status: 'ready' });
     tell(`${size.latencies} single files`);
     const latencyMedianMs = await measureLatency(house, auth, size.latencies);
     let grown: { byHashP95Ms: number; rate: number } | undefined;
@@ -85,7 +85,7 @@ export async function measureDispatch(size: DispatchSize, tell: (what: string) =
       await storePredictions(house.database.db, size.stored);
       tell('Questions by hash');
       const byHashP95Ms = await measureByHash(house, auth, size.stored);
-      model.send('starting');
+      model.send({ status: 'starting' });
       tell(`${size.objects} objects more`);
       grown = { byHashP95Ms, rate: await measureAssay() };
     }
@@ -125,23 +125,23 @@ async function upload(house: House, headers: Record<string, string>, files: numb
   await answer.arrayBuffer();
 }
 
-/** From the first question to the model to the last commit. */
+/** From the first question to the model to the last commit. While the model answers nobody else asks the database anything. */
 async function measureRate({ database: { db } }: House, model: ReturnType<typeof fork>): Promise<number> {
   const countLeft = async () => {
     const [row] = await db.execute<{ n: number }>(
-      // By the index: to read all that is stored, fifty times a second, would measure the question.
       sql`select count(*)::int as n from predictions
         where model_id = (select id from models where name = 'instant') and state in ('queued', 'running')`,
     );
     return row?.n ?? 0;
   };
   const total = await countLeft();
-  model.send('ready');
+  model.send({ status: 'ready', expected: total });
   await once(model, 'message');
   const began = performance.now();
-  while ((await countLeft()) > 0) await wait(20);
+  await once(model, 'message');
+  while ((await countLeft()) > 0) await wait(5);
   const rate = total / ((performance.now() - began) / 1000);
-  model.send('starting');
+  model.send({ status: 'starting' });
   // Until the worker knows.
   while ((await db.execute(sql`select 1 from model_endpoints where state <> 'starting'`)).length > 0) await wait(100);
   return rate;

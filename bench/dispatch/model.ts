@@ -1,5 +1,5 @@
 // A model that answers at once, in a process of its own. The message `ready` lets it take work; it says `asked` at the
-// first prediction after each.
+// first prediction after each, and `answered` when it has answered as many as it was told with it.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -12,10 +12,14 @@ const manifest = JSON.stringify({
 });
 const answer = JSON.stringify({ classes: ['n'], result: { n: 1 } });
 let status = 'starting';
-let isFirst = true;
-process.on('message', (said: 'ready' | 'starting') => {
-  status = said;
-  isFirst = true;
+let asked = 0;
+let answers = 0;
+let expected = 0;
+process.on('message', (said: { status: 'ready' | 'starting'; expected?: number }) => {
+  status = said.status;
+  expected = said.expected ?? 0;
+  asked = 0;
+  answers = 0;
 });
 process.on('disconnect', () => process.exit());
 
@@ -23,9 +27,11 @@ const server = createServer((req, res) => {
   const json = { 'content-type': 'application/json' };
   if (req.url === '/health') return void res.writeHead(200, json).end(JSON.stringify({ status }));
   if (req.url === '/model') return void res.writeHead(200, json).end(manifest);
-  if (isFirst) process.send?.('asked');
-  isFirst = false;
+  if (++asked === 1) process.send?.('asked');
   req.resume();
-  req.once('end', () => res.writeHead(200, json).end(answer));
+  req.once('end', () => {
+    res.writeHead(200, json).end(answer);
+    if (++answers === expected) process.send?.('answered');
+  });
 });
 server.listen(0, '127.0.0.1', () => process.send?.((server.address() as AddressInfo).port));

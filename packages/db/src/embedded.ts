@@ -9,6 +9,7 @@ import { dieWithParent } from './embedded/death-signal.ts';
 import { findFreePort } from './embedded/free-port.ts';
 import { readSecret } from './embedded/kept-secret.ts';
 import { stopLeftoverServer } from './embedded/leftovers.ts';
+import { listSettings } from './embedded/settings.ts';
 
 /** A cluster that is ready to be run: spawn it like this, stop it with SIGINT (fast) or SIGQUIT (at once). */
 export interface EmbeddedPostgres {
@@ -35,6 +36,7 @@ export async function prepareEmbeddedPostgres(
   const port = await keepPort(join(dataDir, 'postgres-port'));
   const socket = findSocketFolder(place.folder);
   const settings = {
+    ...listSettings(),
     listen_addresses: '127.0.0.1',
     port,
     unix_socket_directories: socket ?? '',
