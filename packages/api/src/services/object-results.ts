@@ -69,9 +69,13 @@ async function describeObjects(
         ])
       : [[], new Map<number, never[]>(), new Map<number, never[]>(), new Map<number, never>()];
   const uploadsOf = Map.groupBy(uploads, ({ objectId }) => objectId);
+  const placeOf = new Map([...uploadsOf.keys()].map((id, place) => [id, place]));
+  const byFirstUpload = rows.toSorted(
+    (a, b) => (placeOf.get(a.id) ?? uploadsOf.size) - (placeOf.get(b.id) ?? uploadsOf.size) || a.id - b.id,
+  );
 
   const byHash = Map.groupBy(
-    rows.flatMap((row) => [row.md5, row.sha1, row.sha256].map((hash) => ({ hash, row }))),
+    byFirstUpload.flatMap((row) => [row.md5, row.sha1, row.sha256].map((hash) => ({ hash, row }))),
     ({ hash }) => hash,
   );
 

@@ -56,10 +56,7 @@ export async function insertObjects(
 const firstUpload = (asker: Asker) => sql`(select u.id from uploads u
   where u.object_id = ${objects.id} and ${maySeeUpload(asker)} order by u.id limit 1)`;
 
-/**
- * The objects that any of the hashes (MD5, SHA-1, SHA-256, lower-case hex) names and the asker may see, in the order
- * of the first uploads of theirs that the asker may see. Two objects may share an MD5.
- */
+/** The objects that any of the hashes (MD5, SHA-1, SHA-256, lower-case hex) names and the asker may see. Two may share an MD5. */
 export function listObjectsByHashes(db: Db, asker: Asker, wanted: string[]) {
   const ofLength = (digits: number) => wanted.filter((hash) => hash.length === digits);
   return db
@@ -68,13 +65,12 @@ export function listObjectsByHashes(db: Db, asker: Asker, wanted: string[]) {
     .where(
       planned(sql`(${objects.md5} = any(${hashes(ofLength(32))}) or ${objects.sha1} = any(${hashes(ofLength(40))})
         or ${objects.sha256} = any(${hashes(ofLength(64))})) and ${isVisibleTo(asker)}`),
-    )
-    .orderBy(firstUpload(asker), objects.id);
+    );
 }
 
 /** The object that the hash names and the asker may see, or undefined. Of two with one MD5, the one uploaded first. */
 export async function findObject(db: Db, asker: Asker, hash: string) {
-  const [row] = await listObjectsByHashes(db, asker, [hash]).limit(1);
+  const [row] = await listObjectsByHashes(db, asker, [hash]).orderBy(firstUpload(asker), objects.id).limit(1);
   return row;
 }
 
