@@ -86,6 +86,8 @@ async function loadAll(page: Page, objects: number): Promise<number> {
 }
 
 async function trace(page: Page, { seconds, speed }: Pick<ScrollSize, 'seconds' | 'speed'>): Promise<Frames> {
+  // Pictures that were asked for on the way come first: each goes through this process.
+  await page.waitForFunction(() => !document.querySelector('[aria-label="Objects found"] img[data-state=loading]'));
   const times = await page.evaluate(
     async ([milliseconds, pixels]) => {
       const scroller = document.querySelector('[aria-label="Objects found"]');

@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { changeAnswer } from './answers.ts';
 import { expectNoFaults } from './axe.ts';
 import { expect, test, uploadSamplesAs } from './fixtures.ts';
 import { look } from './look.ts';
@@ -42,11 +43,9 @@ test('by typing: a key leads there, suggestions are taken, and the address says 
 });
 
 test('how many are found is said when it is counted, or why not, with the facets long there', async ({ page }) => {
-  await page.route('**/trpc/*objects.facets*', async (route) => {
-    const paths = new URL(route.request().url()).pathname.replace('/trpc/', '').split(',');
-    const answers = await (await route.fetch()).json();
-    Object.assign(answers[paths.indexOf('objects.facets')].result.data, { count: 1000, more: true });
-    await route.fulfill({ json: answers });
+  await changeAnswer(page, 'objects.facets', ({ result }) => {
+    Object.assign(result.data, { count: 1000, more: true });
+    return { result };
   });
   let answerCount: (status: number, json: object) => Promise<void> = () => Promise.reject(new Error('Nobody asked'));
   const asked = () =>
