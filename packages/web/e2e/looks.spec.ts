@@ -155,7 +155,7 @@ test('what could not be loaded is told in its place, with the reason', async ({ 
   const reason = 'The database can’t be reached.';
   for (const [name, path, procedure, told] of [
     ['objects', '/objects', 'objects.search', 'The objects could not be loaded.'],
-    ['facets', '/objects', 'objects.facets', reason],
+    ['facets', '/objects', 'objects.facets', 'The facets could not be loaded.'],
     ['runs', '/runs', 'runs.list', 'The runs could not be loaded.'],
     ['cases', '/cases', 'cases.list', 'The cases could not be loaded.'],
     ['models', '/models', 'models.seen', 'The models could not be loaded.'],

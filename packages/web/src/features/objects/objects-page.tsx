@@ -41,9 +41,7 @@ export function ObjectsPage() {
     <div className={css.page}>
       <aside className={css.side} data-open={narrowing} aria-label="Narrow down">
         {facets.isError && !facets.data ? (
-          <p role="alert" className="dim small">
-            {facets.error.message}
-          </p>
+          <Failure what="The facets" error={facets.error} retry={() => void facets.refetch()} />
         ) : (
           <Facets query={query} counts={facets.data} choose={(next) => change({ q: next })} />
         )}
