@@ -44,6 +44,7 @@ export type PredictOutcome =
 export interface PredictRequest {
   predictionId: string;
   sha256: string;
+  /** Of ASCII. */
   fileName: string;
   mime: string;
   body: Buffer | AsyncIterable<Buffer>;
@@ -125,7 +126,7 @@ export class ModelClient {
           'content-length': String(request.length),
           [protocolHeaders.object]: request.sha256,
           [protocolHeaders.prediction]: request.predictionId,
-          [protocolHeaders.fileName]: nameForHeader(request.fileName),
+          [protocolHeaders.fileName]: request.fileName,
         },
         body: request.body as Dispatcher.DispatchOptions['body'],
         signal: calledOff.signal,
@@ -147,12 +148,6 @@ export class ModelClient {
     return this.#pool.request({ ...options, path: this.#base + options.path });
   }
 }
-
-// A server takes 16 KiB of headers at most, often 8; a character has up to 12 bytes here.
-const nameCharacters = 300;
-
-/** The beginning of the file's name, fit for a header. */
-const nameForHeader = (name: string): string => encodeURIComponent([...name].slice(0, nameCharacters).join(''));
 
 async function readOutcome(response: Dispatcher.ResponseData): Promise<PredictOutcome> {
   const { statusCode, headers } = response;

@@ -63,9 +63,10 @@ async function answerAll(): Promise<void> {
     const claimed = await api.claim(model);
     await api.finish(
       claimed.map((each) => {
-        const result = answers[each.fileName]?.[model];
-        if (each.fileName === 'other.txt') return { ...each, kind: 'failed', reason: 'too dark', fault: 'object' };
-        const marks = model === 'faces' && each.fileName === 'harbour-north.txt' ? annotations : [];
+        const name = names.get(each.sha256) ?? '';
+        const result = answers[name]?.[model];
+        if (name === 'other.txt') return { ...each, kind: 'failed', reason: 'too dark', fault: 'object' };
+        const marks = model === 'faces' && name === 'harbour-north.txt' ? annotations : [];
         return { ...each, kind: 'succeeded', answer: answerSchema.parse({ classes: [], result, annotations: marks }) };
       }),
     );
