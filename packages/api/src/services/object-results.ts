@@ -71,7 +71,8 @@ async function describeObjects(
   const uploadsOf = Map.groupBy(uploads, ({ objectId }) => objectId);
   const placeOf = new Map([...uploadsOf.keys()].map((id, place) => [id, place]));
   const byFirstUpload = rows.toSorted(
-    (a, b) => (placeOf.get(a.id) ?? uploadsOf.size) - (placeOf.get(b.id) ?? uploadsOf.size) || a.id - b.id,
+    (a, b) =>
+      (placeOf.get(a.id) ?? uploadsOf.size) - (placeOf.get(b.id) ?? uploadsOf.size) || (a.sha256 < b.sha256 ? -1 : 1),
   );
 
   const byHash = Map.groupBy(

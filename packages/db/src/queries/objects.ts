@@ -70,7 +70,7 @@ export function listObjectsByHashes(db: Db, asker: Asker, wanted: string[]) {
 
 /** The object that the hash names and the asker may see, or undefined. Of two with one MD5, the one uploaded first. */
 export async function findObject(db: Db, asker: Asker, hash: string) {
-  const [row] = await listObjectsByHashes(db, asker, [hash]).orderBy(firstUpload(asker), objects.id).limit(1);
+  const [row] = await listObjectsByHashes(db, asker, [hash]).orderBy(firstUpload(asker), objects.sha256).limit(1);
   return row;
 }
 
