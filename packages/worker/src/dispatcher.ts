@@ -222,13 +222,11 @@ export class Dispatcher {
       const reason = `${this.#manifest.name} takes at most ${limits.maxBytes} bytes; this object has ${claimed.size}`;
       return { kind: 'refused', reason };
     }
-    const { id, sha256, size, encoding, extension, mime } = claimed;
+    const { id, sha256, size, encoding, mime } = claimed;
     const task = {
       modelUrl: url,
       predictionId: id,
       object: { sha256, size, encoding },
-      // A result is everybody's who may see the object. What it is called is not, and a model may repeat what it is told.
-      fileName: extension ? `${sha256}.${extension}` : sha256,
       mime,
       timeoutSeconds: limits.timeoutSeconds,
       emits: this.#manifest.emits,

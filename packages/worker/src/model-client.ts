@@ -44,8 +44,6 @@ export type PredictOutcome =
 export interface PredictRequest {
   predictionId: string;
   sha256: string;
-  /** Of ASCII. */
-  fileName: string;
   mime: string;
   body: Buffer | AsyncIterable<Buffer>;
   /** Of the body, in bytes. */
@@ -126,7 +124,8 @@ export class ModelClient {
           'content-length': String(request.length),
           [protocolHeaders.object]: request.sha256,
           [protocolHeaders.prediction]: request.predictionId,
-          [protocolHeaders.fileName]: request.fileName,
+          // A result is everybody's who may see the object. What it is called is not, and a model may repeat what it is told.
+          [protocolHeaders.fileName]: request.sha256,
         },
         body: request.body as Dispatcher.DispatchOptions['body'],
         signal: calledOff.signal,

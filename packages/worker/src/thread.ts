@@ -15,7 +15,6 @@ export interface PredictTask {
   modelUrl: string;
   predictionId: string;
   object: StoredBytes;
-  fileName: string;
   mime: string;
   timeoutSeconds: number;
   /** What the model may make of it. */
@@ -56,12 +55,12 @@ export default async function makePredictions({ tasks, port }: PredictBatch): Pr
 
 async function makePrediction(task: PredictTask, cancelled: AbortSignal): Promise<PredictOutcome> {
   try {
-    const { object, predictionId, fileName, timeoutSeconds, emits } = task;
+    const { object, predictionId, timeoutSeconds, emits } = task;
     const { body, length } = await openBody(store, object);
     const mime = object.encoding ? 'text/plain; charset=utf-8' : task.mime;
     const { sha256 } = object;
     const emission = { store, emits, limits: limits.derivations };
-    const request = { emission, predictionId, fileName, timeoutSeconds, mime, body, length, sha256, cancelled };
+    const request = { emission, predictionId, timeoutSeconds, mime, body, length, sha256, cancelled };
     return await clientOf(task.modelUrl).predict(request);
   } catch (error) {
     // The store answers for what goes wrong before the model is asked.

@@ -13,8 +13,6 @@ export interface ClaimedPrediction
   /** Its name and version. */
   model: string;
   objectId: number;
-  /** Of the name that it was first uploaded under, in small letters and without its dot; null: none. */
-  extension: string | null;
   place: number;
   /** This one included. */
   attempts: number;
@@ -50,8 +48,7 @@ export function claimPredictions(
         from mine, objects o, models m where p.id = mine.id and o.id = p.object_id and m.id = p.model_id
         returning p.id, p.model_id as "modelId", m.name || ' ' || m.version as model, p.object_id as "objectId", p.place, p.attempts,
           p.isolation, encode(o.sha256, 'hex') as sha256, o.size, o.media_type as "mediaType", o.mime,
-          o.encoding, (select substring(lower(right(u.file_name, 20)) from '\\.([a-z0-9]{1,8})[. ]*$')
-            from uploads u where u.object_id = o.id order by u.id limit 1) as extension`),
+          o.encoding`),
     );
     const claimed = rows.map((row) => ({ ...row, size: Number(row.size), objectId: Number(row.objectId) }));
     const running = new Set(claimed.map(({ id }) => id));
