@@ -1,4 +1,4 @@
-import { constants, readFileSync } from 'node:fs';
+import { closeSync, constants, openSync, readFileSync, readSync } from 'node:fs';
 import { access, link, mkdir, open, opendir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -52,10 +52,11 @@ class FileStore implements ObjectStore {
     return handle.createReadStream({ ...range, highWaterMark: 1 << 20 });
   }
 
-  async readWhole(sha256: ObjectHash): Promise<Buffer> {
+  async readWhole(sha256: ObjectHash, into?: Buffer): Promise<Buffer> {
+    const place = this.#placeOf(sha256);
     try {
       // Half the time of a read that is awaited.
-      return readFileSync(this.#placeOf(sha256));
+      return into ? readInto(place, into) : readFileSync(place);
     } catch (error) {
       unlessFile('ENOENT')(error as NodeJS.ErrnoException);
       throw notFound(sha256);
@@ -91,6 +92,18 @@ class FileStore implements ObjectStore {
 
   #placeOf(sha256: ObjectHash): string {
     return join(this.#root, sha256.slice(0, 2), sha256);
+  }
+}
+
+function readInto(place: string, into: Buffer): Buffer {
+  const file = openSync(place, 'r');
+  try {
+    let length = 0;
+    for (let read = -1; read !== 0 && length < into.length; length += read)
+      read = readSync(file, into, length, into.length - length, null);
+    return into.subarray(0, length);
+  } finally {
+    closeSync(file);
   }
 }
 

@@ -58,6 +58,7 @@ export function testStoreContract(make: () => Promise<ContractedStore>): void {
     await rm(path);
     expect(await buffer(await store.read(sha256))).toEqual(bytes);
     expect(await store.readWhole(sha256)).toEqual(bytes);
+    expect(await store.readWhole(sha256, Buffer.alloc(bytes.length + 100, 'x'))).toEqual(bytes);
   });
 
   test('a known object is not stored twice', async () => {

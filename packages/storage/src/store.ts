@@ -26,8 +26,11 @@ export interface ObjectStore {
   has(sha256: ObjectHash): Promise<boolean>;
   /** Bytes of the object, or those of the range that it has; throws `object_not_found`. */
   read(sha256: ObjectHash, range?: ByteRange): Promise<Readable>;
-  /** All bytes of an object that is known to be small; throws `object_not_found`. */
-  readWhole(sha256: ObjectHash): Promise<Buffer>;
+  /**
+   * All bytes of an object that is known to be small, perhaps in `into`, of which as many are read as there is room for;
+   * throws `object_not_found`.
+   */
+  readWhole(sha256: ObjectHash, into?: Buffer): Promise<Buffer>;
   /** Removes the object; nothing happens when there is none. */
   remove(sha256: ObjectHash): Promise<void>;
   /** Every object, in no order, a page at a time however many there are. */

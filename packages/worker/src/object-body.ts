@@ -1,6 +1,7 @@
 import { type Readable, Transform } from 'node:stream';
 import { AppError, type ObjectHash } from '@assay/shared';
 import { checkHash, type ObjectStore, verifyHash } from '@assay/storage';
+import type { BodyMemory } from './body-memory.ts';
 
 export interface StoredBytes {
   sha256: ObjectHash;
@@ -15,6 +16,8 @@ export interface ObjectBody {
   body: Buffer | Readable;
   /** Of the body, in bytes. */
   length: number;
+  /** To be called when nothing reads the body any more; without it, its memory is not used again. */
+  release?: () => void;
 }
 
 /** The store did not give the bytes; it may later. */
@@ -26,11 +29,8 @@ export class StoreFault extends Error {
 const smallBytes = 1 << 20;
 
 /** Throws StoreFault or `object_not_found`, and CorruptObject, at once or at the end of the stream, when the bytes are not those that came in. */
-export async function openBody(store: ObjectStore, object: StoredBytes): Promise<ObjectBody> {
-  if (object.size <= smallBytes) {
-    const body = await readSmall(store, object);
-    return { body, length: body.length };
-  }
+export async function openBody(store: ObjectStore, object: StoredBytes, memory: BodyMemory): Promise<ObjectBody> {
+  if (object.size <= smallBytes) return readSmall(store, object, memory);
   if (!object.encoding) return { body: await readVerified(store, object), length: object.size };
   // The length goes out before the text, so a large text is decoded twice rather than held.
   let length = 0;
@@ -38,12 +38,22 @@ export async function openBody(store: ObjectStore, object: StoredBytes): Promise
   return { body: await readVerified(store, object), length };
 }
 
-async function readSmall(store: ObjectStore, { sha256, encoding }: StoredBytes): Promise<Buffer> {
-  const bytes = await store.readWhole(sha256).catch((error: unknown) => {
+async function readSmall(
+  store: ObjectStore,
+  { sha256, size, encoding }: StoredBytes,
+  memory: BodyMemory,
+): Promise<ObjectBody> {
+  // With room for one more than it should have.
+  const buffer = memory.take(size + 1);
+  const bytes = await store.readWhole(sha256, buffer).catch((error: unknown) => {
     throw error instanceof AppError ? error : blameStore(error);
   });
   checkHash(sha256, bytes);
-  return encoding ? Buffer.from(new TextDecoder(encoding).decode(bytes)) : bytes;
+  const release = () => memory.giveBack(buffer);
+  if (!encoding) return { body: bytes, length: bytes.length, release };
+  const body = Buffer.from(new TextDecoder(encoding).decode(bytes));
+  release();
+  return { body, length: body.length };
 }
 
 async function readVerified(store: ObjectStore, { sha256, encoding }: StoredBytes): Promise<Readable> {

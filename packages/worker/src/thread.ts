@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { MediaType } from '@assay/shared';
 import { openStore } from '@assay/storage';
 import { workerData } from 'piscina';
+import { BodyMemory } from './body-memory.ts';
 import type { WorkerConfig } from './config.ts';
 import { ModelClient, type PredictOutcome } from './model-client.ts';
 import { openBody, type StoredBytes, StoreFault } from './object-body.ts';
@@ -31,6 +32,9 @@ const { storageUrl, incoming, modelHosts, limits } = workerData as ThreadConfig;
 const store = await openStore(storageUrl, { incoming });
 const hosts = permitHosts(modelHosts, askedModels);
 const clients = new Map<string, ModelClient>();
+const memory = new BodyMemory();
+
+const wholeAnswers = new Set<PredictOutcome['kind']>(['answered', 'refused', 'busy']);
 
 /** Runs on a thread: streams objects to models and checks what comes back. Each outcome is told when it is there. */
 export default async function makePredictions({ tasks, port }: PredictBatch): Promise<void> {
@@ -56,12 +60,15 @@ export default async function makePredictions({ tasks, port }: PredictBatch): Pr
 async function makePrediction(task: PredictTask, cancelled: AbortSignal): Promise<PredictOutcome> {
   try {
     const { object, predictionId, timeoutSeconds, emits } = task;
-    const { body, length } = await openBody(store, object);
+    const { body, length, release } = await openBody(store, object, memory);
     const mime = object.encoding ? 'text/plain; charset=utf-8' : task.mime;
     const { sha256 } = object;
     const emission = { store, emits, limits: limits.derivations };
     const request = { emission, predictionId, timeoutSeconds, mime, body, length, sha256, cancelled };
-    return await clientOf(task.modelUrl).predict(request);
+    const outcome = await clientOf(task.modelUrl).predict(request);
+    // Whatever of the body a model that gave its whole answer did not wait for, the answer can't be about.
+    if (wholeAnswers.has(outcome.kind)) release?.();
+    return outcome;
   } catch (error) {
     // The store answers for what goes wrong before the model is asked.
     if (error instanceof StoreFault) return { kind: 'store_fault', reason: error.message };
