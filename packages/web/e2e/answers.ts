@@ -2,20 +2,29 @@ import type { Page } from '@playwright/test';
 
 type Answer = { result: { data: object } };
 
+const pathsOf = (url: URL) => url.pathname.replace('/trpc/', '').split(',');
+const asks = (procedure: string) => (url: URL) => url.pathname.startsWith('/trpc/') && pathsOf(url).includes(procedure);
+
 /** From now on the page gets another answer of one procedure, whatever it is asked together with. */
 export async function changeAnswer(page: Page, procedure: string, change: (answer: Answer) => object): Promise<void> {
-  const pathsOf = (url: URL) => url.pathname.replace('/trpc/', '').split(',');
-  await page.route(
-    (url) => url.pathname.startsWith('/trpc/') && pathsOf(url).includes(procedure),
-    async (route) => {
-      const answer = await route.fetch();
-      const paths = pathsOf(new URL(route.request().url()));
-      const answers: Answer[] = await answer.json();
-      await route.fulfill({ json: answers.map((each, at) => (paths[at] === procedure ? change(each) : each)) });
-    },
-  );
+  await page.route(asks(procedure), async (route) => {
+    const answer = await route.fetch();
+    const paths = pathsOf(new URL(route.request().url()));
+    const answers: Answer[] = await answer.json();
+    await route.fulfill({ json: answers.map((each, at) => (paths[at] === procedure ? change(each) : each)) });
+  });
 }
 
 /** From now on the procedure answers the page with this error. */
 export const failAt = (page: Page, procedure: string, message: string): Promise<void> =>
   changeAnswer(page, procedure, () => ({ error: { message, code: -32_000, data: { httpStatus: 400 } } }));
+
+/** From now on the page waits for this procedure, until what is returned is called. */
+export async function holdAt(page: Page, procedure: string): Promise<() => void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  await page.route(asks(procedure), async (route) => {
+    await promise;
+    await route.continue();
+  });
+  return resolve;
+}

@@ -1,7 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { Page, Request } from '@playwright/test';
-import { failAt } from './answers.ts';
 import { expectNoFaults } from './axe.ts';
 import {
   chooseAllModels,
@@ -14,7 +12,6 @@ import {
   uploadSamplesAs,
 } from './fixtures.ts';
 import { look } from './look.ts';
-import { addPerson } from './people.ts';
 
 /** Every page that somebody who is signed in can see, with what shows that it is drawn. */
 let pages: { name: string; path: string; shows: (page: Page) => Promise<void> }[] = [];
@@ -149,43 +146,6 @@ for (const colorScheme of ['light', 'dark'] as const) {
     });
   });
 }
-
-test('what could not be loaded is told in its place, with the reason', async ({ page }) => {
-  test.setTimeout(120_000);
-  const reason = 'The database can’t be reached.';
-  for (const [name, path, procedure, told] of [
-    ['objects', '/objects', 'objects.search', 'The objects could not be loaded.'],
-    ['facets', '/objects', 'objects.facets', 'The facets could not be loaded.'],
-    ['runs', '/runs', 'runs.list', 'The runs could not be loaded.'],
-    ['cases', '/cases', 'cases.list', 'The cases could not be loaded.'],
-    ['models', '/models', 'models.seen', 'The models could not be loaded.'],
-    ['upload', '/upload', 'models.list', 'The models could not be loaded.'],
-  ] as const)
-    await test.step(name, async () => {
-      await failAt(page, procedure, reason);
-      await page.goto(path);
-      await expect(page.getByText(told)).toBeVisible();
-      await expect(page.getByText(reason).first()).toBeVisible();
-      await expectNoFaults(page);
-      await look(page, `broken-${name}`);
-      await page.unrouteAll({ behavior: 'wait' });
-    });
-});
-
-test('a page that has nothing yet says so, and what to do', async ({ page, browser }) => {
-  const theirs = await addPerson(page, browser, `new-${randomUUID().slice(0, 8)}`);
-  for (const [name, path, told] of [
-    ['objects', '/objects', 'Nothing is here yet.'],
-    ['runs', '/runs', 'No runs yet.'],
-    ['cases', '/cases', 'Private'],
-  ] as const) {
-    await theirs.goto(path);
-    await expect(theirs.getByRole('main').getByText(told).first()).toBeVisible();
-    await expectNoFaults(theirs);
-    await look(theirs, `empty-${name}`);
-  }
-  await theirs.context().close();
-});
 
 test('no page scrolls sideways at 400 px', async ({ page }) => {
   await page.setViewportSize({ width: 400, height: 850 });

@@ -39,6 +39,7 @@ export function CasePage() {
   if (asked.isError) return <Failure what="The case" whole error={asked.error} retry={() => void asked.refetch()} />;
   return (
     <div className={css.page} aria-busy="true">
+      <h1 className="visually-hidden">A case, being loaded</h1>
       <Skeleton height={24} width={320} />
       <Skeleton height={180} radius="md" />
     </div>

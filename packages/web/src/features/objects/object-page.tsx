@@ -141,6 +141,7 @@ function KnownObject({ object }: { object: FoundObject }) {
 function Waiting() {
   return (
     <div className={css.page} aria-busy="true">
+      <h1 className="visually-hidden">A file, being loaded</h1>
       <Skeleton height={30} width="60%" />
       <Skeleton className={css.view} radius="md" mih={240} />
       <Skeleton className={css.results} radius="md" mih={240} />

@@ -85,7 +85,7 @@ export function ObjectsPage() {
             />
           )}
         </Results>
-        {parsed.ok && <SelectionBar q={q} chosen={chosen} found={facets.data} />}
+        {parsed.ok && objects && <SelectionBar q={q} chosen={chosen} found={facets.data} />}
       </div>
     </div>
   );

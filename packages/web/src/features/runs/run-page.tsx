@@ -130,6 +130,7 @@ function RunObjects({ run }: { run: Run }) {
 function Waiting() {
   return (
     <div className={css.page} aria-busy="true">
+      <h1 className="visually-hidden">A run, being loaded</h1>
       <Skeleton height={24} width={320} />
       <Skeleton height={66} radius="md" />
       <Skeleton style={{ flex: 1, minHeight: 240 }} radius="md" />
