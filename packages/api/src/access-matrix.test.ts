@@ -291,6 +291,7 @@ const procedures: Record<string, Line> = {
     late(() => ({ id: within.run, priority: 'high' })),
   ),
   'settings.blur': only(known, 200),
+  'settings.chooseBlur': only(people, 200, json({ strength: 'light', grey: false })),
   'settings.setBlur': only(administrators, 200, json({ strength: 'medium', grey: true })),
   'webhooks.add': only(uploaders, 404, json({ run: randomUUID(), url: 'http://127.0.0.1:9/' })),
   'webhooks.remove': only(uploaders, 404, json({ id: randomUUID() })),
@@ -551,7 +552,7 @@ test.each(Object.entries(routes))('%s', async (route, line) => {
 });
 
 /** Changes nothing that anybody answers for: a question, a person's own list, a picture that is made once more. */
-const unrecorded = ['objects.known', 'searches.save', 'searches.remove', 'objects.retryPreview'];
+const unrecorded = ['objects.known', 'searches.save', 'searches.remove', 'objects.retryPreview', 'settings.chooseBlur'];
 
 const countRecords = async () => {
   const [row] = await api.db.execute<{ n: number }>('select count(*)::int as n from audit_records');

@@ -217,7 +217,7 @@ export {
 } from './queries/runs.ts';
 export { deleteSavedSearch, listSavedSearches, saveSearch } from './queries/saved-searches.ts';
 export { endSessionsOf, findBetweenFactors, listSessionsOf } from './queries/sessions.ts';
-export { findSetting, saveSetting } from './queries/settings.ts';
+export { findOwnSetting, findSetting, saveOwnSetting, saveSetting } from './queries/settings.ts';
 export { listUnreferenced, refuseRemoved, refuseSwept, removeUnreferenced, SweptMeanwhile } from './queries/sweep.ts';
 export { findNamed, hasUsername, hasUsers, insertFirstPerson } from './queries/users.ts';
 export type { Asker } from './queries/visibility.ts';

@@ -15,9 +15,18 @@ export async function changeAnswer(page: Page, procedure: string, change: (answe
   });
 }
 
+const asError = (message: string) => ({ error: { message, code: -32_000, data: { httpStatus: 400 } } });
+
 /** From now on the procedure answers the page with this error. */
 export const failAt = (page: Page, procedure: string, message: string): Promise<void> =>
-  changeAnswer(page, procedure, () => ({ error: { message, code: -32_000, data: { httpStatus: 400 } } }));
+  changeAnswer(page, procedure, () => asError(message));
+
+/** The same of a procedure that changes something: the server hears nothing of it. */
+export async function refuseAt(page: Page, procedure: string, message: string): Promise<void> {
+  await page.route(asks(procedure), (route) =>
+    route.fulfill({ json: pathsOf(new URL(route.request().url())).map(() => asError(message)) }),
+  );
+}
 
 /** From now on the page waits for this procedure, until what is returned is called. */
 export async function holdAt(page: Page, procedure: string): Promise<() => void> {

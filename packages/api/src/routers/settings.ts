@@ -1,11 +1,16 @@
 import { blurSchema } from '@assay/shared';
-import { getBlur, setBlur } from '../services/settings.ts';
+import { chooseBlur, getBlur, setBlur } from '../services/settings.ts';
 import { procedureFor, router } from '../trpc.ts';
 
-/** What administrators choose for everybody here. */
+/** What people choose for themselves, and administrators for everybody here. */
 export const settingsRouter = router({
-  /** How media are blurred for whoever has chosen nothing else. */
-  blur: procedureFor('self').query(({ ctx }) => getBlur(ctx.app.db)),
+  /** How media are blurred. */
+  blur: procedureFor('self').query(({ ctx }) => getBlur(ctx.app, ctx.user)),
+  /** For whoever asks; null: as for everybody. */
+  chooseBlur: procedureFor('account')
+    .input(blurSchema.nullable())
+    .mutation(({ ctx, input }) => chooseBlur(ctx.app, ctx.user, input)),
+  /** For whoever has chosen nothing else. */
   setBlur: procedureFor('settings')
     .input(blurSchema)
     .mutation(({ ctx, input }) => setBlur(ctx.app, ctx.user, input)),

@@ -1,6 +1,6 @@
-import { eq } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import type { Db } from '../client.ts';
-import { settings } from '../schema/setting.ts';
+import { ownSettings, settings } from '../schema/setting.ts';
 
 /** What was chosen, as it is kept; undefined: nothing. */
 export async function findSetting(db: Db, name: string): Promise<unknown> {
@@ -14,4 +14,28 @@ export async function saveSetting(tx: Db, { name, value, by }: { name: string; v
     .insert(settings)
     .values({ name, ...row })
     .onConflictDoUpdate({ target: settings.name, set: row });
+}
+
+/** What the person chose; undefined: nothing. */
+export async function findOwnSetting(db: Db, userId: string, name: string): Promise<unknown> {
+  const [row] = await db
+    .select({ value: ownSettings.value })
+    .from(ownSettings)
+    .where(and(eq(ownSettings.userId, userId), eq(ownSettings.name, name)));
+  return row?.value;
+}
+
+/** Null: they choose nothing any more. */
+export async function saveOwnSetting(
+  db: Db,
+  { userId, name, value }: { userId: string; name: string; value: unknown },
+) {
+  if (value === null) {
+    await db.delete(ownSettings).where(and(eq(ownSettings.userId, userId), eq(ownSettings.name, name)));
+    return;
+  }
+  await db
+    .insert(ownSettings)
+    .values({ userId, name, value })
+    .onConflictDoUpdate({ target: [ownSettings.userId, ownSettings.name], set: { value } });
 }

@@ -1,4 +1,4 @@
-import { jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { user } from './auth.ts';
 import { moment } from './columns.ts';
 
@@ -11,3 +11,16 @@ export const settings = pgTable('settings', {
     .references(() => user.id),
   changedAt: moment().notNull().defaultNow(),
 });
+
+/** What each person chose for themselves. */
+export const ownSettings = pgTable(
+  'own_settings',
+  {
+    userId: text()
+      .notNull()
+      .references(() => user.id),
+    name: text().notNull(),
+    value: jsonb().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.userId, t.name] })],
+);

@@ -2,7 +2,7 @@ import type { Blur } from '@assay/shared';
 import { Button, Popover, SegmentedControl, Switch } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useMay } from '../lib/me.ts';
-import { blurStore, useBlur, useDefaultBlur } from '../lib/preferences.ts';
+import { useBlur, useChooseBlur, useCommonBlur } from '../lib/preferences.ts';
 import { trpc } from '../lib/trpc.ts';
 import { VeilIcon } from '../ui/icons.ts';
 import css from './header.module.css';
@@ -15,6 +15,7 @@ const strengths: { value: Blur['strength']; label: string }[] = [
 
 export function BlurControl() {
   const blur = useBlur();
+  const choose = useChooseBlur();
   const words = blur.grey ? 'Blurred, grey, muted' : 'Blurred, muted';
   return (
     <Popover position="bottom-end" width={264} trapFocus>
@@ -34,18 +35,21 @@ export function BlurControl() {
           aria-labelledby="blur-strength"
           data={strengths}
           value={blur.strength}
-          onChange={(strength) => blurStore.set({ ...blur, strength })}
+          onChange={(strength) => choose.mutate({ ...blur, strength })}
         />
         <Switch
           size="xs"
           label="Without colour"
           checked={blur.grey}
-          onChange={(event) => blurStore.set({ ...blur, grey: event.currentTarget.checked })}
+          onChange={(event) => choose.mutate({ ...blur, grey: event.currentTarget.checked })}
         />
         <p className="dim small" style={{ margin: '12px 0 0' }}>
           Hold <kbd>Space</kbd> to see one object as it is. Sound is off until you switch it on.
         </p>
-        <DefaultBlur blur={blur} />
+        <span role="alert" className="fault">
+          {choose.error && `This could not be kept: ${choose.error.message}`}
+        </span>
+        <CommonBlur blur={blur} goBack={() => choose.mutate(null)} />
       </Popover.Dropdown>
     </Popover>
   );
@@ -54,8 +58,8 @@ export function BlurControl() {
 const describe = ({ strength, grey }: Blur) => `${strength}, ${grey ? 'without colour' : 'in colour'}`;
 
 /** What holds for whoever has chosen nothing, and ways back to it and to change it. */
-function DefaultBlur({ blur }: { blur: Blur }) {
-  const common = useDefaultBlur();
+function CommonBlur({ blur, goBack }: { blur: Blur; goBack: () => void }) {
+  const common = useCommonBlur();
   const maySet = useMay('settings');
   const queryClient = useQueryClient();
   const set = useMutation(
@@ -67,7 +71,7 @@ function DefaultBlur({ blur }: { blur: Blur }) {
   return (
     <div className={css.common}>
       <p className="dim small">The default here is {describe(common)}.</p>
-      {differs && <Button onClick={() => blurStore.set(null)}>Go back to the default</Button>}
+      {differs && <Button onClick={goBack}>Go back to the default</Button>}
       {differs && maySet && (
         <Button loading={set.isPending} onClick={() => set.mutate(blur)}>
           Make this the default for everybody

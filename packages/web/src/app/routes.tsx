@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-router';
 import type { TrailAddress } from '../features/audit/use-trail.ts';
 import { loadMe } from '../lib/me.ts';
+import { countRevealsOf } from '../lib/reveal.ts';
 import { isSignedOut } from '../lib/trpc.ts';
 import { PageFailure, PageMissing } from './page-states.tsx';
 
@@ -68,7 +69,8 @@ const frameRoute = createRoute({
   errorComponent: PageFailure,
   beforeLoad: async ({ location }) => {
     try {
-      await loadMe();
+      const { id } = await loadMe();
+      countRevealsOf(id);
     } catch (error) {
       if (isSignedOut(error)) throw redirect({ to: '/sign-in', search: { redirect: location.href } });
       throw error;

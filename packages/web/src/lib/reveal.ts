@@ -11,15 +11,23 @@ const revealing = createStore<Revealing>({ kept: new Set(), held: null });
 
 interface RevealedToday {
   day: string;
+  /** Whose: others may use the same browser. */
+  person: string;
   hashes: string[];
 }
 export const revealedToday = createKeptStore<RevealedToday>(
   'assay.revealed',
-  { day: '', hashes: [] },
+  { day: '', person: '', hashes: [] },
   (kept): kept is RevealedToday => Array.isArray((kept as RevealedToday | null)?.hashes),
 );
 
 const readDay = () => new Date().toDateString();
+
+/** From now on what is revealed counts for this person. */
+export function countRevealsOf(person: string): void {
+  const kept = revealedToday.get();
+  if (kept.person !== person) revealedToday.set({ day: readDay(), person, hashes: [] });
+}
 
 export const countRevealedToday = (revealed: RevealedToday): number =>
   revealed.day === readDay() ? revealed.hashes.length : 0;
@@ -29,7 +37,7 @@ function noteReveal(hash: string): void {
   const before = revealedToday.get();
   const hashes = before.day === day ? before.hashes : [];
   const short = hash.slice(0, 16);
-  if (!hashes.includes(short)) revealedToday.set({ day, hashes: [...hashes, short] });
+  if (!hashes.includes(short)) revealedToday.set({ ...before, day, hashes: [...hashes, short] });
 }
 
 export function toggleReveal(hash: string): void {
