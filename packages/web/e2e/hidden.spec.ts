@@ -14,8 +14,9 @@ const absent = createHash('sha256').update(randomUUID()).digest('hex');
 /** What the page says once it has an answer, its title too, with the id or hash that its address names taken out. */
 async function readPage(page: Page, path: string, named: string): Promise<string> {
   await page.goto(path);
-  await expect(page.locator('[aria-busy=true]')).toHaveCount(0);
+  // What is being loaded has a heading.
   await expect(page.getByRole('main')).toContainText(/[a-z]/);
+  await expect(page.locator('[aria-busy=true]')).toHaveCount(0);
   const said = `${await page.title()}\n${await page.getByRole('main').textContent()}`;
   return said.replaceAll(named, 'X').replaceAll(named.slice(-8), 'X');
 }
