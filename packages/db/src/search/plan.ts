@@ -101,9 +101,10 @@ async function findStretch(
   total: number,
   mostRows: number,
 ): Promise<{ length: number; isSure: boolean; test?: Condition }> {
-  const bounded = estimated.filter(({ bounds, rows }) => bounds && rows < total * 0.9);
+  // Of half of all or more nothing is gained that makes up for looking where they begin and end.
+  const bounded = estimated.filter(({ bounds, rows }) => bounds && rows < total / 2);
   const bounds = bounded.flatMap((each) => (each.bounds && each.rows < mostRows ? [each.bounds] : []));
-  const isSure = bounds.length > 0 || !bounded.some(({ rows }) => rows < total / 2);
+  const isSure = bounds.length > 0 || bounded.length === 0;
   if (bounds.length === 0) return { length: total, isSure };
   const [row] = await tx.execute<{ least: number | null; most: number | null }>(
     sql`select max(least) as least, min(most) as most from (${sql.join(bounds, sql` union all `)}) b`,
