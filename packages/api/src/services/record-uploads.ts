@@ -134,16 +134,21 @@ async function recordUploads(tx: Db, ledger: Ledger, forms: UploadToRecord[]): P
     pairs.map((pair) => ({ ...pair, runId, priority: taken.get(runId)?.priority ?? 'normal' })),
   );
   const distinct = new Map(pairs.toReversed().map((pair) => [nameOf(pair), pair]));
-  const [wanted] = await Promise.all([
-    ledger.line.place(tx, [...distinct.values()]),
-    insertUploads(tx, uploads),
+  const [predictions] = await Promise.all([
+    insertUploads(tx, uploads)
+      .then(() => bringAllBack(tx, ledger, placed))
+      .then(() => ledger.line.place(tx, [...distinct.values()]))
+      .then((wanted) => requestPredictions(tx, wanted)),
     recordActs(
       tx,
       placed.flatMap((upload) => actsOf(upload, taken)),
     ),
+    chooseForRuns(
+      tx,
+      named.flatMap(({ runId, models }) => models.map(({ id }) => ({ runId, modelId: id }))),
+    ),
+    ledger.sender.sendObjects(tx, 'preview', listNew(placed)),
   ]);
-  await bringAllBack(tx, ledger, placed);
-  const predictions = await requestPredictions(tx, wanted);
   const byPair = new Map(predictions.map((prediction) => [nameOf(prediction), prediction]));
   const asked = placed.map(({ pairs, ...upload }) => ({
     ...upload,
@@ -155,11 +160,6 @@ async function recordUploads(tx: Db, ledger: Ledger, forms: UploadToRecord[]): P
       tx,
       asked.flatMap(({ runId, predictions }) => predictions.map(({ id }) => ({ runId, predictionId: id }))),
     ),
-    chooseForRuns(
-      tx,
-      named.flatMap(({ runId, models }) => models.map(({ id }) => ({ runId, modelId: id }))),
-    ),
-    ledger.sender.sendObjects(tx, 'preview', listNew(placed)),
     ...[...models.values()].map((model) => ledger.sender.send(tx, model.id, newOnes(predictions, model))),
   ]);
   await goOn(tx, ledger, asked, models);

@@ -43,6 +43,7 @@ export async function followInRuns(
   { line, limits }: Following,
 ): Promise<Map<number, RequestedPrediction[]>> {
   const jobs: RequestedPrediction[] = [];
+  if (asked.length === 0) return new Map();
   const priorities = await listPriorities(tx, [...new Set(asked.map(({ runId }) => runId))]);
   for (let front = asked; front.length > 0; ) {
     const steps = await listSteps(tx, front, limits);
