@@ -10,6 +10,7 @@ import {
   openDatabase,
   openSender,
   sweepGuesses,
+  tellUploading,
   type UploadCase,
 } from '@assay/db';
 import type { UploadAnswer } from '@assay/shared';
@@ -29,6 +30,7 @@ import { type UploadToRecord, uploadRecorder } from './services/record-uploads.t
 import { ResumableStore } from './services/resumable-store.ts';
 import { RunChanges } from './services/run-changes.ts';
 import { SignInProvider } from './services/sign-in-provider.ts';
+import { UploadPace } from './services/upload-pace.ts';
 import { Views } from './services/views.ts';
 
 /** What a request can reach. */
@@ -38,6 +40,7 @@ export interface App {
   store: ObjectStore;
   /** Of the disk that uploads come in on. */
   space: FreeSpace;
+  pace: UploadPace;
   resumables: ResumableStore;
   sender: JobSender;
   /** The order of what waits. */
@@ -66,7 +69,12 @@ export async function openApp(config: ApiConfig): Promise<App> {
   await runChanges.listen(database);
   const store = await openStore(config.storageUrl, config);
   const log = pino({ name: 'api', level: config.logLevel });
-  const resumables = new ResumableStore(store.incoming);
+  const pace = new UploadPace(() => {
+    tellUploading(db, uploadingSeconds).catch((error: unknown) =>
+      log.warn({ err: error }, 'workers not told of uploads'),
+    );
+  });
+  const resumables = new ResumableStore(store.incoming, (bytes) => pace.count(bytes));
   const arrivals = new Arrivals();
   const auth = createAuth(db, config.secret);
   const openRequests = new OpenRequests();
@@ -81,6 +89,7 @@ export async function openApp(config: ApiConfig): Promise<App> {
     db,
     store,
     space: new FreeSpace(() => measureFreeBytes(store.incoming), config.limits.minFreeBytes),
+    pace,
     resumables,
     sender,
     line,
@@ -97,6 +106,7 @@ export async function openApp(config: ApiConfig): Promise<App> {
     log,
     async close() {
       clearInterval(sweeps);
+      pace.close();
       await sender.close();
       await store.close();
       await database.close();
@@ -104,6 +114,8 @@ export async function openApp(config: ApiConfig): Promise<App> {
   };
 }
 
+/** It is told every second. */
+const uploadingSeconds = 3;
 const hour = 60 * 60 * 1000;
 
 /** Removes what nobody goes on with: now, and every hour. */

@@ -219,6 +219,7 @@ export { deleteSavedSearch, listSavedSearches, saveSearch } from './queries/save
 export { endSessionsOf, findBetweenFactors, listSessionsOf } from './queries/sessions.ts';
 export { findOwnSetting, findSetting, saveOwnSetting, saveSetting } from './queries/settings.ts';
 export { listUnreferenced, refuseRemoved, refuseSwept, removeUnreferenced, SweptMeanwhile } from './queries/sweep.ts';
+export { isUploading, tellUploading } from './queries/upload-activity.ts';
 export { findNamed, hasUsername, hasUsers, insertFirstPerson } from './queries/users.ts';
 export type { Asker } from './queries/visibility.ts';
 export {

@@ -40,7 +40,7 @@ interface NewJob {
 const stopMilliseconds = 3_500;
 
 /** Queues of work on one thing each, known by its number: an object, or what is said of many at once. */
-const objectQueues = ['preview', 'removal', 'bulk'] as const;
+const objectQueues = ['preview', 'asked_preview', 'removal', 'bulk'] as const;
 type ObjectQueue = (typeof objectQueues)[number];
 const objectSettings = {
   notify: true,
@@ -91,10 +91,10 @@ export interface JobSender {
   /** In the caller's transaction: those of the jobs that still wait move to new places. */
   move(tx: Db, modelId: number, jobs: NewJob[]): Promise<void>;
   /**
-   * In the caller's transaction: previews of these objects are to be made, or their bytes removed, or these are acts on many. `soon`: before others,
-   * since somebody waits.
+   * In the caller's transaction: previews of these objects are to be made (`asked_preview`: of one that somebody waits
+   * for), or their bytes removed, or these are acts on many.
    */
-  sendObjects(tx: Db, name: ObjectQueue, objectIds: number[], options?: { soon: boolean }): Promise<void>;
+  sendObjects(tx: Db, name: ObjectQueue, objectIds: number[]): Promise<void>;
   /** In the caller's transaction: these deliveries are to be made now. Returns those that no worker has in hand. */
   sendDeliveries(tx: Db, ids: string[]): Promise<string[]>;
   /** Throws when the queue's tables can't be used. */
@@ -110,7 +110,7 @@ export async function openSender(db: Db): Promise<JobSender> {
   return {
     send: (tx, modelId, jobs) => insertJobs(boss, tx, modelId, jobs),
     remove: (tx, modelId, ids) => removeJobs(boss, tx, modelId, ids),
-    sendObjects: (tx, name, objectIds, options) => insertObjectJobs(boss, tx, name, objectIds, options),
+    sendObjects: (tx, name, objectIds) => insertObjectJobs(boss, tx, name, objectIds),
     sendDeliveries: (tx, ids) => sendDeliveries(boss, tx, ids),
     async move(tx, modelId, jobs) {
       // pg-boss moves one job a statement; a run may have ten thousand.
@@ -148,15 +148,9 @@ async function insertJobs(boss: PgBoss, tx: Db, modelId: number, jobs: NewJob[])
   ]);
 }
 
-async function insertObjectJobs(
-  boss: PgBoss,
-  tx: Db,
-  name: ObjectQueue,
-  objectIds: number[],
-  { soon } = { soon: false },
-): Promise<void> {
+async function insertObjectJobs(boss: PgBoss, tx: Db, name: ObjectQueue, objectIds: number[]): Promise<void> {
   if (objectIds.length === 0) return;
-  const rows = objectIds.map((objectId) => ({ data: { objectId }, priority: soon ? 1 : 0 }));
+  const rows = objectIds.map((objectId) => ({ data: { objectId } }));
   await boss.insert(name, rows, { db: over(tx) });
 }
 
@@ -232,7 +226,7 @@ export async function openQueue(
     },
     send: (tx, modelId, jobs) => insertJobs(boss, tx, modelId, jobs),
     remove: (tx, modelId, ids) => removeJobs(boss, tx, modelId, ids),
-    sendObjects: (tx, name, objectIds, options) => insertObjectJobs(boss, tx, name, objectIds, options),
+    sendObjects: (tx, name, objectIds) => insertObjectJobs(boss, tx, name, objectIds),
     sendDeliveries: (tx, ids) => sendDeliveries(boss, tx, ids),
     workDeliveries: (handle) => workDeliveries(boss, handle),
     resendLostDeliveries: (tx, ids) => resendLostDeliveries(boss, tx, ids),

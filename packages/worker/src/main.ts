@@ -15,7 +15,7 @@ import { openRegistry } from './model-registry.ts';
 import { askedModels, askedWebhooks, permitHosts } from './permitted-hosts.ts';
 import { openPool } from './pool.ts';
 import { PreviewProcess } from './previews/process.ts';
-import { makePreviews } from './previews.ts';
+import { makePreviews, waitForUploads } from './previews.ts';
 import { removeBytes } from './remove-bytes.ts';
 import { applyRetention } from './retention.ts';
 import { sealTrail } from './seal-trail.ts';
@@ -172,10 +172,16 @@ async function openWorker(config: WorkerConfig, log: Logger, opened: Closing[]):
   await queue.workHourly('sweep', (signal) =>
     sweepStore({ config, db, log }, AbortSignal.any([signal, stopping.signal])),
   );
-  await queue.workObjects('preview', (objectId, signal) =>
-    makePreviews({ db, store, decoder, log }, objectId, AbortSignal.any([signal, stopping.signal])),
+  const preview = (objectId: number, signal: AbortSignal) =>
+    makePreviews({ db, store, decoder, log }, objectId, signal);
+  await queue.workObjects('asked_preview', (objectId, signal) =>
+    preview(objectId, AbortSignal.any([signal, stopping.signal])),
   );
-
+  await queue.workObjects('preview', async (objectId, signal) => {
+    const ended = AbortSignal.any([signal, stopping.signal]);
+    await waitForUploads(db, ended);
+    await preview(objectId, ended);
+  });
   await queue.workObjects('bulk', (id, signal) => judgeMany(db, id, AbortSignal.any([signal, stopping.signal])));
   await queue.workObjects('removal', (objectId) => removeBytes({ db, store, log }, objectId));
   await queue.workHourly('retention', async (signal) => {

@@ -13,6 +13,7 @@ import {
   openSender,
   removeUnreferenced,
   retryPreview,
+  tellUploading,
 } from '@assay/db';
 import { createTestDatabase, type TestDatabase } from '@assay/db/testing';
 import { defaultLimits, type MediaType, objectHashSchema, type PreviewKind, waveformSchema } from '@assay/shared';
@@ -71,6 +72,19 @@ async function bytesOf(id: number, kind: PreviewKind): Promise<Buffer> {
   expect([hash('sha256', bytes), bytes.length]).toEqual([row.sha256, row.size]);
   return bytes;
 }
+
+const stateOf = async (id: number) => (await findPreview(database.db, id, 'thumbnail'))?.state;
+
+const begin = () =>
+  startWorker({
+    databaseUrl: place.url,
+    storageUrl: pathToFileURL(folder).href,
+    incoming: store.incoming,
+    modelUrls: [],
+    modelHosts: [],
+    limits: defaultLimits,
+    logLevel: 'silent',
+  });
 
 async function reasonOf(id: number, kind: PreviewKind): Promise<string | null> {
   const row = await findPreview(database.db, id, kind);
@@ -285,22 +299,33 @@ test('a file that ended its worker three times is given up', async () => {
   expect(await reasonOf(id, 'thumbnail')).toMatch(/ended 3 times/);
 });
 
+test('while files come in, a worker makes what somebody asked for, and the rest afterwards', async () => {
+  const rest = await add(Buffer.concat([await sample('cat.webp'), Buffer.from('the rest')]));
+  const asked = await add(Buffer.concat([await sample('cat.webp'), Buffer.from('asked for')]));
+  const sender = await openSender(database.db);
+  await tellUploading(database.db, 600);
+  await sender.sendObjects(database.db, 'preview', [rest]);
+  const worker = await begin();
+  const isInHand = async () => {
+    const jobs = await database.db.execute(`select from pgboss.job where name = 'preview' and state = 'active'`);
+    return jobs.length > 0;
+  };
+  await expect.poll(isInHand, { timeout: 20_000 }).toBe(true);
+  await sender.sendObjects(database.db, 'asked_preview', [asked]);
+  await expect.poll(() => stateOf(asked), { timeout: 20_000 }).toBe('made');
+  expect(await stateOf(rest)).toBeUndefined();
+  await database.db.execute('update upload_activity set until = now()');
+  await expect.poll(() => stateOf(rest), { timeout: 20_000 }).toBe('made');
+  await worker.close();
+  await sender.close();
+});
+
 test('a worker makes what is queued, and the sweep leaves it alone', async () => {
   const id = await add(Buffer.concat([await sample('astronaut.jpg'), Buffer.from('queued')]));
   const sender = await openSender(database.db);
   await sender.sendObjects(database.db, 'preview', [id]);
-  const worker = await startWorker({
-    databaseUrl: place.url,
-    storageUrl: pathToFileURL(folder).href,
-    incoming: store.incoming,
-    modelUrls: [],
-    modelHosts: [],
-    limits: defaultLimits,
-    logLevel: 'silent',
-  });
-  await expect
-    .poll(async () => (await findPreview(database.db, id, 'thumbnail'))?.state, { timeout: 20_000 })
-    .toBe('made');
+  const worker = await begin();
+  await expect.poll(() => stateOf(id), { timeout: 20_000 }).toBe('made');
   const { sha256 } = (await findPreview(database.db, id, 'thumbnail')) ?? {};
   if (!sha256) throw new Error('A preview without bytes');
   const orphan = objectHashSchema.parse(hash('sha256', 'nobody has it'));

@@ -2,11 +2,13 @@ import { hash, randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout as wait } from 'node:timers/promises';
 import {
   beginPreviews,
   type Db,
   failPreview,
   finishPreview,
+  isUploading,
   refuseSwept,
   SweptMeanwhile,
   uncountPreviews,
@@ -15,6 +17,16 @@ import { objectHashSchema, type PreviewKind } from '@assay/shared';
 import { discardFile, type ObjectStore, putFiles } from '@assay/storage';
 import type { Logger } from 'pino';
 import type { PreviewProcess } from './previews/process.ts';
+
+const lookEvery = 1_000;
+
+/**
+ * Resolves when no files come in: to take them in comes before what is made to look at them, which is made at once for
+ * whoever asks. Rejects at the signal.
+ */
+export async function waitForUploads(db: Db, signal: AbortSignal): Promise<void> {
+  while (await isUploading(db)) await wait(lookEvery, undefined, { signal });
+}
 
 interface Place {
   db: Db;

@@ -1,6 +1,7 @@
 import { hash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isUploading } from '@assay/db';
 import type { ErrorBody } from '@assay/shared';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -34,8 +35,10 @@ async function setPreview(sha256: string, change: ReturnType<typeof sql>) {
   await api.db.execute(sql`update previews set ${change} where kind = 'thumbnail'
     and object_id = (select id from objects where sha256 = decode(${sha256}, 'hex'))`);
 }
-const countJobs = async () =>
-  Number((await api.db.execute<{ n: string }>(sql`select count(*) as n from pgboss.job where name = 'preview'`))[0]?.n);
+async function countJobs(queue = 'preview'): Promise<number> {
+  const rows = await api.db.execute<{ n: string }>(sql`select count(*) as n from pgboss.job where name = ${queue}`);
+  return Number(rows[0]?.n);
+}
 
 test('an upload queues previews of what is new, once', async () => {
   const before = await countJobs();
@@ -44,6 +47,14 @@ test('an upload queues previews of what is new, once', async () => {
   await upload(bytes);
   await upload(Buffer.from(`A text has none. ${randomUUID()}`));
   expect(await countJobs()).toBe(before + 1);
+});
+
+test('while files come in fast, workers are told to let what nobody asked for wait', async () => {
+  await upload(another());
+  expect(await isUploading(api.db)).toBe(false);
+  await upload(Buffer.concat([another(), Buffer.alloc(2 ** 20)]));
+  await expect.poll(() => isUploading(api.db), { timeout: 5_000 }).toBe(true);
+  await expect.poll(() => isUploading(api.db), { timeout: 10_000 }).toBe(false);
 });
 
 test('what is not made yet says so, and when to ask again; what is made comes with its hash, to be shown and nothing more', async () => {
@@ -55,9 +66,9 @@ test('what is not made yet says so, and when to ask again; what is made comes wi
     'no-store',
   ]);
   expect(await codeOf(waiting)).toBe('preview_not_ready');
-  const jobs = await countJobs();
+  const jobs = await countJobs('asked_preview');
   expect(await codeOf(await get(sha256, 'thumbnail'))).toBe('preview_not_ready');
-  expect(await countJobs()).toBe(jobs);
+  expect(await countJobs('asked_preview')).toBe(jobs);
 
   const bytes = Buffer.from('a picture, as a worker left it');
   const own = hash('sha256', bytes);
@@ -87,9 +98,9 @@ test('what can’t be made says why, and is tried again when somebody asks for i
     { error: { code: 'no_preview', message: 'The picture has 1600 megapixels.', details: [] } },
   ]);
   const ask = () => api.mutate<{ queued: boolean }>('objects.retryPreview', auth, { hash: sha256, kind: 'thumbnail' });
-  const jobs = await countJobs();
+  const jobs = await countJobs('asked_preview');
   expect([await ask(), await ask()]).toEqual([{ queued: true }, { queued: false }]);
-  expect(await countJobs()).toBe(jobs + 1);
+  expect(await countJobs('asked_preview')).toBe(jobs + 1);
   expect(await codeOf(await get(sha256, 'thumbnail'))).toBe('preview_not_ready');
 });
 

@@ -100,7 +100,7 @@ async function begin(app: App, tx: Db, user: SignedIn, act: NewBulkAct): Promise
   const { caseId, tagId, value, undoes, query, total } = act;
   const details = { many: id, tag: tagId, value, undoes, query, total };
   await recordActs(tx, [{ by: user, act: 'judge_many', subject: { kind: 'case', id: caseId }, details }]);
-  await app.sender.sendObjects(tx, 'bulk', [id], { soon: true });
+  await app.sender.sendObjects(tx, 'bulk', [id]);
   return { id };
 }
 

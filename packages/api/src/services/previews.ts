@@ -33,8 +33,7 @@ export async function getPreview(
     return { sha256: preview.sha256, size: preview.size };
   if (!preview)
     await db.transaction(async (tx) => {
-      if (await askForPreviews(tx, object.id, kinds))
-        await sender.sendObjects(tx, 'preview', [object.id], { soon: true });
+      if (await askForPreviews(tx, object.id, kinds)) await sender.sendObjects(tx, 'asked_preview', [object.id]);
     });
   throw new AppError('preview_not_ready', `The ${kind} is being made. Ask again in a second.`);
 }
@@ -48,7 +47,7 @@ export async function tryPreviewAgain(
   const object = await findReadable({ db }, asker, hash);
   return db.transaction(async (tx) => {
     const queued = await retryPreview(tx, object.id, kind);
-    if (queued) await sender.sendObjects(tx, 'preview', [object.id], { soon: true });
+    if (queued) await sender.sendObjects(tx, 'asked_preview', [object.id]);
     return { queued };
   });
 }

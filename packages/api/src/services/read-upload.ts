@@ -51,6 +51,7 @@ export async function readUpload(app: App, req: IncomingMessage): Promise<ReadUp
     let received = 0;
     const take = (bytes: Buffer) => {
       received += bytes.length;
+      app.pace.count(bytes.length);
       refuseLongerThan(requestBytes, received);
       const wait = space.take(bytes.length);
       return wait === undefined ? reader.write(bytes) : wait.then(() => reader.write(bytes));

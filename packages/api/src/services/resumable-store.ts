@@ -35,9 +35,12 @@ const day = 24 * 60 * 60 * 1000;
  */
 export class ResumableStore extends DataStore {
   readonly #folder: string;
+  readonly #onBytes: (bytes: number) => void;
 
-  constructor(incoming: string) {
+  /** `onBytes` hears how many have come. */
+  constructor(incoming: string, onBytes: (bytes: number) => void) {
     super();
+    this.#onBytes = onBytes;
     this.#folder = join(incoming, 'tus');
     this.extensions = ['creation', 'termination', 'expiration'];
   }
@@ -97,7 +100,11 @@ export class ResumableStore extends DataStore {
     const file = await open(this.pathOf(id), 'r+');
     let end = offset;
     try {
-      for await (const chunk of body) end += await writeWhole(file, chunk, end);
+      for await (const chunk of body) {
+        const written = await writeWhole(file, chunk, end);
+        end += written;
+        this.#onBytes(written);
+      }
       return end;
     } finally {
       if (end > offset) await file.datasync();

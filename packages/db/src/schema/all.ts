@@ -12,5 +12,6 @@ export * from './preview.ts';
 export * from './run.ts';
 export * from './search.ts';
 export * from './setting.ts';
+export * from './upload-activity.ts';
 export * from './webhook.ts';
 export * from './worker.ts';
