@@ -43,14 +43,17 @@ export function giveRows<T extends PgTable>(table: T, rows: InferInsertModel<T>[
 
 function describeForm(table: PgTable, rowKeys: string[]): Form {
   const columns = new Map(Object.entries(getTableColumns(table)).map(([key, column]) => [key, column.getSQLType()]));
-  const keys = rowKeys.filter((key) => columns.has(key));
-  const nameOf = (key: string) => `"${toSnakeCase(key)}"`;
-  const typed = keys.map((key) => `${nameOf(key)} ${columns.get(key)}`).join();
-  const toText = (key: string, value: unknown) => (columns.get(key) === 'bytea' ? `\\x${value}` : value);
+  const known = rowKeys.flatMap((key) => {
+    const type = columns.get(key);
+    return type ? [{ key, type, name: toSnakeCase(key), isBytes: type === 'bytea' }] : [];
+  });
   return {
-    columns: sql.raw(keys.map(nameOf).join()),
-    after: sql.raw(`::jsonb) as rows(${typed})`),
-    toJson: (row: Record<string, unknown>) =>
-      Object.fromEntries(keys.map((key) => [toSnakeCase(key), toText(key, row[key])])),
+    columns: sql.raw(known.map(({ name }) => `"${name}"`).join()),
+    after: sql.raw(`::jsonb) as rows(${known.map(({ name, type }) => `"${name}" ${type}`).join()})`),
+    toJson(row: Record<string, unknown>) {
+      const json: Record<string, unknown> = {};
+      for (const { key, name, isBytes } of known) json[name] = isBytes ? `\\x${row[key]}` : row[key];
+      return json;
+    },
   };
 }
