@@ -1,5 +1,5 @@
 import type { KnownQuestion, ObjectFacts, ObjectHash } from '@assay/shared';
-import { gt, inArray, sql } from 'drizzle-orm';
+import { gt, inArray, type SQL, sql } from 'drizzle-orm';
 import { type Db, planned } from '../client.ts';
 import { hashes } from '../list-parameter.ts';
 import { objects } from '../schema/object.ts';
@@ -56,22 +56,39 @@ export async function insertObjects(
 const firstUpload = (asker: Asker) => sql`(select u.id from uploads u
   where u.object_id = ${objects.id} and ${maySeeUpload(asker)} order by u.id limit 1)`;
 
+type ObjectRow = typeof objects.$inferSelect;
+
 /** The objects that any of the hashes (MD5, SHA-1, SHA-256, lower-case hex) names and the asker may see. Two may share an MD5. */
-export function listObjectsByHashes(db: Db, asker: Asker, wanted: string[]) {
-  const ofLength = (digits: number) => wanted.filter((hash) => hash.length === digits);
-  return db
-    .select()
-    .from(objects)
-    .where(
-      planned(sql`(${objects.md5} = any(${hashes(ofLength(32))}) or ${objects.sha1} = any(${hashes(ofLength(40))})
-        or ${objects.sha256} = any(${hashes(ofLength(64))})) and ${isVisibleTo(asker)}`),
-    );
+export function listObjectsByHashes(db: Db, asker: Asker, wanted: string[]): Promise<ObjectRow[]> {
+  return findByHashes(db, asker, wanted, sql``);
 }
 
 /** The object that the hash names and the asker may see, or undefined. Of two with one MD5, the one uploaded first. */
-export async function findObject(db: Db, asker: Asker, hash: string) {
-  const [row] = await listObjectsByHashes(db, asker, [hash]).orderBy(firstUpload(asker), objects.sha256).limit(1);
+export async function findObject(db: Db, asker: Asker, hash: string): Promise<ObjectRow | undefined> {
+  const [row] = await findByHashes(db, asker, [hash], sql`order by ${firstUpload(asker)}, objects.sha256 limit 1`);
   return row;
+}
+
+type TextOf<K extends keyof ObjectRow> = { [key in K]: string };
+type ReadRow = Omit<ObjectRow, 'id' | 'size' | 'storedAt' | 'releasedAt'> &
+  TextOf<'id' | 'size' | 'storedAt'> & { releasedAt: string | null };
+
+/** By SQL, since thousands are asked for at once: Drizzle takes as long to read a row as the database to find it. */
+async function findByHashes(db: Db, asker: Asker, wanted: string[], order: SQL): Promise<ObjectRow[]> {
+  const ofLength = (digits: number) => hashes(wanted.filter((hash) => hash.length === digits));
+  const rows = await db.execute<ReadRow>(
+    planned(sql`select id, encode(sha256, 'hex') as sha256, encode(md5, 'hex') as md5, encode(sha1, 'hex') as sha1, size,
+        media_type as "mediaType", mime, encoding, stored_at as "storedAt", released_at as "releasedAt"
+      from objects where (md5 = any(${ofLength(32)}) or sha1 = any(${ofLength(40)}) or sha256 = any(${ofLength(64)}))
+        and ${isVisibleTo(asker)} ${order}`),
+  );
+  return rows.map(({ id, size, storedAt, releasedAt, ...row }) => ({
+    ...row,
+    id: Number(id),
+    size: Number(size),
+    storedAt: new Date(storedAt),
+    releasedAt: releasedAt === null ? null : new Date(releasedAt),
+  }));
 }
 
 /** The object with this SHA-256, if the asker may see it, and where it stands in a list of theirs by upload. */

@@ -9,31 +9,31 @@ import {
 import { and, eq, sql } from 'drizzle-orm';
 import { type Db, planned } from '../client.ts';
 import { bigints } from '../list-parameter.ts';
-import { user } from '../schema/auth.ts';
 import { modelEndpoints, modelPauses, models } from '../schema/model.ts';
 import { annotations, predictions } from '../schema/prediction.ts';
-import { uploads } from '../schema/run.ts';
-import { workers } from '../schema/worker.ts';
 import { listModelRates } from './model-rates.ts';
 import { canTakeWork, findNewerVersions } from './models.ts';
-import { type Asker, casesOf, isVisibleTo } from './visibility.ts';
+import { type Asker, casesOf, isVisibleTo, maySeeUpload } from './visibility.ts';
 
 /** The names and uploaders of the objects in the asker's cases, oldest upload first. */
-export function listUploadsOf(db: Db, asker: Asker, objectIds: number[]) {
-  return db
-    .select({
-      objectId: uploads.objectId,
-      fileName: uploads.fileName,
-      falseExtension: uploads.falseExtension,
-      uploadedAt: uploads.uploadedAt,
-      uploadedBy: user.username,
-    })
-    .from(uploads)
-    .innerJoin(user, eq(user.id, uploads.uploadedBy))
-    .where(
-      planned(sql`${uploads.objectId} = any(${bigints(objectIds)}) and ${uploads.caseId} in ${casesOf(asker, 'see')}`),
-    )
-    .orderBy(uploads.id);
+export async function listUploadsOf(db: Db, asker: Asker, objectIds: number[]) {
+  const rows = await db.execute<{
+    objectId: string;
+    fileName: string;
+    falseExtension: string | null;
+    uploadedAt: string;
+    uploadedBy: string | null;
+  }>(
+    planned(sql`select u.object_id as "objectId", u.file_name as "fileName", u.false_extension as "falseExtension",
+        u.uploaded_at as "uploadedAt", p.username as "uploadedBy"
+      from uploads u join "user" p on p.id = u.uploaded_by
+      where u.object_id = any(${bigints(objectIds)}) and ${maySeeUpload(asker)} order by u.id`),
+  );
+  return rows.map(({ objectId, uploadedAt, ...row }) => ({
+    ...row,
+    objectId: Number(objectId),
+    uploadedAt: new Date(uploadedAt),
+  }));
 }
 
 /** Whether there is a prediction with that id, of an object in a case in which the asker has the right. */
@@ -52,63 +52,68 @@ export async function listPredictionsOf(
   objectIds: number[],
 ): Promise<Map<number, PredictionView[]>> {
   const [rows, marks, away, newerThan] = await Promise.all([
-    db
-      .select({
-        prediction: predictions,
-        model: models.name,
-        version: models.version,
-        worker: sql<string | null>`${workers.host} || ':' || ${workers.pid}`,
-        cancelledBy: sql<string | null>`case when ${sharesCase(asker)} then ${user.username} end`,
-        ahead: sql<number | null>`case when ${predictions.state} = 'queued' then (select count(*)::int from (
-          select 1 from predictions p where p.model_id = ${predictions.modelId} and p.state = 'queued'
-          and (p.place, p.id) < (${predictions.place}, ${predictions.id}) limit 10000) before) end`,
-      })
-      .from(predictions)
-      .innerJoin(models, eq(models.id, predictions.modelId))
-      .leftJoin(workers, eq(workers.id, predictions.workerId))
-      .leftJoin(user, eq(user.id, predictions.cancelledBy))
-      .where(planned(sql`${predictions.objectId} = any(${bigints(objectIds)})`))
-      .orderBy(models.name, predictions.id),
+    readPredictions(db, asker, objectIds),
     listAnnotationsOf(db, objectIds),
     listModelsAway(db),
     findNewerVersions(db),
   ]);
-  const queued = rows.flatMap(({ prediction: { state, modelId } }) => (state === 'queued' ? [modelId] : []));
+  const queued = rows.flatMap(({ state, modelId }) => (state === 'queued' ? [modelId] : []));
   const rates = await listModelRates(db, queued);
   const views = new Map<number, PredictionView[]>(objectIds.map((id) => [id, []]));
-  for (const { prediction: p, model, version, worker, cancelledBy, ahead } of rows) {
-    const absence = p.state === 'queued' ? away.get(p.modelId) : undefined;
-    const rate = absence ? undefined : rates.get(p.modelId);
-    views.get(p.objectId)?.push({
-      id: p.id,
-      model,
-      version,
-      state: p.state,
-      reason: p.reason,
-      fault: p.fault,
+  for (const { objectId, modelId, queuedAt, startedAt, finishedAt, ...row } of rows) {
+    const { id, model, version, state, ahead } = row;
+    const absence = state === 'queued' ? away.get(modelId) : undefined;
+    const rate = absence ? undefined : rates.get(modelId);
+    views.get(Number(objectId))?.push({
+      ...row,
       waitingSince: absence?.since.toISOString() ?? null,
       waitingFor: absence?.why ?? null,
-      result: p.result,
-      classes: p.classes,
-      annotations: marks.get(p.id) ?? [],
-      attempts: p.attempts,
-      ahead,
+      annotations: marks.get(id) ?? [],
       secondsLeft: rate && ahead !== null ? estimateSeconds(ahead + 1, rate) : null,
-      worker,
-      cancelledBy,
       newerVersion: newerThan(model, version),
-      queuedAt: p.queuedAt.toISOString(),
-      startedAt: p.startedAt?.toISOString() ?? null,
-      finishedAt: p.finishedAt?.toISOString() ?? null,
+      queuedAt: toIso(queuedAt),
+      startedAt: startedAt === null ? null : toIso(startedAt),
+      finishedAt: finishedAt === null ? null : toIso(finishedAt),
     });
   }
   return views;
 }
 
-/** Whether who cancelled the prediction is a member of a case of the asker's that has the object. */
+const toIso = (moment: string) => new Date(moment).toISOString();
+
+type PredictionRow = Pick<
+  PredictionView,
+  'id' | 'model' | 'version' | 'state' | 'reason' | 'fault' | 'result' | 'classes' | 'attempts' | 'ahead' | 'worker'
+> & {
+  cancelledBy: string | null;
+  objectId: string;
+  modelId: number;
+  queuedAt: string;
+  startedAt: string | null;
+  finishedAt: string | null;
+};
+
+/** By SQL, as objects by their hashes are. */
+async function readPredictions(db: Db, asker: Asker, objectIds: number[]): Promise<PredictionRow[]> {
+  const rows = await db.execute<PredictionRow>(
+    planned(sql`select p.id, p.object_id as "objectId", p.model_id as "modelId", m.name as model, m.version, p.state,
+        p.reason, p.fault, p.result, p.classes, p.attempts, p.queued_at as "queuedAt", p.started_at as "startedAt",
+        p.finished_at as "finishedAt", w.host || ':' || w.pid as worker,
+        case when p.cancelled_by is not null and ${sharesCase(asker)} then c.username end as "cancelledBy",
+        case when p.state = 'queued' then (select count(*)::int from (
+          select 1 from predictions q where q.model_id = p.model_id and q.state = 'queued'
+          and (q.place, q.id) < (p.place, p.id) limit 10000) before) end as ahead
+      from predictions p join models m on m.id = p.model_id
+      left join workers w on w.id = p.worker_id left join "user" c on c.id = p.cancelled_by
+      where p.object_id = any(${bigints(objectIds)}) order by m.name, p.id`),
+  );
+  return [...rows];
+}
+
+/** Whether who cancelled the prediction `p` is a member of a case of the asker's that has the object. */
 const sharesCase = (asker: Asker) => sql`exists (select from case_objects co
-  join case_members other on other.case_id = co.case_id and other.user_id = ${predictions.cancelledBy}
-  where co.object_id = ${predictions.objectId} and co.case_id in ${casesOf(asker, 'see')})`;
+  join case_members other on other.case_id = co.case_id and other.user_id = p.cancelled_by
+  where co.object_id = p.object_id and co.case_id in ${casesOf(asker, 'see')})`;
 
 async function listAnnotationsOf(db: Db, objectIds: number[]): Promise<Map<string, Annotation[]>> {
   const rows = await db
