@@ -9,8 +9,9 @@ export function uploadRoutes(app: App): Router {
   router.post('/model/predict', allow('upload'), async (req, res) => {
     const arrived = app.arrivals.expect();
     try {
-      const upload = await readUpload(app, req);
-      res.status(202).json(await storeUpload(app, userOf(res), upload, arrived));
+      const user = userOf(res);
+      const upload = await readUpload(app, user, req);
+      res.status(202).json(await storeUpload(app, user, upload, arrived));
     } finally {
       arrived();
     }

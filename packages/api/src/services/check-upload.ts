@@ -15,7 +15,6 @@ import {
 import { z } from 'zod';
 import type { App } from '../app.ts';
 import { emptyFile } from './file-size.ts';
-import { findUploadCase } from './find-case.ts';
 import type { LinkedFile } from './read-link.ts';
 import { isReceived, type ReadUpload, type ReceivedFile, type SentFile } from './read-upload.ts';
 
@@ -33,10 +32,8 @@ export interface CheckedUpload {
 /** Finds every fault of a form. Throws the first of them, with all of them as details. */
 export async function checkUpload(app: App, sender: Asker, upload: ReadUpload): Promise<CheckedUpload> {
   const expected = readExpectedType(upload.modelType);
-  const [linked, caseId] = await Promise.all([
-    findLinked(app, sender, upload.files),
-    findUploadCase(app, sender, upload.case),
-  ]);
+  const linked = await findLinked(app, sender, upload.files);
+  const { caseId } = upload;
   const files = upload.files.map((file) => (isReceived(file) ? checkFile(file) : checkLink(file, linked)));
   const sound = files.flatMap((file) => ('object' in file ? [file] : []));
   const { models, faults: modelFaults } = await findModels(

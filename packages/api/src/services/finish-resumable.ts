@@ -1,8 +1,9 @@
 import { AppError } from '@assay/shared';
-import { stageStoredFile } from '@assay/storage';
+import { discardFile, stageStoredFile } from '@assay/storage';
 import type { SignedIn } from '../access.ts';
 import type { App } from '../app.ts';
 import { readResumableForm } from './begin-resumable.ts';
+import { findUploadCase } from './find-case.ts';
 import type { Outcome } from './resumable-store.ts';
 import { storeUpload } from './store-upload.ts';
 
@@ -26,12 +27,16 @@ async function finish(app: App, user: SignedIn, id: string): Promise<Outcome> {
   const record = await app.resumables.find(id);
   if (!record) throw new AppError('upload_not_found', 'There is no such upload of yours');
   if (record.outcome) return record.outcome;
-  const { fileName, ...form } = readResumableForm(record.metadata);
+  const { fileName, case: named, ...form } = readResumableForm(record.metadata);
   // What is received stays until there is an outcome.
   const staged = await stageStoredFile(app.resumables.pathOf(id), app.store);
+  const caseId = await findUploadCase(app, user, record.caseId ?? named).catch(async (error: unknown) => {
+    await discardFile(staged);
+    throw error;
+  });
   const outcome = await storeUpload(app, user, {
     ...form,
-    case: record.caseId ?? form.case,
+    caseId,
     files: [{ ...staged, fileName }],
     faults: [],
   }).then(

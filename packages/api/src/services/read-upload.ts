@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Asker } from '@assay/db';
 import { FileSink, ignoringSink, MultipartReader, type PartHead, type PartSink, TextSink } from '@assay/multipart';
 import { AppError, type ErrorDetail, type Limits, uploadFields, type WebhookField } from '@assay/shared';
 import { discardFile, Intake, type StagedFile } from '@assay/storage';
@@ -7,6 +8,7 @@ import { isDiskFull } from '../free-space.ts';
 import { admitUpload, refuseLongerThan } from './admit-upload.ts';
 import { findNameFault, keepableName } from './file-name.ts';
 import { tooLargeFile } from './file-size.ts';
+import { findUploadCase } from './find-case.ts';
 import { type LinkedFile, readLink } from './read-link.ts';
 import { readWebhookField } from './read-webhook.ts';
 import { receiveBody } from './receive-body.ts';
@@ -20,8 +22,8 @@ export interface ReadUpload {
   run: string | undefined;
   /** An address that is told when the run is finished. */
   webhook?: WebhookField | undefined;
-  /** The id or the name of the case that the files are for. */
-  case: string | undefined;
+  /** Of the case that the files are for; or why there is none. */
+  caseId: string | ErrorDetail;
   /** What is wrong with the form itself. */
   faults: ErrorDetail[];
 }
@@ -38,11 +40,14 @@ export const isReceived = (file: SentFile): file is ReceivedFile => 'path' in fi
 // Files of one request that are being hashed and synced at once, each with an open handle.
 const filesAtOnce = 16;
 
+/** Its fields, and what is wrong with them. */
+type Form = Omit<ReadUpload, 'files' | 'caseId'> & { /** Its id or name. */ case: string | undefined };
+
 /**
  * Reads the form, fields in any order. Throws when it is no form, breaks off or is more than is allowed (the first
  * fault that ends it, then those found before); then nothing of it is left on disk. Otherwise the caller owns the files.
  */
-export async function readUpload(app: App, req: IncomingMessage): Promise<ReadUpload> {
+export async function readUpload(app: App, sender: Asker, req: IncomingMessage): Promise<ReadUpload> {
   const { boundary, space } = await admitUpload(app, req);
   const form = new UploadForm(app);
   try {
@@ -58,7 +63,7 @@ export async function readUpload(app: App, req: IncomingMessage): Promise<ReadUp
     };
     await receiveBody(req, take, form.signal);
     reader.end();
-    return await form.finish();
+    return await form.finish(sender);
   } catch (error) {
     await form.discard(error);
     throw form.explain(error);
@@ -76,8 +81,7 @@ export async function discardFiles(files: SentFile[]): Promise<void> {
 class UploadForm {
   readonly #app: App;
   readonly #limits: Limits;
-  readonly #upload: ReadUpload = {
-    files: [],
+  readonly #form: Form = {
     models: [],
     modelType: undefined,
     run: undefined,
@@ -110,14 +114,15 @@ class UploadForm {
     if (!isFile) return this.#openField(name);
     if (name === uploadFields.objects) return this.#openFile(keepableName(fileName));
     const file = keepableName(fileName);
-    this.#upload.faults.push(isUploadField(name) ? noFile(name, file) : unknownField(name, file));
+    this.#form.faults.push(isUploadField(name) ? noFile(name, file) : unknownField(name, file));
     return ignoringSink;
   }
 
-  /** Waits for the files to be hashed and synced. */
-  async finish(): Promise<ReadUpload> {
-    this.#upload.files = await Promise.all(this.#sent);
-    return this.#upload;
+  /** Waits for the files to be hashed and synced, and finds their case meanwhile. */
+  async finish(sender: Asker): Promise<ReadUpload> {
+    const { case: named, ...form } = this.#form;
+    const [caseId, files] = await Promise.all([findUploadCase(this.#app, sender, named), Promise.all(this.#sent)]);
+    return { ...form, caseId, files };
   }
 
   async discard(reason: unknown): Promise<void> {
@@ -134,7 +139,7 @@ class UploadForm {
       : error;
     if (!(shown instanceof AppError)) return error;
     const [fault = { code: shown.code, message: shown.message }] = shown.details;
-    return AppError.of({ file: this.#current?.fileName, ...fault }, ...this.#upload.faults);
+    return AppError.of({ file: this.#current?.fileName, ...fault }, ...this.#form.faults);
   }
 
   #openField(name: string): PartSink {
@@ -149,9 +154,9 @@ class UploadForm {
     const fault: ErrorDetail = { code: 'field_too_large', message, field: name, limit };
     return new TextSink({ bytes: Math.min(fieldBytes, allLeft), fault }, (value) => {
       this.#fieldBytes += Buffer.byteLength(value);
-      const read = readField(this.#upload, name, value);
+      const read = readField(this.#form, name, value);
       if (read && 'link' in read) this.#addLink(read);
-      else if (read) this.#upload.faults.push(read);
+      else if (read) this.#form.faults.push(read);
     });
   }
 
@@ -172,7 +177,7 @@ class UploadForm {
     if (this.#sent.length === files)
       throw AppError.of({ code: 'too_many_files', message: `At most ${files} files in one request`, limit: files });
     const fault = findNameFault(fileName, nameCharacters);
-    if (fault) this.#upload.faults.push({ ...fault, field });
+    if (fault) this.#form.faults.push({ ...fault, field });
   }
 
   #stage(fileName: string): PartSink {
@@ -206,19 +211,19 @@ const onlyOnce = {
   [uploadFields.case]: 'case',
 } as const;
 
-function readField(upload: ReadUpload, name: string, value: string): LinkedFile | ErrorDetail | undefined {
+function readField(form: Form, name: string, value: string): LinkedFile | ErrorDetail | undefined {
   const fault = (message: string): ErrorDetail => ({ code: 'invalid_request', field: name, message });
   if (value.includes('\0')) return fault(`The field ${name} has a NUL in it`);
-  if (name === uploadFields.models) upload.models.push(value);
+  if (name === uploadFields.models) form.models.push(value);
   else if (name in onlyOnce) {
     const key = onlyOnce[name as keyof typeof onlyOnce];
-    if (upload[key] !== undefined && upload[key] !== value) return fault(`${name} comes twice`);
-    upload[key] = value;
+    if (form[key] !== undefined && form[key] !== value) return fault(`${name} comes twice`);
+    form[key] = value;
   } else if (name === uploadFields.webhook) {
-    if (upload.webhook !== undefined) return fault(`${name} comes twice`);
+    if (form.webhook !== undefined) return fault(`${name} comes twice`);
     const read = readWebhookField(value);
     if ('message' in read) return read;
-    upload.webhook = read;
+    form.webhook = read;
   } else if (name === uploadFields.known) return readLink(value);
   else if (name === uploadFields.objects)
     return fault('objects is a file, not a text: send it with a file name (with curl: -F objects=@photo.jpg)');
