@@ -9,7 +9,7 @@ export const slotBytes = 1 << 20;
 
 /** All files together, and one file: how far reading may run ahead of hashing. */
 const slotCount = 32;
-const slotsOfOneFile = 16;
+const slotsOfOneFile = 8;
 
 /** MD5 alone takes as long as the other two together. */
 const split: (keyof Digests)[][] = [['md5'], ['sha1', 'sha256']];
