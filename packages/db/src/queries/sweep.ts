@@ -51,12 +51,13 @@ export async function refuseRemoved(
 /** Those of the hashes that neither an object nor a preview of one has: none that was released. */
 export async function listUnreferenced(db: Db, candidates: ObjectHash[]): Promise<ObjectHash[]> {
   if (candidates.length === 0) return [];
-  // One of equal previews is enough to know: of silence, there may be a million.
+  // One of equal previews is enough to know: of silence, there may be a million. With a limit it is looked for by its hash;
+  // without, all previews are joined with all objects once, for each preview that is made.
   const rows = await db.execute<{ sha256: ObjectHash }>(
     planned(sql`select sha256 from jsonb_array_elements_text(${JSON.stringify(candidates)}::jsonb) with ordinality c(sha256, place)
       where not exists (select from objects o where o.sha256 = decode(c.sha256, 'hex') and o.released_at is null)
-        and not exists (select from previews p join objects o on o.id = p.object_id
-          where p.sha256 = decode(c.sha256, 'hex') and o.released_at is null)
+        and (select true from previews p join objects o on o.id = p.object_id
+          where p.sha256 = decode(c.sha256, 'hex') and o.released_at is null limit 1) is null
       order by place`),
   );
   return rows.map(({ sha256 }) => sha256);
