@@ -68,10 +68,25 @@ export async function installQueue(url: string, db: Db): Promise<void> {
       await boss.createQueue(name, objectSettings);
       await boss.updateQueue(name, objectSettings);
     }
+    await forgetSizes(db);
     await db.transaction((tx) => addMissingJobs(boss, tx));
   } finally {
     await boss.stop({ graceful: false });
   }
+}
+
+/**
+ * How many jobs each queue has is nothing that the planner may remember: one that was empty when they were counted, and is
+ * full, is read from end to end for each job that is claimed of it (24 ms instead of 2 with 3,000 jobs).
+ */
+async function forgetSizes(db: Db): Promise<void> {
+  await db.execute(sql`alter table pgboss.job_common alter column name set statistics 0`);
+  // What was counted before stays otherwise. Before PostgreSQL 18 it does.
+  await db.execute(sql`do $$ begin
+    if to_regproc('pg_clear_attribute_stats') is not null then
+      perform pg_clear_attribute_stats('pgboss', 'job_common', 'name', false);
+    end if;
+  end $$`);
 }
 
 async function addMissingJobs(boss: PgBoss, tx: Db): Promise<void> {
