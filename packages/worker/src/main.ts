@@ -172,8 +172,10 @@ async function openWorker(config: WorkerConfig, log: Logger, opened: Closing[]):
   await queue.workHourly('sweep', (signal) =>
     sweepStore({ config, db, log }, AbortSignal.any([signal, stopping.signal])),
   );
+  // Of both queues one at a time: the process takes one, and what only waits for it is not counted as begun.
+  const turns = pLimit(1);
   const preview = (objectId: number, signal: AbortSignal) =>
-    makePreviews({ db, store, decoder, log }, objectId, signal);
+    turns(() => makePreviews({ db, store, decoder, log }, objectId, signal));
   await queue.workObjects('asked_preview', (objectId, signal) =>
     preview(objectId, AbortSignal.any([signal, stopping.signal])),
   );

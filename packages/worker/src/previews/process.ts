@@ -4,7 +4,6 @@ import { setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { PreviewKind } from '@assay/shared';
-import pLimit from 'p-limit';
 import { mostAsked, type Order, wordSchema } from './messages.ts';
 
 export type Outcome = { kind: PreviewKind; bytes: Uint8Array } | { kind: PreviewKind; reason: string };
@@ -46,18 +45,13 @@ export class PreviewProcess {
   readonly #limits: PreviewLimits;
   #child: ChildProcess | undefined;
   #orders = 0;
-  readonly #turns = pLimit(1);
 
   constructor(limits: PreviewLimits = previewLimits) {
     this.#limits = limits;
   }
 
   /** Rejects with the reason of the signal, and with what `read` rejects with; then nothing is known of the file. */
-  make(order: Omit<Order, 'type'>, read: Read, signal: AbortSignal): Promise<Outcome[]> {
-    return this.#turns(() => this.#make(order, read, signal));
-  }
-
-  async #make(order: Omit<Order, 'type'>, read: Read, signal: AbortSignal): Promise<Outcome[]> {
+  async make(order: Omit<Order, 'type'>, read: Read, signal: AbortSignal): Promise<Outcome[]> {
     signal.throwIfAborted();
     const child = await this.#take();
     const { seconds, patience } = this.#limits;
