@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { refuseAt } from './answers.ts';
+import { holdAt, refuseAt } from './answers.ts';
 import { expectNoFaults } from './axe.ts';
 import { expect, readAddress, samples, test, uploadSamplesAs } from './fixtures.ts';
 import { look } from './look.ts';
@@ -64,7 +64,7 @@ test('what somebody chooses is theirs in every browser, and a choice that could 
     await page.getByText('Strong', { exact: true }).click();
     await kept;
     const keptToo = page.waitForResponse((answer) => answer.url().includes('settings.chooseBlur'));
-    await page.getByLabel('Without colour').uncheck();
+    await page.getByLabel('Without colour').click();
     await keptToo;
     const other = await elsewhere.newPage();
     await other.goto(path);
@@ -80,6 +80,32 @@ test('what somebody chooses is theirs in every browser, and a choice that could 
     await page.unrouteAll({ behavior: 'wait' });
   } finally {
     await elsewhere.close();
+    await forgetChoice(page);
+  }
+});
+
+test('of choices made in a row the last stays shown: what the first was answered is not asked for', async ({
+  page,
+}) => {
+  await page.goto('/runs');
+  await control(page).click();
+  const withoutColour = page.getByRole('switch', { name: 'Without colour' });
+  await expect(withoutColour).toBeChecked();
+  const asked: string[] = [];
+  page.on('request', (request) => {
+    const [, procedure] = /settings\.(\w+)/.exec(request.url()) ?? [];
+    if (procedure) asked.push(procedure);
+  });
+  const goOn = await holdAt(page, 'settings.chooseBlur');
+  try {
+    await page.getByText('Strong', { exact: true }).click();
+    await withoutColour.click();
+    await expect(withoutColour).not.toBeChecked();
+    goOn();
+    await expect.poll(() => asked).toEqual(['chooseBlur', 'chooseBlur', 'blur']);
+    await expect(withoutColour).not.toBeChecked();
+    await expect(page.getByRole('radio', { name: 'Strong' })).toBeChecked();
+  } finally {
     await forgetChoice(page);
   }
 });

@@ -33,6 +33,7 @@ export function useBlur(): Blur {
 export function useChooseBlur() {
   const queryClient = useQueryClient();
   const queryKey = trpc.settings.blur.queryKey();
+  const mutationKey = trpc.settings.chooseBlur.mutationKey();
   return useMutation(
     trpc.settings.chooseBlur.mutationOptions({
       // The last choice counts, whichever answer comes last.
@@ -41,7 +42,8 @@ export function useChooseBlur() {
         await queryClient.cancelQueries({ queryKey });
         queryClient.setQueryData(queryKey, (now) => now && { ...now, own });
       },
-      onSettled: () => queryClient.invalidateQueries({ queryKey }),
+      // While another choice waits, the server knows an older one than is shown.
+      onSettled: () => queryClient.isMutating({ mutationKey }) === 1 && queryClient.invalidateQueries({ queryKey }),
     }),
   );
 }
