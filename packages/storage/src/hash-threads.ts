@@ -37,7 +37,7 @@ class HashThreads {
   #lastFile = 0;
 
   constructor() {
-    const memory = new SharedArrayBuffer(slotBytes * slotCount);
+    const memory = alignedSharedMemory(slotBytes * slotCount);
     this.#slots = Array.from({ length: slotCount }, (_, index) => ({
       index,
       bytes: Buffer.from(memory, index * slotBytes, slotBytes),
@@ -205,6 +205,19 @@ export class HashedFile {
   fail(error: Error): void {
     this.#ended.reject(error);
   }
+}
+
+/** What the types of Node leave to those of browsers. */
+declare const WebAssembly: {
+  Memory: new (size: { initial: number; maximum: number; shared: true }) => { buffer: ArrayBuffer | SharedArrayBuffer };
+};
+
+/** WebAssembly's memory begins at a page, as writes past the page cache need; a SharedArrayBuffer's own need not. */
+function alignedSharedMemory(bytes: number): SharedArrayBuffer {
+  const pages = Math.ceil(bytes / 65_536);
+  const { buffer } = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  if (buffer instanceof SharedArrayBuffer) return buffer;
+  throw new Error('WebAssembly gave memory that threads can’t share');
 }
 
 let threads: HashThreads | undefined;

@@ -1,6 +1,9 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { blockBytes, createDirectFile } from './direct-file.ts';
 import type { Digests } from './hash-thread.ts';
 import { type HashedFile, openHashedFile, type Slot, slotBytes } from './hash-threads.ts';
+
+const nothing = Buffer.alloc(0);
 
 /** What is written is synced while more comes in: the last sync has little left to wait for. */
 const syncBytes = 16 << 20;
@@ -12,18 +15,20 @@ export class LargeFile {
   readonly #writing = new Set<Promise<void>>();
   #slot: Slot | undefined;
   #filled = 0;
+  /** Less than a block, that had to leave its slot. */
+  #carried: Buffer = nothing;
   #position = 0;
   #synced = 0;
   #failure: { error: unknown } | undefined;
 
   static async create(path: string): Promise<LargeFile> {
-    return new LargeFile(await open(path, 'wx'));
+    return new LargeFile(await createDirectFile(path));
   }
 
   private constructor(file: FileHandle) {
     this.#file = file;
     this.#hashed = openHashedFile();
-    this.#hashed.onScarcity = () => this.#passOn();
+    this.#hashed.onScarcity = () => this.#passOnBlocks();
   }
 
   /** A promise means: write no more until it resolves. */
@@ -32,12 +37,13 @@ export class LargeFile {
       if (this.#failure) throw this.#failure.error;
       this.#slot ??= this.#hashed.takeFreeSlot();
       if (!this.#slot) return this.#writeWhenFree(chunk.subarray(taken));
+      this.#fillFromCarried(this.#slot);
       const copied = Math.min(chunk.length - taken, slotBytes - this.#filled);
       // Into shared memory `copy` goes word by word, and takes three times as long as `fill` with a pattern of that length.
       this.#slot.bytes.fill(chunk.subarray(taken, taken + copied), this.#filled, this.#filled + copied);
       taken += copied;
       this.#filled += copied;
-      if (this.#filled === slotBytes) this.#passOn();
+      if (this.#filled === slotBytes) this.#passOn(slotBytes);
     }
     return undefined;
   }
@@ -49,11 +55,17 @@ export class LargeFile {
 
   /** Rejects when what has come is not `size` bytes: hashes of part of a file would pass for those of the file. */
   async finish(size: number): Promise<Digests> {
-    this.#passOn();
+    if (this.#carried.length > 0) {
+      this.#slot ??= await this.#hashed.takeSlot();
+      this.#fillFromCarried(this.#slot);
+    }
+    this.#passOn(this.#filled);
     if (this.#position !== size) throw new Error(`Of a file's ${size} bytes, ${this.#position} were taken in`);
     const digests = await this.#hashed.end();
     await this.#settle();
     if (this.#failure) throw this.#failure.error;
+    // The last block was written whole.
+    await this.#file.truncate(this.#position);
     await this.#file.sync();
     return digests;
   }
@@ -67,10 +79,22 @@ export class LargeFile {
     await this.#file.close();
   }
 
-  /** Has what the slot has been filled with hashed and written, and lets it go. */
-  #passOn(): void {
+  #fillFromCarried(slot: Slot): void {
+    this.#filled += this.#carried.copy(slot.bytes, this.#filled);
+    this.#carried = nothing;
+  }
+
+  /** Only whole blocks can be written; what is over waits for the next slot. */
+  #passOnBlocks(): void {
+    if (!this.#slot || this.#carried.length > 0) return;
+    const over = this.#filled % blockBytes;
+    this.#carried = Buffer.from(this.#slot.bytes.subarray(this.#filled - over, this.#filled));
+    this.#passOn(this.#filled - over);
+  }
+
+  /** Has the slot's first bytes hashed and written, and lets it go. */
+  #passOn(length: number): void {
     const slot = this.#slot;
-    const length = this.#filled;
     if (!slot) return;
     this.#slot = undefined;
     this.#filled = 0;
@@ -79,7 +103,9 @@ export class LargeFile {
       return;
     }
     this.#hashed.hash(slot, length);
-    const written = this.#write(slot, length, this.#position);
+    const blocks = Math.ceil(length / blockBytes) * blockBytes;
+    slot.bytes.fill(0, length, blocks);
+    const written = this.#write(slot, blocks, this.#position);
     this.#writing.add(written);
     void written.then(() => this.#writing.delete(written));
     this.#position += length;
