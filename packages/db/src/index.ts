@@ -194,7 +194,12 @@ export {
   retryPreview,
   uncountPreviews,
 } from './queries/previews.ts';
-export { type RequestedPrediction, requestPredictions } from './queries/request-predictions.ts';
+export {
+  insertPredictions,
+  planPredictions,
+  type RequestedPrediction,
+  requestPredictions,
+} from './queries/request-predictions.ts';
 export { type Absence, hasPrediction, listModelsAway, listPredictionsOf, listUploadsOf } from './queries/results.ts';
 export { retryPredictions } from './queries/retry-predictions.ts';
 export { runAgain } from './queries/run-again.ts';

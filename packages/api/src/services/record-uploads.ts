@@ -11,9 +11,11 @@ import {
   followInRuns,
   holdSucceeded,
   insertObjects,
+  insertPredictions,
   insertUploads,
   type ModelStanding,
   notifyRun,
+  planPredictions,
   type RequestedPrediction,
   recordActs,
   refuseRemoved,
@@ -134,11 +136,27 @@ async function recordUploads(tx: Db, ledger: Ledger, forms: UploadToRecord[]): P
     pairs.map((pair) => ({ ...pair, runId, priority: taken.get(runId)?.priority ?? 'normal' })),
   );
   const distinct = new Map(pairs.toReversed().map((pair) => [nameOf(pair), pair]));
-  const [predictions] = await Promise.all([
+  const models = new Map(named.flatMap((upload) => upload.models).map((model) => [model.id, model]));
+  const queue = (predictions: RequestedPrediction[]) =>
+    Promise.all([
+      addToRuns(tx, listInRuns(placed, predictions)),
+      ...[...models.values()].map((model) => ledger.sender.send(tx, model.id, newOnes(predictions, model))),
+    ]);
+  const wanted = await ledger.line.place(tx, [...distinct.values()]);
+  // Of an object that has just been made nobody has asked anything before, so nothing waits for what the database says.
+  const made = new Set(placed.flatMap(({ files }) => files.filter(({ isNew }) => isNew).map(({ id }) => id)));
+  const planned = planPredictions(wanted.filter(({ objectId }) => made.has(objectId)));
+  const [requested] = await Promise.all([
     insertUploads(tx, uploads)
       .then(() => bringAllBack(tx, ledger, placed))
-      .then(() => ledger.line.place(tx, [...distinct.values()]))
-      .then((wanted) => requestPredictions(tx, wanted)),
+      .then(() =>
+        requestPredictions(
+          tx,
+          wanted.filter(({ objectId }) => !made.has(objectId)),
+        ),
+      ),
+    insertPredictions(tx, planned),
+    queue(planned),
     recordActs(
       tx,
       placed.flatMap((upload) => actsOf(upload, taken)),
@@ -149,19 +167,12 @@ async function recordUploads(tx: Db, ledger: Ledger, forms: UploadToRecord[]): P
     ),
     ledger.sender.sendObjects(tx, 'preview', listNew(placed)),
   ]);
-  const byPair = new Map(predictions.map((prediction) => [nameOf(prediction), prediction]));
+  await queue(requested);
+  const byPair = new Map([...planned, ...requested].map((prediction) => [nameOf(prediction), prediction]));
   const asked = placed.map(({ pairs, ...upload }) => ({
     ...upload,
     predictions: pairs.flatMap((pair) => byPair.get(nameOf(pair)) ?? []),
   }));
-  const models = new Map(named.flatMap((upload) => upload.models).map((model) => [model.id, model]));
-  await Promise.all([
-    addToRuns(
-      tx,
-      asked.flatMap(({ runId, predictions }) => predictions.map(({ id }) => ({ runId, predictionId: id }))),
-    ),
-    ...[...models.values()].map((model) => ledger.sender.send(tx, model.id, newOnes(predictions, model))),
-  ]);
   await goOn(tx, ledger, asked, models);
   await addWebhooks(tx, ledger, user, named);
   // Where everything is known, nothing that changes would tell that the run is finished.
@@ -277,6 +288,16 @@ function pairUp(files: PlacedFile[], models: ModelStanding[]): Pair[] {
   const types = new Map(files.map(({ id, object }) => [id, object.mediaType]));
   return [...types].flatMap(([objectId, type]) =>
     models.filter(({ manifest }) => manifest.accepts.includes(type)).map((model) => ({ objectId, modelId: model.id })),
+  );
+}
+
+function listInRuns(placed: { runId: string; pairs: Pair[] }[], predictions: RequestedPrediction[]) {
+  const ids = new Map(predictions.map((prediction) => [nameOf(prediction), prediction.id]));
+  return placed.flatMap(({ runId, pairs }) =>
+    pairs.flatMap((pair) => {
+      const predictionId = ids.get(nameOf(pair));
+      return predictionId ? [{ runId, predictionId }] : [];
+    }),
   );
 }
 

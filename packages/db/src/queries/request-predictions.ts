@@ -18,24 +18,32 @@ export interface WantedPrediction extends Pair {
 export type RequestedPrediction = Pair &
   Pick<typeof predictions.$inferSelect, 'id' | 'state' | 'place'> & { /** It has no job yet. */ isNew: boolean };
 
-/**
- * Makes sure that each pair has its one prediction: a new row, or the one that was asked for before,
- * whatever became of it, unless it was skipped or cancelled: that one is queued now. Rows go in sorted, so that two
- * requests for the same pairs never deadlock.
- */
-export async function requestPredictions(tx: Db, pairs: WantedPrediction[]): Promise<RequestedPrediction[]> {
-  if (pairs.length === 0) return [];
-  const rows = [...pairs]
-    .sort((a, b) => a.objectId - b.objectId || a.modelId - b.modelId)
-    .map(({ objectId, modelId, place = 0 }) => ({ id: uuidv7(), objectId, modelId, place }));
+/** The pairs' predictions as they become when none was asked for before. */
+export const planPredictions = (pairs: WantedPrediction[]): RequestedPrediction[] =>
+  inOrder(pairs).map(({ objectId, modelId, place = 0 }) => ({
+    ...{ id: uuidv7(), objectId, modelId, place },
+    state: 'queued',
+    isNew: true,
+  }));
+
+/** Writes their rows. Returns the ids of those that were not asked for before; the others are left out. */
+export async function insertPredictions(tx: Db, planned: RequestedPrediction[]): Promise<Set<string>> {
+  if (planned.length === 0) return new Set();
+  const rows = planned.map(({ id, objectId, modelId, place }) => ({ id, objectId, modelId, place }));
   const made = await tx.execute<{ id: string }>(
     sql`${insertRows(predictions, rows)} on conflict do nothing returning id`,
   );
-  const isNew = new Set(made.map(({ id }) => id));
-  const requested = rows
-    .filter(({ id }) => isNew.has(id))
-    .map((row): RequestedPrediction => ({ ...row, state: 'queued', isNew: true }));
-  if (requested.length === rows.length) return requested;
+  return new Set(made.map(({ id }) => id));
+}
+
+/**
+ * Makes sure that each pair has its one prediction: a new row, or the one that was asked for before,
+ * whatever became of it, unless it was skipped or cancelled: that one is queued now.
+ */
+export async function requestPredictions(tx: Db, pairs: WantedPrediction[]): Promise<RequestedPrediction[]> {
+  const planned = planPredictions(pairs);
+  const isNew = await insertPredictions(tx, planned);
+  if (isNew.size === planned.length) return planned;
 
   const found = await listRequested(tx, pairs);
   const placeOf = new Map(pairs.map(({ objectId, modelId, place }) => [`${objectId} ${modelId}`, place]));
@@ -56,16 +64,18 @@ export async function skipPredictions(
 ): Promise<(Pair & { id: string })[]> {
   if (pairs.length === 0) return [];
   const finishedAt = new Date();
-  const rows = [...pairs]
-    .sort((a, b) => a.objectId - b.objectId || a.modelId - b.modelId)
-    .map(({ objectId, modelId, reason }) => ({
-      ...{ id: uuidv7(), objectId, modelId, reason },
-      state: 'skipped' as const,
-      finishedAt,
-    }));
+  const rows = inOrder(pairs).map(({ objectId, modelId, reason }) => ({
+    ...{ id: uuidv7(), objectId, modelId, reason },
+    state: 'skipped' as const,
+    finishedAt,
+  }));
   await tx.execute(sql`${insertRows(predictions, rows)} on conflict do nothing`);
   return listRequested(tx, pairs);
 }
+
+/** So that two requests for the same pairs never deadlock. */
+const inOrder = <P extends Pair>(pairs: P[]): P[] =>
+  pairs.toSorted((a, b) => a.objectId - b.objectId || a.modelId - b.modelId);
 
 /** What was skipped or cancelled, and somebody wants after all. */
 async function reopen(tx: Db, rows: (Pair & { id: string; place: number })[]): Promise<Set<string>> {
