@@ -50,6 +50,7 @@ test.each<[string, SearchQuery]>([
   [`derived=${md5}`, { kind: 'derived', from: md5 }],
   ['mismatch', { kind: 'mismatch' }],
   ['nsfw.Porn > .8', { kind: 'class', model: 'nsfw', class: 'Porn', operator: '>', values: [0.8] }],
+  ['m.a=constructor', { kind: 'class', model: 'm', class: 'a', operator: '=', values: ['constructor'] }],
   ['m."a b" = true', { kind: 'class', model: 'm', class: 'a b', operator: '=', values: [1] }],
   [
     'ner_text.places ~ "rotterdam"',

@@ -134,7 +134,11 @@ function readClass(cursor: Cursor): SearchTerm | undefined {
   return { kind: 'class', model, class: name, operator, values };
 }
 
-const readTruth = (text: string) => ({ true: 1, false: 0 })[text.toLowerCase()];
+const truths = new Map([
+  ['true', 1],
+  ['false', 0],
+]);
+const readTruth = (text: string) => truths.get(text.toLowerCase());
 
 function readField(cursor: Cursor): SearchQuery | undefined {
   const token = cursor.peek();

@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { formatCountOf } from '../../lib/format.ts';
 import { useMay } from '../../lib/me.ts';
+import { useRefreshWork } from '../../lib/refresh-work.ts';
 import { trpc } from '../../lib/trpc.ts';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import type { SeenModel } from './model-details.tsx';
@@ -11,8 +12,7 @@ const predictions = (n: number) => formatCountOf(n, 'prediction');
 
 /** What can be done about all work of a model at this version, by who looks after models. */
 export function ModelActs({ model: { name, version, waiting, running, failed, newerVersion } }: { model: SeenModel }) {
-  const queryClient = useQueryClient();
-  const refresh = { onSettled: () => queryClient.invalidateQueries(trpc.models.pathFilter()) };
+  const refresh = useRefreshWork();
   const cancel = useMutation(trpc.models.cancel.mutationOptions(refresh));
   const retry = useMutation(trpc.models.retry.mutationOptions(refresh));
   const again = useMutation(trpc.models.runAgain.mutationOptions(refresh));

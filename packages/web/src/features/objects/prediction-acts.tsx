@@ -1,15 +1,15 @@
 import type { PredictionView } from '@assay/shared';
 import { Button } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useMay } from '../../lib/me.ts';
+import { useRefreshWork } from '../../lib/refresh-work.ts';
 import { trpc } from '../../lib/trpc.ts';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import css from './result.module.css';
 
 /** What can be done about one prediction; the page then shows it as it goes on. */
 export function PredictionActs({ prediction: { id, model, state, newerVersion } }: { prediction: PredictionView }) {
-  const queryClient = useQueryClient();
-  const refresh = { onSettled: () => queryClient.invalidateQueries(trpc.predictions.byHash.pathFilter()) };
+  const refresh = useRefreshWork();
   const cancel = useMutation(trpc.predictions.cancel.mutationOptions(refresh));
   const retry = useMutation(trpc.predictions.retry.mutationOptions(refresh));
   const again = useMutation(trpc.predictions.runAgain.mutationOptions(refresh));

@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { formatCountOf } from '../../lib/format.ts';
 import { useMay } from '../../lib/me.ts';
+import { useRefreshWork } from '../../lib/refresh-work.ts';
 import { trpc } from '../../lib/trpc.ts';
 import { ConfirmButton } from '../../ui/confirm-button.tsx';
 import { PriorityMenu } from './priority-menu.tsx';
@@ -13,14 +14,7 @@ const predictions = (n: number) => formatCountOf(n, 'prediction');
 /** What can be done about all of a run, and what came of it. */
 export function RunActs({ run }: { run: Run }) {
   const { id, counts } = run;
-  const queryClient = useQueryClient();
-  const refresh = {
-    onSettled: () =>
-      Promise.all([
-        queryClient.invalidateQueries(trpc.runs.pathFilter()),
-        queryClient.invalidateQueries(trpc.predictions.pathFilter()),
-      ]),
-  };
+  const refresh = useRefreshWork();
   const cancel = useMutation(trpc.runs.cancel.mutationOptions(refresh));
   const retry = useMutation(trpc.runs.retry.mutationOptions(refresh));
   const again = useMutation(trpc.runs.runAgain.mutationOptions(refresh));
