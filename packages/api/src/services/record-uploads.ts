@@ -144,6 +144,7 @@ async function recordUploads(tx: Db, ledger: Ledger, forms: UploadToRecord[]): P
     ]);
   const wanted = await ledger.line.place(tx, [...distinct.values()]);
   // Of an object that has just been made nobody has asked anything before, so nothing waits for what the database says.
+  // The order stands: predictions before the rows of runs that name them.
   const made = new Set(placed.flatMap(({ files }) => files.filter(({ isNew }) => isNew).map(({ id }) => id)));
   const planned = planPredictions(wanted.filter(({ objectId }) => made.has(objectId)));
   const [requested] = await Promise.all([
