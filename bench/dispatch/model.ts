@@ -1,5 +1,6 @@
-// A model that answers at once, in a process of its own. The message `ready` lets it take work; it says `asked` at the
-// first prediction after each, and `answered` when it has answered as many as it was told with it.
+// A model that answers at once, in a process of its own. The message `ready` lets it take work; told with it how many to
+// expect, it says `asked` at the first of them and `answered` after the last. Else it says nothing: words that nobody
+// waits for would be taken for later ones.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -27,7 +28,7 @@ const server = createServer((req, res) => {
   const json = { 'content-type': 'application/json' };
   if (req.url === '/health') return void res.writeHead(200, json).end(JSON.stringify({ status }));
   if (req.url === '/model') return void res.writeHead(200, json).end(manifest);
-  if (++asked === 1) process.send?.('asked');
+  if (++asked === 1 && expected > 0) process.send?.('asked');
   req.resume();
   req.once('end', () => {
     res.writeHead(200, json).end(answer);
