@@ -1,6 +1,14 @@
-import { type ClaimedPrediction, claimPredictions, type Db, startIsolated, type WorkQueue } from '@assay/db';
+import {
+  type ClaimedPrediction,
+  claimPredictions,
+  type Db,
+  type Isolation,
+  startIsolated,
+  type WorkQueue,
+} from '@assay/db';
 import type { Manifest, ObjectHash } from '@assay/shared';
 import type { ObjectStore } from '@assay/storage';
+import pLimit from 'p-limit';
 import type { Logger } from 'pino';
 import type { Seat } from './address.ts';
 import type { Breaker } from './breaker.ts';
@@ -22,7 +30,7 @@ export interface DispatchContext {
   workerId(): string;
   /** What this worker wants of the models' time has changed. */
   divide(): void;
-  /** Of what is isolated, this worker makes one at a time. */
+  /** Of what is isolated at its model, this worker makes one at a time, whatever the model. */
   alone<T>(run: () => Promise<T>): Promise<T>;
 }
 
@@ -52,6 +60,8 @@ export class Dispatcher {
   #manifest: Manifest;
   readonly #held = new Map<string, Held>();
   readonly #waiting: Held[] = [];
+  /** Of what is isolated in the worker, this model makes one at a time: no other model's waits for a slow one's. */
+  readonly #alone = pLimit(1);
   /** Seconds that a call takes, of late; null: none has ended yet. */
   #callSeconds: number | null = null;
   #isClaiming = false;
@@ -169,10 +179,15 @@ export class Dispatcher {
           held.hasAsked = true;
           return;
         }
-        void (isolation === 'none' ? this.#make(held, seat) : this.#context.alone(() => this.#makeAlone(held, seat)));
+        if (isolation === 'none') void this.#make(held, seat);
+        else void this.#takeTurn(isolation, () => this.#makeAlone(held, seat));
       }
       this.#waiting.shift();
     }
+  }
+
+  #takeTurn(isolation: Isolation, run: () => Promise<void>): Promise<void> {
+    return isolation === 'at_model' ? this.#context.alone(run) : this.#alone(run);
   }
 
   get #name(): string {

@@ -23,6 +23,14 @@ const stories = {
   'before its turn': { worker: 2, isolation: 'in_worker', runs: false, becomes: ['queued', 'in_worker', 1] },
   'alone, beside others again': { worker: 3, isolation: 'at_model', runs: true, becomes: ['queued', 'at_model', 2] },
   'beside it': { worker: 3, isolation: 'none', runs: true, becomes: ['queued', 'in_worker', 1] },
+  'alone of its model, beside one of another': {
+    worker: 5,
+    isolation: 'in_worker',
+    runs: true,
+    becomes: ['queued', 'at_model', 1],
+  },
+  'that one of another': { worker: 5, isolation: 'in_worker', runs: true, becomes: ['queued', 'at_model', 1] },
+  'alone with nothing beside it': { worker: 5, isolation: 'at_model', runs: true, becomes: ['queued', 'at_model', 2] },
   'alone, for the last time': {
     worker: 4,
     isolation: 'in_worker',
@@ -36,7 +44,7 @@ test('who was alone when a worker ended pays, and nobody else', async () => {
   const model = await house.addModel(succeed);
   model.health = 'starting';
   await house.start();
-  const dead = Array.from({ length: 5 }, () => randomUUID());
+  const dead = Array.from({ length: 6 }, () => randomUUID());
   const ids = new Map<string, number>();
   for (const name of Object.keys(stories)) ids.set(name, (await house.bringIn(name)).objectId);
   await house.db.transaction(async (tx) => {

@@ -73,6 +73,22 @@ test('all workers together never have more at a model than it has seats', async 
   expect(most).toBeLessThanOrEqual(3);
 });
 
+test('what is tried alone and hangs keeps nothing of another model waiting', async () => {
+  const hangs = await house.addModel(() => {}, { name: 'hangs', limits: { timeoutSeconds: 600 } });
+  const answers = await house.addModel(succeed, { name: 'answers' });
+  for (const model of house.models) model.health = 'starting';
+  await house.start();
+  const { objectId: hung } = await house.bringIn('hung', { models: ['hangs'] });
+  const { objectId } = await house.bringIn('quick', { models: ['answers'] });
+  await house.db.execute(sql`update predictions set isolation = 'in_worker'`);
+  hangs.health = 'ready';
+  await expect.poll(() => house.read(hung), { timeout: 20_000 }).toMatchObject({ startedAt: expect.any(String) });
+  answers.health = 'ready';
+  await house.untilFinal(objectId);
+  expect(await house.read(objectId)).toMatchObject({ state: 'succeeded', attempts: 1 });
+  expect(await house.read(hung)).toMatchObject({ state: 'running' });
+}, 60_000);
+
 test('who was in a thread that died is tried alone in its worker, and then pays', () => {
   const claimed = { id: 'a', modelId: 1, place: 0, attempts: 1, isolation: 'none' } as Parameters<
     typeof judgeOutcome

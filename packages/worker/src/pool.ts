@@ -28,6 +28,9 @@ interface Asked {
 // A hop to a thread costs about as much as a small prediction; what is asked for in one turn goes together.
 const mostTogether = 16;
 
+/** Threads for what is alone on its own: one for each model that has such, and at most so many. */
+const mostAlone = 64;
+
 /** Enough for any answer that the protocol allows, and far from what ends the process. MiB. */
 const defaultThreadHeap = 1024;
 
@@ -36,7 +39,7 @@ type PoolConfig = ThreadConfig & Pick<WorkerConfig, 'threadHeapMegabytes'>;
 export function openPool(config: PoolConfig): PredictPool {
   // One core is the main thread's and the database's.
   const threads = openThreads(config, Math.max(1, Math.min(4, availableParallelism() - 1)), 1_000);
-  const lone = openThreads(config, 1, 1);
+  const lone = openThreads(config, mostAlone, 1);
   let asked: Asked[] = [];
 
   function send(): void {

@@ -25,9 +25,9 @@ const ending = { state: 'failed', reason, fault: 'unknown', classes: [], result:
 
 /**
  * Puts back what workers had in hand that are there no longer. Which of their predictions was the end of a worker can't
- * be told: each is tried alone from now on, at no cost; but one that ran alone when its worker ended pays. One that ran
- * alone while the worker had others in hand too, which were not isolated yet, pays from the second time on: whatever else
- * was the cause is isolated by then.
+ * be told: each is tried alone from now on, one at a time of each model, at no cost; but the only one that ran alone when
+ * its worker ended pays. Of several, and of one beside which the worker had others in hand that were not isolated yet,
+ * each is tried once more with none of these beside it, and pays from then on: whatever else was the cause is isolated too.
  */
 export function handBackLost(db: Db, queue: WorkQueue, maxAttempts: number): Promise<number> {
   return db.transaction(async (tx) => {
@@ -38,7 +38,8 @@ export function handBackLost(db: Db, queue: WorkQueue, maxAttempts: number): Pro
           and not exists (select 1 from workers w where w.id = p.worker_id)
         order by id for no key update skip locked
       ), seen as (
-        select *, bool_or(isolation = 'none') over (partition by worker_id) as has_others from lost
+        select *, bool_or(isolation = 'none') over (partition by worker_id)
+          or count(*) filter (where ran_alone) over (partition by worker_id) > 1 as has_others from lost
       ), judged as (
         select *, ran_alone and (isolation = 'at_model' or not has_others) as pays from seen
       )

@@ -21,8 +21,10 @@ import { objects } from './object.ts';
 export const predictionState = pgEnum('prediction_state', predictionStates);
 
 /**
- * With what beside it a prediction is tried: anything; nothing in the worker that has it, where a worker or a thread of
- * it died over several; nothing at the model either, whoever else sends it work, where the model broke over several.
+ * With what beside it a prediction is tried. `none`: anything. `in_worker`, where a worker or a thread of it died over
+ * several: nothing of its model that is isolated too, in the worker that has it. `at_model`, where the model broke over
+ * several, or a worker over several that were isolated: nothing at the model, whoever else sends it work, and nothing of
+ * any model in the worker that is isolated so.
  */
 export const isolation = pgEnum('isolation', ['none', 'in_worker', 'at_model']);
 export type Isolation = (typeof isolation.enumValues)[number];
