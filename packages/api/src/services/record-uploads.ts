@@ -1,5 +1,4 @@
 import {
-  type Act,
   addToRuns,
   addWebhook,
   answerTogether,
@@ -28,9 +27,6 @@ import {
 import {
   AppError,
   type DerivationLimits,
-  findMismatch,
-  listPreviewKinds,
-  type Mismatch,
   type ObjectHash,
   type UploadAnswer,
   uploadFields,
@@ -41,6 +37,16 @@ import type { SignedIn } from '../access.ts';
 import type { App } from '../app.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { CheckedUpload } from './check-upload.ts';
+import {
+  actsOf,
+  answerTo,
+  listInRuns,
+  listNew,
+  nameOf,
+  needJobs,
+  placeUploads,
+  toUploadRows,
+} from './placed-upload.ts';
 import { reachStore } from './reach-store.ts';
 import { actOn } from './webhooks.ts';
 
@@ -99,39 +105,7 @@ async function recordUploads(tx: Db, ledger: Ledger, forms: UploadToRecord[]): P
   const news = named.flatMap(({ files }) => files.flatMap(({ object, id }) => (id === undefined ? [object] : [])));
   // Statements that need nothing of each other go to the database in one breath, and in this order.
   const [taken, rows] = await Promise.all([takeRuns(tx, user, runs), insertObjects(tx, user, news)]);
-  const seen = new Set<ObjectHash>();
-  const placed = named.map((upload) => {
-    const files = upload.files.map((file) => {
-      const row =
-        file.id === undefined
-          ? rows.get(file.object.sha256)
-          : { id: file.id, known: true, isNew: false, place: undefined };
-      if (!row) throw new Error(`Object ${file.object.sha256} has no row`);
-      return {
-        ...file,
-        mismatch: findMismatch(file.fileName, file.object.mime),
-        id: row.id,
-        place: row.place,
-        isNew: row.isNew,
-        known: row.known || seen.has(file.object.sha256),
-      };
-    });
-    for (const { object } of files) seen.add(object.sha256);
-    return { ...upload, files, pairs: pairUp(files, upload.models) };
-  });
-  const uploads = placed.flatMap(({ runId, caseId, files }) =>
-    files.map(({ id, place, fileName, mismatch }, position) => ({
-      id: uuidv7(),
-      objectId: id,
-      place,
-      runId,
-      caseId,
-      uploadedBy: user.id,
-      fileName,
-      falseExtension: mismatch?.extension ?? null,
-      position,
-    })),
-  );
+  const placed = placeUploads(named, rows);
   const pairs = placed.flatMap(({ runId, pairs }) =>
     pairs.map((pair) => ({ ...pair, runId, priority: taken.get(runId)?.priority ?? 'normal' })),
   );
@@ -140,7 +114,7 @@ async function recordUploads(tx: Db, ledger: Ledger, forms: UploadToRecord[]): P
   const queue = (predictions: RequestedPrediction[]) =>
     Promise.all([
       addToRuns(tx, listInRuns(placed, predictions)),
-      ...[...models.values()].map((model) => ledger.sender.send(tx, model.id, newOnes(predictions, model))),
+      ...[...models.values()].map((model) => ledger.sender.send(tx, model.id, needJobs(predictions, model))),
     ]);
   const wanted = await ledger.line.place(tx, [...distinct.values()]);
   // Of an object that has just been made nobody has asked anything before, so nothing waits for what the database says.
@@ -148,7 +122,7 @@ async function recordUploads(tx: Db, ledger: Ledger, forms: UploadToRecord[]): P
   const made = new Set(placed.flatMap(({ files }) => files.filter(({ isNew }) => isNew).map(({ id }) => id)));
   const planned = planPredictions(wanted.filter(({ objectId }) => made.has(objectId)));
   const [requested] = await Promise.all([
-    insertUploads(tx, uploads)
+    insertUploads(tx, placed.flatMap(toUploadRows))
       .then(() => bringAllBack(tx, ledger, placed))
       .then(() =>
         requestPredictions(
@@ -170,9 +144,9 @@ async function recordUploads(tx: Db, ledger: Ledger, forms: UploadToRecord[]): P
   ]);
   await queue(requested);
   const byPair = new Map([...planned, ...requested].map((prediction) => [nameOf(prediction), prediction]));
-  const asked = placed.map(({ pairs, ...upload }) => ({
+  const asked = placed.map((upload) => ({
     ...upload,
-    predictions: pairs.flatMap((pair) => byPair.get(nameOf(pair)) ?? []),
+    predictions: upload.pairs.flatMap((pair) => byPair.get(nameOf(pair)) ?? []),
   }));
   await goOn(tx, ledger, asked, models);
   await addWebhooks(tx, ledger, user, named);
@@ -180,25 +154,6 @@ async function recordUploads(tx: Db, ledger: Ledger, forms: UploadToRecord[]): P
   for (const { runId, predictions } of asked)
     if (predictions.length > 0 && !predictions.some(({ isNew }) => isNew)) await notifyRun(tx, runId);
   return asked.map((upload) => answerTo(upload, models));
-}
-
-/** A record for each file; and one for the run, when this is its first form. */
-function actsOf(
-  form: { user: SignedIn; runId: string; caseId: string; files: PlacedFile[]; models: ModelStanding[] },
-  taken: Map<string, TakenRun>,
-): Act[] {
-  const { user: by, runId, caseId, files, models } = form;
-  const asked = models.map(({ name, version }) => `${name} ${version}`);
-  const run: Act = { by, act: 'run', subject: { kind: 'run', id: runId }, details: { models: asked, case: caseId } };
-  const uploads = files.map(
-    ({ object, fileName }): Act => ({
-      by,
-      act: 'upload',
-      subject: { kind: 'object', id: object.sha256 },
-      details: { fileName, size: object.size, run: runId, case: caseId },
-    }),
-  );
-  return taken.get(runId)?.isNew ? [...uploads, run] : uploads;
 }
 
 /** One address has one secret in a run, whichever of its requests names it first. */
@@ -260,70 +215,5 @@ async function takeRuns(tx: Db, user: SignedIn, runs: WantedRun[]): Promise<Map<
   return taken;
 }
 
-/** Objects that were not here, of types that have previews. */
-const listNew = (uploads: { files: PlacedFile[] }[]): number[] =>
-  uploads.flatMap(({ files }) =>
-    files.filter(({ known, object }) => !known && listPreviewKinds(object).length > 0).map(({ id }) => id),
-  );
-
 export const noRun = (id: string) =>
   new AppError('run_not_found', `There is no run ${id} of yours in this case that takes more files`);
-
-interface Pair {
-  objectId: number;
-  modelId: number;
-}
-
-const nameOf = ({ objectId, modelId }: Pair) => `${objectId} ${modelId}`;
-
-type PlacedFile = CheckedUpload['files'][number] & {
-  id: number;
-  known: boolean;
-  isNew: boolean;
-  place: number | undefined;
-  mismatch: Mismatch | null;
-};
-
-/** Each object once with each chosen model that accepts its type. */
-function pairUp(files: PlacedFile[], models: ModelStanding[]): Pair[] {
-  const types = new Map(files.map(({ id, object }) => [id, object.mediaType]));
-  return [...types].flatMap(([objectId, type]) =>
-    models.filter(({ manifest }) => manifest.accepts.includes(type)).map((model) => ({ objectId, modelId: model.id })),
-  );
-}
-
-function listInRuns(placed: { runId: string; pairs: Pair[] }[], predictions: RequestedPrediction[]) {
-  const ids = new Map(predictions.map((prediction) => [nameOf(prediction), prediction.id]));
-  return placed.flatMap(({ runId, pairs }) =>
-    pairs.flatMap((pair) => {
-      const predictionId = ids.get(nameOf(pair));
-      return predictionId ? [{ runId, predictionId }] : [];
-    }),
-  );
-}
-
-/** Only a prediction that has just been made needs a job; one asked for before has had its own. */
-const newOnes = (predictions: RequestedPrediction[], model: ModelStanding) =>
-  predictions.filter(({ isNew, state, modelId }) => isNew && state === 'queued' && modelId === model.id);
-
-function answerTo(
-  upload: { runId: string; caseId: string; files: PlacedFile[]; predictions: RequestedPrediction[] },
-  models: Map<number, ModelStanding>,
-): UploadAnswer {
-  const byObject = Map.groupBy(upload.predictions, ({ objectId }) => objectId);
-  return {
-    'prediction objects': upload.files.map(({ object }) => object.md5),
-    run: upload.runId,
-    case: upload.caseId,
-    objects: upload.files.map(({ fileName, mismatch, object, id, known }) => ({
-      fileName,
-      mismatch,
-      ...object,
-      known,
-      predictions: (byObject.get(id) ?? []).flatMap(({ id, modelId, state }) => {
-        const model = models.get(modelId);
-        return model ? [{ id, state, model: model.name, version: model.version }] : [];
-      }),
-    })),
-  };
-}
