@@ -224,7 +224,8 @@ export class Dispatcher {
     }
     const seconds = (performance.now() - began) / 1000;
     this.#callSeconds = this.#callSeconds === null ? seconds : 0.9 * this.#callSeconds + 0.1 * seconds;
-    const hadCompany = seat.hadCompany() || (outcome.kind === 'thread_died' && held.claimed.isolation === 'none');
+    // A thread is shared with others unless it is isolated, whoever else is at the model.
+    const hadCompany = outcome.kind === 'thread_died' ? held.claimed.isolation === 'none' : seat.hadCompany();
     seat.release();
     // The others have waited.
     if (held.claimed.isolation === 'at_model' && !this.waitsAlone) this.#context.divide();

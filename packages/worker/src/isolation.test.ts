@@ -48,6 +48,33 @@ test.each([
   120_000,
 );
 
+test('an object whose answer ends the thread that reads it fails alone, also where workers share its model', async () => {
+  const heavy = JSON.stringify({ classes: [], result: { list: Array.from({ length: 900_000 }, () => [1]) } });
+  await house.addModel(
+    (res, { body }) =>
+      body.toString() === 'poison'
+        ? res.writeHead(200, { 'content-type': 'application/json' }).end(heavy)
+        : setTimeout(() => succeed(res), 100),
+    { limits: { concurrency: 4 } },
+  );
+  await house.start({ threadHeapMegabytes: 32 });
+  await house.start({ threadHeapMegabytes: 32 });
+  await house.untilReady();
+  await untilShared();
+  const others: number[] = [];
+  for (let i = 0; i < 3; i++) others.push((await house.bringIn(`neighbour ${i}`)).objectId);
+  const { objectId } = await house.bringIn('poison');
+  for (let i = 3; i < 6; i++) others.push((await house.bringIn(`neighbour ${i}`)).objectId);
+  await house.untilFinal(objectId, ...others);
+  expect(await house.read(objectId)).toMatchObject({
+    state: 'failed',
+    fault: 'model',
+    attempts: 4,
+    reason: expect.stringMatching(/^The thread that had it in hand ended/),
+  });
+  for (const other of others) expect(await house.read(other)).toMatchObject({ state: 'succeeded', attempts: 1 });
+}, 120_000);
+
 test('all workers together never have more at a model than it has seats', async () => {
   let open = 0;
   let most = 0;
