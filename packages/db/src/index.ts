@@ -103,7 +103,7 @@ export { type Ending, finishIn, finishPredictions } from './queries/finish-predi
 export { followDerivations, followInRuns, holdSucceeded } from './queries/follow-derivations.ts';
 export { countGuess, forgetGuesses, sweepGuesses, takeBackGuess } from './queries/guesses.ts';
 export { handBackLost } from './queries/hand-back-lost.ts';
-export { listHeld, withdrawnChannel } from './queries/held-predictions.ts';
+export { listHeld, listHeldBeside, withdrawnChannel } from './queries/held-predictions.ts';
 export {
   countTags,
   findJudgement,

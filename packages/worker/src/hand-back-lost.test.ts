@@ -65,3 +65,20 @@ test('who was alone when a worker ended pays, and nobody else', async () => {
   const expected = Object.fromEntries(Object.entries(stories).map(([name, { becomes }]) => [name, becomes]));
   await expect.poll(read, { timeout: 20_000 }).toEqual(expected);
 });
+
+test('what a worker claimed without hearing of it, as when its connection breaks, waits again at no cost', async () => {
+  const model = await house.addModel(succeed);
+  model.health = 'starting';
+  await house.start();
+  const { objectId } = await house.bringIn('unheard');
+  await house.db.transaction(async (tx) => {
+    await tx.execute(sql`update predictions set state = 'running', worker_id = (select id from workers), attempts = 1,
+      started_at = now()`);
+    await tx.execute(
+      sql`update pgboss.job set state = 'active', started_on = now() where id = (select id from predictions)`,
+    );
+  });
+  model.health = 'ready';
+  await house.untilFinal(objectId);
+  expect(await house.read(objectId)).toMatchObject({ state: 'succeeded', attempts: 1 });
+});

@@ -20,6 +20,7 @@ import { removeBytes } from './remove-bytes.ts';
 import { applyRetention } from './retention.ts';
 import { sealTrail } from './seal-trail.ts';
 import { sweepStore } from './sweep.ts';
+import { UnheardClaims } from './unheard-claims.ts';
 import { openWebhooks, type Webhooks } from './webhooks.ts';
 
 export interface RunningWorker {
@@ -69,6 +70,7 @@ async function openWorker(config: WorkerConfig, log: Logger, opened: Closing[]):
   const queue = await openQueue(config.databaseUrl, database, (error) => log.warn({ err: error }, 'queue'));
   opened.push(['the queue', () => queue.close()]);
   const breaker = new Breaker(db, log);
+  const unheardClaims = new UnheardClaims(db, queue, log);
   const stopping = new AbortController();
   const giveUp = new AbortController();
   const dispatchers = new Map<number, Dispatcher>();
@@ -138,7 +140,13 @@ async function openWorker(config: WorkerConfig, log: Logger, opened: Closing[]):
     if (config.beatFile) await writeFile(config.beatFile, `${new Date().toISOString()}\n`);
     await webhooks?.onBeat();
     if (dispatchers.size === 0) return;
-    await Promise.all([breaker.refresh(), divide(), callOffWithdrawn()]);
+    const heldIds = [...dispatchers.values()].flatMap((dispatcher) => dispatcher.heldIds);
+    await Promise.all([
+      breaker.refresh(),
+      divide(),
+      callOffWithdrawn(),
+      unheardClaims.handBack(membership.id, heldIds),
+    ]);
     for (const dispatcher of dispatchers.values()) dispatcher.wake();
   }
 
