@@ -237,6 +237,7 @@ export {
   findWebhookSecret,
   giveBackDelivery,
   handBackLostDeliveries,
+  listDeliveriesInHand,
   listWebhooks,
   removeWebhook,
   sendAgain,

@@ -296,3 +296,19 @@ test('when its worker is killed in the middle of it, another sends it', async ()
     child.kill('SIGKILL');
   }
 }, 150_000);
+
+test('what its worker took without hearing of it, as when the connection breaks, is sent all the same', async () => {
+  const { runId } = await makeRun();
+  await db.execute(
+    sql.raw(`
+    create function take_all() returns trigger language plpgsql as $$ begin
+      update webhook_deliveries set worker_id = new.id, attempts = 1;
+      return null;
+    end $$`),
+  );
+  await db.execute(sql`create trigger take_all after insert on workers for each row execute function take_all()`);
+  await start();
+  await expect.poll(() => receiver.calls, { timeout: 20_000 }).toHaveLength(1);
+  const delivered = { state: 'delivered', attempts: 1, isBeingSent: false };
+  await expect.poll(() => listWebhooks(db, runId)).toMatchObject([{ deliveries: [delivered] }]);
+});

@@ -4,6 +4,7 @@ import {
   endDelivery,
   giveBackDelivery,
   handBackLostDeliveries,
+  listDeliveriesInHand,
   runsChannel,
   takeDelivery,
   tellFinished,
@@ -22,7 +23,7 @@ interface WebhookContext {
 }
 
 export interface Webhooks {
-  /** Every two seconds: takes over what workers had in hand that are gone. */
+  /** Every two seconds: takes over what workers had in hand that are gone, and gives back what this one does not know of. */
   onBeat(): Promise<void>;
   /** Calls off what is being sent; it is sent again by whoever is next. */
   close(): Promise<void>;
@@ -37,23 +38,38 @@ export async function openWebhooks({ database, queue, hosts, log, workerId }: We
   // Also at once: what was finished while no worker was there.
   await database.listen(runsChannel, (runId) => finished.hear(runId));
 
+  const inHand = new Set<string>();
   await queue.workDeliveries(async (id) => {
-    const delivery = await takeDelivery(db, id, workerId());
+    inHand.add(id);
+    await send(id).finally(() => inHand.delete(id));
+  });
+
+  async function send(id: string): Promise<void> {
+    const worker = workerId();
+    const delivery = await takeDelivery(db, id, worker);
     if (!delivery) return;
     const outcome = await client.post(delivery, stopping.signal).catch(async (error: unknown) => {
-      await giveBackDelivery(db, id);
+      await giveBackDelivery(db, id, worker);
       throw error;
     });
     const again = await endDelivery(db, delivery, outcome);
     // What a receiver answers is its own business: an address may have a secret in it, and is not logged.
     log.info({ delivery: id, attempt: delivery.attempts, outcome: outcome.kind, status: outcome.status }, 'webhook');
     if (again) throw new Error('It is tried again');
-  });
+  }
+
+  /** The database was away when it was to hear what came of these, or to say that this worker has them. */
+  async function giveBackUnheard(): Promise<void> {
+    const worker = workerId();
+    for (const id of await listDeliveriesInHand(db, worker))
+      if (!inHand.has(id)) await giveBackDelivery(db, id, worker);
+  }
 
   return {
     async onBeat() {
       const lost = await handBackLostDeliveries(db, queue);
       if (lost > 0) log.warn({ lost }, 'webhook deliveries of workers that ended are sent again');
+      await giveBackUnheard();
     },
     async close() {
       stopping.abort();

@@ -223,11 +223,20 @@ export async function endDelivery(db: Db, { id, attempts }: Delivery, outcome: D
 }
 
 /** An attempt that was called off, as when its worker stops, counts for nothing. */
-export async function giveBackDelivery(db: Db, id: string): Promise<void> {
+export async function giveBackDelivery(db: Db, id: string, worker: string): Promise<void> {
   await db
     .update(webhookDeliveries)
     .set({ workerId: null, attempts: sql`greatest(0, ${webhookDeliveries.attempts} - 1)` })
-    .where(eq(webhookDeliveries.id, id));
+    .where(and(eq(webhookDeliveries.id, id), eq(webhookDeliveries.workerId, worker)));
+}
+
+/** What the worker has in hand. */
+export async function listDeliveriesInHand(db: Db, worker: string): Promise<string[]> {
+  const rows = await db
+    .select({ id: webhookDeliveries.id })
+    .from(webhookDeliveries)
+    .where(eq(webhookDeliveries.workerId, worker));
+  return rows.map(({ id }) => id);
 }
 
 /** Gives out again what workers had in hand that are there no longer. */
