@@ -249,6 +249,14 @@ test('a video without a picture says so, and has its sound drawn', async () => {
   await bytesOf(id, 'waveform');
 });
 
+test('what the store has lost has no previews, and says so', async () => {
+  const bytes = Buffer.concat([await sample('coffee.gif'), Buffer.from('lost')]);
+  const id = await add(bytes);
+  await store.remove(objectHashSchema.parse(hash('sha256', bytes)));
+  await make(id);
+  expect(await reasonOf(id, 'thumbnail')).toMatch(/^The bytes of [0-9a-f]{64} are not in the store$/);
+});
+
 test('what takes too long by the clock is killed with its process, and the next has a new one', async () => {
   const hasty = new PreviewProcess({ ...previewLimits, seconds: { picture: 0.001, waveform: 0.001 } });
   const id = await add(Buffer.concat([await sample('astronaut.jpg'), Buffer.from('slow')]));

@@ -13,7 +13,7 @@ import {
   SweptMeanwhile,
   uncountPreviews,
 } from '@assay/db';
-import { objectHashSchema, type PreviewKind } from '@assay/shared';
+import { AppError, objectHashSchema, type PreviewKind } from '@assay/shared';
 import { discardFile, type ObjectStore, putFiles } from '@assay/storage';
 import type { Logger } from 'pino';
 import type { PreviewProcess } from './previews/process.ts';
@@ -37,7 +37,8 @@ interface Place {
 
 /**
  * Makes the previews of an object that are not there yet, or writes down why there are none. Safe to run again, and at the
- * same time. Rejects when store or database are away, or at the signal: then nothing is held against the file.
+ * same time. Rejects when store or database are away, or at the signal: then nothing is held against the file. Bytes that
+ * the store has lost are a reason.
  */
 export async function makePreviews(place: Place, objectId: number, signal: AbortSignal): Promise<void> {
   const { db, store, decoder, log } = place;
@@ -61,7 +62,9 @@ export async function makePreviews(place: Place, objectId: number, signal: Abort
     }
   } catch (error) {
     await uncountPreviews(db, objectId, [...open]);
-    throw error;
+    if (!(error instanceof AppError && error.code === 'object_not_found')) throw error;
+    // The store answers, and does not have it: nobody is helped by waiting.
+    for (const kind of open) await failPreview(db, objectId, kind, error.message);
   }
   log.debug({ sha256, kinds: begun.kinds }, 'previews made');
 }
