@@ -60,6 +60,33 @@ test('a form is the same in whatever pieces it comes, and to another reader', as
   );
 });
 
+test('what ends as a boundary may begin keeps nobody from giving its memory back', async () => {
+  const head = 'Content-Disposition: form-data; name="a"; filename="f"';
+  const pieces = ['one\r', 'two\r\n-', 'three', 'four\r\n--b'].map((text) => new Uint8Array(Buffer.from(text)));
+  const taken: { text: string; isOwn: boolean }[] = [];
+  const reader = new MultipartReader({
+    boundary: 'bb',
+    headerBytes: 4096,
+    openPart: () => ({
+      write(bytes, isOwn) {
+        taken.push({ text: bytes.toString('latin1'), isOwn });
+        if (isOwn) (bytes.buffer as ArrayBuffer).transfer(0);
+        return undefined;
+      },
+      end() {},
+    }),
+  });
+  await reader.write(Buffer.from(`--bb\r\n${head}\r\n\r\nzero`));
+  for (const { buffer } of pieces) await reader.write(Buffer.from(buffer));
+  await reader.write(Buffer.from('b--\r\n'));
+  reader.end();
+  const own = (text: string) => ({ text, isOwn: true });
+  const copied = (text: string) => ({ text, isOwn: false });
+  const parts = [copied('zero'), own('one'), copied('\r'), own('two'), copied('\r\n-'), own('three'), own('four')];
+  expect(taken).toEqual(parts);
+  expect(pieces.map(({ byteLength }) => byteLength)).toEqual([0, 0, 0, 0]);
+});
+
 test('no bytes make it throw anything but what it says', async () => {
   const garbage = fc.array(
     fc.constantFrom('\r\n', '--bb', '--', '\0', ':', ' ', 'Content-Disposition', 'form-data; name="a"', 'x', '\r', '"'),

@@ -3,7 +3,8 @@ import { type PartHead, readPartHead } from './part-head.ts';
 
 /** Takes the bytes of one part. A promise means: nothing more until it resolves, not the end of the part either. */
 export interface PartSink {
-  write(bytes: Buffer): Promise<void> | undefined;
+  /** `isOwn`: the reader needs nothing more of the memory that they lie in, whoever gave it to the reader. */
+  write(bytes: Buffer, isOwn: boolean): Promise<void> | undefined;
   end(): void;
 }
 
@@ -43,8 +44,20 @@ export class MultipartReader {
 
   /** A promise means: write no more until it resolves. */
   write(bytes: Buffer): Promise<void> | undefined {
-    this.#rest = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes]);
+    const before = this.#rest;
+    if (before.length === 0) this.#rest = bytes;
+    else if (this.#step === this.#readBody && !this.#isBoundary(before, bytes)) {
+      this.#rest = bytes;
+      const wait = this.#sink?.write(before, false);
+      if (wait !== undefined) return wait.then(() => this.#run());
+    } else this.#rest = Buffer.concat([before, bytes]);
     return this.#run();
+  }
+
+  /** Whether what was held back may still be the beginning of a boundary, now that more has come. */
+  #isBoundary(before: Buffer, bytes: Buffer): boolean {
+    const known = Buffer.concat([before, bytes.subarray(0, this.#delimiter.length - before.length)]);
+    return this.#delimiter.compare(known, 0, known.length, 0, known.length) === 0;
   }
 
   /** The body has ended. Throws when the form has not. */
@@ -139,8 +152,9 @@ export class MultipartReader {
     const end = found >= 0 ? found : startOfPart(rest, this.#delimiter);
     const body = rest.subarray(0, end);
     // Not a view of bytes that the sink has: it may give their memory back.
-    if (found < 0) this.#rest = end < rest.length ? rest.subarray(end) : nothing;
-    const wait = end > 0 ? this.#sink?.write(body) : undefined;
+    if (found < 0) this.#rest = end < rest.length ? Buffer.from(rest.subarray(end)) : nothing;
+    const isOwn = found < 0 && rest.length === rest.buffer.byteLength;
+    const wait = end > 0 ? this.#sink?.write(body, isOwn) : undefined;
     if (found < 0) return wait ?? 'starved';
     if (wait !== undefined) return wait.then(() => this.#endPart(found));
     this.#endPart(found);

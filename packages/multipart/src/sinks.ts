@@ -2,9 +2,9 @@ import { AppError, type ErrorDetail } from '@assay/shared';
 import { decodeText } from './decode-text.ts';
 import type { PartSink } from './multipart-reader.ts';
 
-/** Where a file's bytes go; a promise holds back those that follow. */
+/** Where a file's bytes go, as `PartSink` has it. */
 interface FileTaker {
-  write(bytes: Buffer): Promise<void> | undefined;
+  write(bytes: Buffer, isOwn: boolean): Promise<void> | undefined;
 }
 
 interface Bound {
@@ -26,10 +26,10 @@ export class FileSink implements PartSink {
     this.#done = done;
   }
 
-  write(bytes: Buffer): Promise<void> | undefined {
+  write(bytes: Buffer, isOwn: boolean): Promise<void> | undefined {
     this.#size += bytes.length;
     if (this.#size > this.#most.bytes) throw AppError.of(this.#most.fault);
-    return this.#intake.write(bytes);
+    return this.#intake.write(bytes, isOwn);
   }
 
   end(): void {

@@ -28,29 +28,29 @@ const inPlaceBytes = 256 * 1024;
  */
 export class Intake {
   readonly #path: string;
-  readonly #ownsChunks: boolean;
   /** The beginning; all of a small file. */
-  #begun: Buffer[] = [];
+  #begun: { chunk: Buffer; isOwn: boolean }[] = [];
   #size = 0;
   #head: Buffer = Buffer.alloc(0);
   #large: LargeFile | undefined;
   /** What is being done with the last chunk, or at the end. */
   #inHand: Promise<unknown> | undefined;
 
-  /** With `ownsChunks` nobody else looks at the chunks, and their memory is given back as soon as they are taken in. */
-  constructor(store: Pick<ObjectStore, 'incoming'>, { ownsChunks = false }: { ownsChunks?: boolean } = {}) {
+  constructor(store: Pick<ObjectStore, 'incoming'>) {
     this.#path = join(store.incoming, randomUUID());
-    this.#ownsChunks = ownsChunks;
   }
 
-  /** A promise means: neither write nor finish before it resolves. Throws or rejects when the disk takes no more. */
-  write(chunk: Buffer): Promise<void> | undefined {
+  /**
+   * A promise means: neither write nor finish before it resolves. Throws or rejects when the disk takes no more. `isOwn`:
+   * nobody else looks at the memory that the chunk lies in, which is given back as soon as that is taken in.
+   */
+  write(chunk: Buffer, isOwn = false): Promise<void> | undefined {
     this.#size += chunk.length;
     if (!this.#large && this.#size <= inPlaceBytes) {
-      this.#begun.push(chunk);
+      this.#begun.push({ chunk, isOwn });
       return undefined;
     }
-    const wait = this.#large ? this.#pass(this.#large, chunk) : this.#becomeLarge(chunk);
+    const wait = this.#large ? this.#pass(this.#large, chunk, isOwn) : this.#becomeLarge(chunk, isOwn);
     this.#inHand = wait;
     return wait;
   }
@@ -77,28 +77,24 @@ export class Intake {
     await discardFile({ path: this.#path });
   }
 
-  async #becomeLarge(chunk: Buffer): Promise<void> {
+  async #becomeLarge(chunk: Buffer, isOwn: boolean): Promise<void> {
     this.#large = await LargeFile.create(this.#path);
-    for (const early of this.#begun.splice(0)) await this.#pass(this.#large, early);
-    await this.#pass(this.#large, chunk);
+    for (const early of this.#begun.splice(0)) await this.#pass(this.#large, early.chunk, early.isOwn);
+    await this.#pass(this.#large, chunk, isOwn);
   }
 
-  #pass(large: LargeFile, chunk: Buffer): Promise<void> | undefined {
+  #pass(large: LargeFile, chunk: Buffer, isOwn: boolean): Promise<void> | undefined {
     if (this.#head.length < sampleBytes)
       this.#head = Buffer.concat([this.#head, chunk.subarray(0, sampleBytes - this.#head.length)]);
     const wait = large.write(chunk);
-    if (wait !== undefined) return wait.then(() => this.#giveBack(chunk));
-    this.#giveBack(chunk);
+    if (!isOwn) return wait;
+    if (wait !== undefined) return wait.then(() => giveBack(chunk));
+    giveBack(chunk);
     return undefined;
   }
 
-  /** Left to the garbage collector, buffers from the network pile up to a hundred mebibytes before it comes. */
-  #giveBack(chunk: Buffer): void {
-    if (this.#ownsChunks && chunk.length === chunk.buffer.byteLength) (chunk.buffer as ArrayBuffer).transfer(0);
-  }
-
   async #writeSmall(): Promise<Digests> {
-    const [first = Buffer.alloc(0), ...others] = this.#begun.splice(0);
+    const [first = Buffer.alloc(0), ...others] = this.#begun.splice(0).map(({ chunk }) => chunk);
     const bytes = others.length === 0 ? first : Buffer.concat([first, ...others]);
     this.#head = bytes.subarray(0, sampleBytes);
     const file = await open(this.#path, 'wx');
@@ -110,6 +106,11 @@ export class Intake {
     }
     return { md5: hash('md5', bytes), sha1: hash('sha1', bytes), sha256: hash('sha256', bytes) };
   }
+}
+
+/** Left to the garbage collector, buffers from the network pile up to a hundred mebibytes before it comes. */
+function giveBack(chunk: Buffer): void {
+  (chunk.buffer as ArrayBuffer).transfer(0);
 }
 
 /** Removes a staged file. */

@@ -184,7 +184,7 @@ class UploadForm {
     // It may have waited for its turn.
     this.signal.throwIfAborted();
     const limit = this.#limits.fileBytes;
-    const intake = new Intake(this.#app.store, { ownsChunks: true });
+    const intake = new Intake(this.#app.store);
     this.#current = { fileName, intake };
     return new FileSink(intake, { bytes: limit, fault: tooLargeFile(fileName, limit) }, () => {
       this.#current = { fileName, intake: undefined };
