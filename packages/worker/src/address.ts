@@ -42,6 +42,12 @@ export class Address {
     if (!isOurs) for (const each of this.#seats) each.hadCompany = true;
   }
 
+  /** It says that it wants nothing here: another may have it all before this worker hears an answer. */
+  giveUp(): void {
+    this.calls = 0;
+    this.isOurs = false;
+  }
+
   /** Whether something is here that no other worker may come beside. */
   get isAtModel(): boolean {
     return this.#lone === 'at_model';

@@ -58,6 +58,26 @@ test('of several addresses of one model, the one with the least work is taken, a
   expect(take(urls)).toBeUndefined();
 });
 
+test('what is given up is not used before it is given again, even when the model is back', async () => {
+  const model = await startModel();
+  const { url } = model;
+  await addModelEndpoints(db, [url]);
+  const registry = startRegistry();
+  await untilFound(url, { state: 'ready' });
+  const modelId = (await listModelEndpoints(db))[0]?.modelId ?? 0;
+  const take = () => registry.take(modelId, { tried: new Set(), isolation: 'none' });
+  const all = [{ url, calls: 2, isOurs: true }];
+  registry.allow(all);
+  model.health = 'starting';
+  await untilFound(url, { state: 'starting' });
+  expect(registry.listWanted(() => false)).toEqual([]);
+  model.health = 'ready';
+  await untilFound(url, { state: 'ready' });
+  expect(take()).toBeUndefined();
+  registry.allow(all);
+  expect(take()?.url).toBe(url);
+});
+
 test.each([
   ['http://169.254.169.254', /never asked/],
   ['http://10.255.255.1:9000', /not permitted.*ASSAY_MODEL_HOSTS/],

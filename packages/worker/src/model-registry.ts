@@ -28,7 +28,10 @@ export interface ModelRegistry {
   canServe(modelId: number, tried?: ReadonlySet<string>): boolean;
   /** Calls that this worker may have under way at all addresses of the model together. */
   countCalls(modelId: number): number;
-  /** What this worker wants of each address that can take work. Some models' work waits for an address to itself. */
+  /**
+   * What this worker wants of each address that can take work; of the others it has nothing from then on. Some models'
+   * work waits for an address to itself.
+   */
   listWanted(waitsAlone: (modelId: number) => boolean): WantedShare[];
   /** What it gets. */
   allow(shares: Share[]): void;
@@ -194,7 +197,10 @@ export function openRegistry({ db, log, hosts, names }: RegistryContext, events:
       return [...endpoints.values()].flatMap(({ address, manifest, ...endpoint }) => {
         const { url, keep, inHand, isAtModel } = address;
         const served = names === undefined || (manifest && names.includes(manifest.name));
-        if (!served || (inHand === 0 && !canServe({ manifest, ...endpoint }))) return [];
+        if (!served || (inHand === 0 && !canServe({ manifest, ...endpoint }))) {
+          address.giveUp();
+          return [];
+        }
         const alone = isAtModel || chosen.has(url);
         return [{ url, concurrency: manifest?.limits.concurrency ?? 0, keep, alone }];
       });
