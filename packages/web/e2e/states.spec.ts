@@ -51,6 +51,7 @@ test('what could not be loaded is told in its place, with the reason, and is the
   page,
 }) => {
   test.setTimeout(process.env.ASSAY_LOOKS ? 300_000 : 120_000);
+  await page.clock.install();
   for (const [name, path, procedure, told] of listPages())
     await test.step(name, async () => {
       await failAt(page, procedure, reason);
@@ -60,6 +61,8 @@ test('what could not be loaded is told in its place, with the reason, and is the
       await expectNoFaults(page);
       await look(page, `broken-${name}`);
       await page.unrouteAll({ behavior: 'wait' });
+      // It stays until somebody tries again, longer than any page waits to ask again for what it shows.
+      await page.clock.runFor(60_000);
       await failure.getByRole('button', { name: 'Try again' }).click();
       await expect(page.getByText(told)).toHaveCount(0);
     });

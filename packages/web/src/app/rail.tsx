@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { formatCountOf, formatPercent } from '../lib/format.ts';
 import { useMay, useMe } from '../lib/me.ts';
+import { poll } from '../lib/poll.ts';
 import { countRevealedToday, revealedToday } from '../lib/reveal.ts';
 import { sendingShare } from '../lib/sending.ts';
 import { useStore } from '../lib/store.ts';
@@ -24,14 +25,14 @@ import css from './frame.module.css';
 /** Models that need a person, because they take no work. */
 function useStalledModels(): number {
   const enabled = useMay('figures');
-  const models = useQuery(trpc.models.list.queryOptions({}, { enabled, refetchInterval: 15_000 }));
+  const models = useQuery(trpc.models.list.queryOptions({}, { enabled, refetchInterval: poll(15_000) }));
   return models.data?.filter(({ state }) => state === 'offline' || state === 'failed').length ?? 0;
 }
 
 /** Runs with work still to be done, of the newest. */
 function useOpenRuns(): number {
   const enabled = useMay('read');
-  const runs = useQuery(trpc.runs.list.queryOptions({ limit: 50 }, { enabled, refetchInterval: 15_000 }));
+  const runs = useQuery(trpc.runs.list.queryOptions({ limit: 50 }, { enabled, refetchInterval: poll(15_000) }));
   return runs.data?.runs.filter(({ counts }) => counts.queued + counts.running > 0).length ?? 0;
 }
 

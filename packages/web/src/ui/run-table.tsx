@@ -3,6 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { formatCountOf } from '../lib/format.ts';
+import { poll } from '../lib/poll.ts';
 import { useRowKeys } from '../lib/row-keys.ts';
 import { type Answers, trpc } from '../lib/trpc.ts';
 import { CountWords } from './count-words.tsx';
@@ -29,7 +30,7 @@ export function RunTable({ within, newest, actions, children }: RunTableProps) {
   const pages = useInfiniteQuery(
     trpc.runs.list.infiniteQueryOptions(
       { limit: newest ?? 50, case: within },
-      { getNextPageParam: ({ next }) => next ?? undefined, refetchInterval: 5_000 },
+      { getNextPageParam: ({ next }) => next ?? undefined, refetchInterval: poll(5_000) },
     ),
   );
   const runs = pages.data?.pages.flatMap((page) => page.runs);

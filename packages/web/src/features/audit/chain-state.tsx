@@ -1,6 +1,7 @@
 import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { formatCount, formatCountOf } from '../../lib/format.ts';
+import { poll } from '../../lib/poll.ts';
 import { trpc } from '../../lib/trpc.ts';
 import { Chip } from '../../ui/chip.tsx';
 import { Hash } from '../../ui/hash.tsx';
@@ -11,7 +12,7 @@ import css from './audit.module.css';
 
 /** How far the trail is sealed, and what of it was signed. */
 export function ChainState() {
-  const asked = useQuery(trpc.audit.chain.queryOptions(undefined, { refetchInterval: 10_000 }));
+  const asked = useQuery(trpc.audit.chain.queryOptions(undefined, { refetchInterval: poll(10_000) }));
   if (!asked.data)
     return asked.isError ? (
       <Failure what="The state of the chain" error={asked.error} retry={() => void asked.refetch()} />

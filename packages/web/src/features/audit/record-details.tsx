@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { describeAct, describeActor } from '../../lib/act-words.ts';
 import { formatCount } from '../../lib/format.ts';
+import { poll } from '../../lib/poll.ts';
 import { type Answers, trpc } from '../../lib/trpc.ts';
 import { Chip } from '../../ui/chip.tsx';
 import { Hash } from '../../ui/hash.tsx';
@@ -20,10 +21,11 @@ export function RecordDetails({ id }: { id: string }) {
     trpc.audit.get.queryOptions(
       { id },
       // It has its place in the chain within a second; nothing else of it ever changes.
-      { refetchInterval: ({ state }) => (state.data && state.data.seal === null ? 1_000 : false) },
+      { refetchInterval: poll(({ seal }) => (seal === null ? 1_000 : false)) },
     ),
   );
-  if (asked.isError) return <Failure what={`Record ${id}`} error={asked.error} retry={() => void asked.refetch()} />;
+  if (asked.isLoadingError)
+    return <Failure what={`Record ${id}`} error={asked.error} retry={() => void asked.refetch()} />;
   if (!asked.data)
     return (
       <div className={css.details} aria-busy="true">

@@ -17,7 +17,7 @@ import css from './cases.module.css';
 export function EveryCase() {
   const me = useMe();
   const asked = useQuery(trpc.cases.all.queryOptions());
-  if (asked.isError) return <Failure what="The cases" error={asked.error} retry={() => void asked.refetch()} />;
+  if (asked.isLoadingError) return <Failure what="The cases" error={asked.error} retry={() => void asked.refetch()} />;
   if (!asked.data)
     return (
       <div className="card section" aria-busy="true">

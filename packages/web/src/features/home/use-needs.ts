@@ -2,6 +2,7 @@ import { disputed, mayInCase, printSearchWord } from '@assay/shared';
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { nameCase } from '../../lib/case-words.ts';
 import { useMay, useMe } from '../../lib/me.ts';
+import { poll } from '../../lib/poll.ts';
 import { type Answers, trpc } from '../../lib/trpc.ts';
 
 type Model = Answers['models']['seen'][number];
@@ -17,7 +18,7 @@ export interface Need {
 }
 
 const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-const often = { refetchInterval: 30_000 };
+const often = { refetchInterval: poll(30_000) };
 
 /** Each is counted for itself, by the same search that its link leads to: a slow one holds up no other. */
 export function useNeeds() {

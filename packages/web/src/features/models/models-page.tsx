@@ -1,6 +1,7 @@
 import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useMay } from '../../lib/me.ts';
+import { poll } from '../../lib/poll.ts';
 import { trpc } from '../../lib/trpc.ts';
 import { useTitle } from '../../lib/use-title.ts';
 import { ModelsIcon } from '../../ui/icons.ts';
@@ -9,7 +10,7 @@ import { AddModel } from './add-model.tsx';
 import { ModelTable } from './model-table.tsx';
 import { PendingModels } from './pending-models.tsx';
 
-const often = { refetchInterval: 5_000 };
+const often = { refetchInterval: poll(5_000) };
 
 export function ModelsPage() {
   useTitle('Models');

@@ -2,6 +2,7 @@ import { showFileName } from '@assay/shared';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
 import { describeTime, formatCount, formatCountOf, formatPlace, formatScore } from '../../lib/format.ts';
+import { poll } from '../../lib/poll.ts';
 import { type Answers, trpc } from '../../lib/trpc.ts';
 import { Failure } from '../../ui/notice.tsx';
 import { showState, stateLooks } from '../../ui/states.tsx';
@@ -23,8 +24,9 @@ export function useFamily(object: FoundObject) {
     trpc.objects.family.queryOptions(
       { hash: object.sha256 },
       {
-        refetchInterval: ({ state }) =>
-          done && state.data && !state.data.derived.some(({ predictions }) => predictions.some(isOpen)) ? false : 2_000,
+        refetchInterval: poll(({ derived }) =>
+          done && !derived.some(({ predictions }) => predictions.some(isOpen)) ? false : 2_000,
+        ),
       },
     ),
   );

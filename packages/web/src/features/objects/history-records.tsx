@@ -11,7 +11,8 @@ const mostShown = 20;
 
 export function HistoryRecords({ hash }: { hash: string }) {
   const asked = useQuery(trpc.audit.list.queryOptions({ filter: { subject: hash }, limit: mostShown }));
-  if (asked.isError) return <Failure what="The history" error={asked.error} retry={() => void asked.refetch()} />;
+  if (asked.isLoadingError)
+    return <Failure what="The history" error={asked.error} retry={() => void asked.refetch()} />;
   if (!asked.data) return <Skeleton height={120} mt={6} />;
   const { records, next } = asked.data;
   return (

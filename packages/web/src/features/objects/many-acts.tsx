@@ -3,6 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { formatCount, formatCountOf } from '../../lib/format.ts';
 import { useMay } from '../../lib/me.ts';
+import { poll } from '../../lib/poll.ts';
 import { type Answers, queryClient, trpc } from '../../lib/trpc.ts';
 import { FailedIcon, RemoveIcon, RunningIcon, UndoIcon } from '../../ui/icons.ts';
 import css from './judging.module.css';
@@ -17,7 +18,7 @@ export function ManyActs() {
   const acts = useQuery(
     trpc.judging.many.queryOptions(undefined, {
       enabled: mayJudge,
-      refetchInterval: ({ state }) => (state.data?.some(isUnderWay) ? 700 : false),
+      refetchInterval: poll((acts) => (acts.some(isUnderWay) ? 700 : false)),
     }),
   );
   const undo = useMutation(

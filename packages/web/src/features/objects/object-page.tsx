@@ -3,6 +3,7 @@ import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
+import { poll } from '../../lib/poll.ts';
 import { useHoldToReveal } from '../../lib/reveal.ts';
 import { useShortcuts } from '../../lib/shortcuts.ts';
 import { type Answers, trpc } from '../../lib/trpc.ts';
@@ -40,7 +41,7 @@ export function ObjectPage() {
 function ObjectByHash({ hash }: { hash: string }) {
   const results = useQuery(
     trpc.predictions.byHash.queryOptions([hash], {
-      refetchInterval: ({ state }) => (state.data?.every((each) => !each.found || each.done) ? false : 1_500),
+      refetchInterval: poll((results) => (results.every((each) => !each.found || each.done) ? false : 1_500)),
     }),
   );
   const object = results.data?.[0];

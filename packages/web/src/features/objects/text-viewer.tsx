@@ -23,7 +23,8 @@ export function TextViewer({ object, predictions }: { object: TextObject; predic
     // Up to 64 MiB: not for longer than it is looked at.
     gcTime: 0,
   });
-  if (content.isError) return <Failure what="The text" error={content.error} retry={() => void content.refetch()} />;
+  if (content.isLoadingError)
+    return <Failure what="The text" error={content.error} retry={() => void content.refetch()} />;
   if (!content.data) return <Skeleton style={{ flex: 1 }} radius="md" mih={240} />;
   return <DecodedText content={content.data} object={object} predictions={predictions} />;
 }

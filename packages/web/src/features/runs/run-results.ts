@@ -1,6 +1,7 @@
 import type { ObjectResults } from '@assay/shared';
 import { useQueries, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef } from 'react';
+import { poll } from '../../lib/poll.ts';
 import { trpc } from '../../lib/trpc.ts';
 
 export type FoundResults = Extract<ObjectResults, { found: true }>;
@@ -15,10 +16,10 @@ const isWaiting = (results: ObjectResults) =>
   );
 
 /** Stops when all is done; asks seldom when there is only waiting for models. */
-function pollAgain(results: readonly ObjectResults[] | undefined): number | false {
-  const open = results?.filter((object) => object.found && !object.done);
-  if (open?.length === 0) return false;
-  return open?.every(isWaiting) ? 10_000 : 1_500;
+function pollAgain(results: readonly ObjectResults[]): number | false {
+  const open = results.filter((object) => object.found && !object.done);
+  if (open.length === 0) return false;
+  return open.every(isWaiting) ? 10_000 : 1_500;
 }
 
 interface Span {
@@ -50,7 +51,7 @@ export function useRunResults(hashes: readonly string[], view: Span, all: boolea
     queries: chunks.map((chunk, index) =>
       trpc.predictions.byHash.queryOptions(chunk, {
         enabled: all || ((index + 1) * chunkSize > view.from && index * chunkSize <= view.to),
-        refetchInterval: (query) => pollAgain(query.state.data),
+        refetchInterval: poll(pollAgain),
       }),
     ),
     combine: combineResults,

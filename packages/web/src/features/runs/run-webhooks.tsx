@@ -2,6 +2,7 @@ import { Button, Skeleton, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useMay } from '../../lib/me.ts';
+import { poll } from '../../lib/poll.ts';
 import { trpc } from '../../lib/trpc.ts';
 import { WebhookIcon } from '../../ui/icons.ts';
 import { Failure, Notice } from '../../ui/notice.tsx';
@@ -20,7 +21,7 @@ export function RunWebhooks({ runId, isOpen }: { runId: string; isOpen: boolean 
     trpc.webhooks.list.queryOptions(
       { run: runId },
       // That a run is finished is told a moment later.
-      { refetchInterval: ({ state }) => (isOpen || state.data?.some(isWaiting) ? 2_000 : 5_000) },
+      { refetchInterval: poll((webhooks) => (isOpen || webhooks.some(isWaiting) ? 2_000 : 5_000)) },
     ),
   );
   return (

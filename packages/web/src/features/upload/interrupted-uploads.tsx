@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { reachServer } from '../../lib/connection.ts';
 import { formatBytes, formatCountOf, formatPercent } from '../../lib/format.ts';
+import { poll } from '../../lib/poll.ts';
 import { useStore } from '../../lib/store.ts';
 import { addAgain } from './add-files.ts';
 import { type BegunUpload, begunUploads, forgetBegun, isInterrupted, isSameFile } from './begun-uploads.ts';
@@ -33,8 +34,7 @@ export function InterruptedUploads({ queue }: { queue: Queue }) {
       queryKey: ['resumable', url],
       queryFn: () => askState(url),
       networkMode: 'always' as const,
-      refetchInterval: ({ state }: { state: { data?: ResumableState | null | undefined } }) =>
-        state.data?.state === 'checking' ? 2000 : (false as const),
+      refetchInterval: poll((asked: ResumableState | null) => (asked?.state === 'checking' ? 2_000 : false)),
     })),
   });
   const shown = interrupted.flatMap((upload, index) => {

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useDeferredValue, useMemo } from 'react';
 import { formatBytes, formatCount, formatCountOf } from '../../lib/format.ts';
+import { poll } from '../../lib/poll.ts';
 import { useShortcuts } from '../../lib/shortcuts.ts';
 import { useStore } from '../../lib/store.ts';
 import { trpc } from '../../lib/trpc.ts';
@@ -28,7 +29,7 @@ export function UploadPage() {
   useTitle('Upload');
   const queue = useStore(uploads);
   const chosen = useStore(chosenModels);
-  const models = useQuery(trpc.models.list.queryOptions({}, { refetchInterval: 15_000 }));
+  const models = useQuery(trpc.models.list.queryOptions({}, { refetchInterval: poll(15_000) }));
   const listings = models.data;
   const totals = useMemo(() => totalQueue(queue), [queue]);
   const byType = useMemo(() => sortChosen(listings ?? [], chosen), [listings, chosen]);
