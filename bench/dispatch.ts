@@ -5,15 +5,20 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type House, startHouse } from '@assay/cli/testing';
 import { sql } from 'drizzle-orm';
-import { runBareLoop, runBullmq, runRq, startRedis } from './dispatch/peers.ts';
+import { runBareLoop, runRq, startBullmq, startRedis } from './dispatch/peers.ts';
 import { pickHashes, storePredictions } from './dispatch/store-predictions.ts';
 import { makeNoise } from './ingest/noise.ts';
 
 /** Rates are predictions a second, ratios those of one run. Null: not measured. */
 export interface DispatchFigures {
   predictionsPerSecond: number;
+  /** In the first round, while the worker is still being compiled. */
+  coldPredictionsPerSecond: number;
   ratioToBareLoop: number;
+  /** To a BullMQ worker that asks by `fetch`. */
   ratioToBullmq: number | null;
+  /** To one that asks by undici, as we do. */
+  ratioToBullmqByUndici: number | null;
   ratioToRq: number | null;
   latencyMedianMs: number;
   byHashP95Ms: number | null;
@@ -26,6 +31,8 @@ export interface DispatchFigures {
 
 interface DispatchSize {
   objects: number;
+  /** Rounds that do not count: each contender stays one process, and is compiled as it goes. */
+  warm: number;
   rounds: number;
   latencies: number;
   stored: number;
@@ -40,7 +47,7 @@ export async function measureDispatch(size: DispatchSize, tell: (what: string) =
   const model = fork(new URL('./dispatch/model.ts', import.meta.url));
   const [port] = await once(model, 'message');
   const modelUrl = `http://127.0.0.1:${port}`;
-  const redis = size.peers ? await startRedis() : undefined;
+  const peers = size.peers ? await startPeers(modelUrl) : {};
   tell('Starting Assay');
   const house = await startHouse([modelUrl]);
   await house.startApi();
@@ -51,7 +58,6 @@ export async function measureDispatch(size: DispatchSize, tell: (what: string) =
       (await house.database.db.execute(sql`select 1 from model_endpoints where model_id is not null`)).length === 0
     )
       await wait(100);
-    const rates = { assay: [] as number[], bare: [] as number[], bullmq: [] as number[], rq: [] as number[] };
     let cpu = { worker: 0, postgres: 0 };
     const measureAssay = async () => {
       await uploadAll(house, auth, size.objects);
@@ -63,17 +69,19 @@ export async function measureDispatch(size: DispatchSize, tell: (what: string) =
       return rate;
     };
     const paths = await writeFiles(house.folder, size.objects);
-    for (let round = 0; round < size.rounds; round++) {
-      tell(`${size.objects} objects: Assay`);
-      rates.assay.push(await measureAssay());
-      tell(`  ${Math.round(rates.assay.at(-1) ?? 0)}/s; a bare loop`);
-      rates.bare.push(await runBareLoop(modelUrl, paths));
-      if (!redis) continue;
-      tell(`  ${Math.round(rates.bare.at(-1) ?? 0)}/s; BullMQ`);
-      rates.bullmq.push(await runBullmq(redis.port, modelUrl, paths));
-      tell(`  ${Math.round(rates.bullmq.at(-1) ?? 0)}/s; RQ`);
-      rates.rq.push(await runRq(redis.port, modelUrl, paths.slice(0, Math.ceil(paths.length / 5))));
-      tell(`  ${Math.round(rates.rq.at(-1) ?? 0)}/s`);
+    const contenders: Record<string, () => Promise<number>> = {
+      assay: measureAssay,
+      bare: () => runBareLoop(modelUrl, paths),
+      ...Object.fromEntries(Object.entries(peers).map(([name, peer]) => [name, () => peer.run(paths)])),
+    };
+    const rates = Object.fromEntries(Object.keys(contenders).map((name): [string, number[]] => [name, []]));
+    for (let round = 0; round < size.warm + size.rounds; round++) {
+      tell(`${size.objects} objects${round < size.warm ? ', to warm up' : ''}`);
+      for (const [name, run] of Object.entries(contenders)) {
+        const rate = await run();
+        tell(`  ${name} ${Math.round(rate)}/s`);
+        rates[name]?.push(rate);
+      }
     }
     const spent = cpu;
     model.send({ status: 'ready' });
@@ -91,13 +99,16 @@ export async function measureDispatch(size: DispatchSize, tell: (what: string) =
       for (let round = 0; round < size.rounds; round++) ratesThen.push(await measureAssay());
       grown = { byHashP95Ms, rate: median(ratesThen) };
     }
-    const own = median(rates.assay);
-    const ratio = (others: number[]) => (others.length > 0 ? round(own / median(others)) : null);
+    const rateOf = (name: string) => median((rates[name] ?? []).slice(size.warm));
+    const own = rateOf('assay');
+    const ratioTo = (name: string) => (name in rates ? round(own / rateOf(name)) : null);
     return {
       predictionsPerSecond: Math.round(own),
-      ratioToBareLoop: ratio(rates.bare) ?? Number.NaN,
-      ratioToBullmq: ratio(rates.bullmq),
-      ratioToRq: ratio(rates.rq),
+      coldPredictionsPerSecond: Math.round(rates.assay?.[0] ?? Number.NaN),
+      ratioToBareLoop: ratioTo('bare') ?? Number.NaN,
+      ratioToBullmq: ratioTo('bullmq'),
+      ratioToBullmqByUndici: ratioTo('bullmqByUndici'),
+      ratioToRq: ratioTo('rq'),
       latencyMedianMs,
       byHashP95Ms: grown?.byHashP95Ms ?? null,
       growth: grown ? round(grown.rate / own) : null,
@@ -107,9 +118,27 @@ export async function measureDispatch(size: DispatchSize, tell: (what: string) =
     };
   } finally {
     await house.stop();
-    await redis?.stop();
+    for (const peer of Object.values(peers)) await peer.stop();
     model.disconnect();
   }
+}
+
+interface Peer {
+  run(paths: string[]): Promise<number>;
+  stop(): unknown;
+}
+
+/** With a Redis of their own. RQ gets a fifth of the files: it has nothing to warm up, and its rate is the same. */
+async function startPeers(modelUrl: string): Promise<Record<string, Peer>> {
+  const redis = await startRedis();
+  return {
+    bullmq: startBullmq(redis.port, modelUrl, 'fetch'),
+    bullmqByUndici: startBullmq(redis.port, modelUrl, 'undici'),
+    rq: {
+      run: (paths) => runRq(redis.port, modelUrl, paths.slice(0, Math.ceil(paths.length / 5))),
+      stop: () => redis.stop(),
+    },
+  };
 }
 
 async function uploadAll(house: House, auth: Record<string, string>, objects: number): Promise<void> {

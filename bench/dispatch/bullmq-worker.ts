@@ -1,35 +1,38 @@
-// A BullMQ worker: reads each file, posts it to the model, and the answer is kept in Redis. Says how many a second.
+// A BullMQ worker: reads each file of a message, posts it to the model by `fetch` or by undici, and the answer is kept in
+// Redis. Says how many a second, and takes the next message, as warm as it is by then.
 import { readFile } from 'node:fs/promises';
 import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { Pool } from 'undici';
 
-const [redisPort, modelUrl = '', ...paths] = process.argv.slice(2);
+const [redisPort, modelUrl = '', by] = process.argv.slice(2);
 const connection = new Redis(Number(redisPort), { maxRetriesPerRequest: null });
 const queue = new Queue('bench', { connection });
-await queue.addBulk(paths.map((path) => ({ name: 'predict', data: { path } })));
 const pool = new Pool(modelUrl, { connections: 16, pipelining: 1 });
-let done = 0;
-const began = performance.now();
-const ended = Promise.withResolvers<void>();
-const worker = new Worker(
-  'bench',
-  async ({ data }) => {
-    const body = await readFile(data.path);
-    const headers = { 'content-type': 'audio/wav' };
-    const response = await pool.request({ path: '/predict', method: 'POST', headers, body });
-    return response.body.json();
-  },
-  { connection, concurrency: 16 },
-);
-worker.on('completed', () => {
-  done += 1;
-  if (done === paths.length) ended.resolve();
+
+const headers = { 'content-type': 'audio/wav' };
+const post = {
+  fetch: async (body: Buffer<ArrayBuffer>) =>
+    (await fetch(`${modelUrl}/predict`, { method: 'POST', headers, body })).json(),
+  undici: async (body: Buffer) => (await pool.request({ path: '/predict', method: 'POST', headers, body })).body.json(),
+}[by === 'undici' ? 'undici' : 'fetch'];
+
+const predict = async ({ data }: { data: { path: string } }): Promise<unknown> => post(await readFile(data.path));
+
+process.on('message', async (paths: string[]) => {
+  await queue.addBulk(paths.map((path) => ({ name: 'predict', data: { path } })));
+  const ended = Promise.withResolvers<void>();
+  let done = 0;
+  const began = performance.now();
+  const worker = new Worker('bench', predict, { connection, concurrency: 16 });
+  worker.on('completed', () => {
+    done += 1;
+    if (done === paths.length) ended.resolve();
+  });
+  worker.on('failed', (_, error) => ended.reject(error));
+  await ended.promise;
+  const rate = paths.length / ((performance.now() - began) / 1000);
+  await worker.close();
+  process.send?.(rate);
 });
-await ended.promise;
-process.send?.(paths.length / ((performance.now() - began) / 1000));
-await worker.close();
-await queue.close();
-await pool.close();
-connection.disconnect();
-process.disconnect();
+process.on('disconnect', () => process.exit());

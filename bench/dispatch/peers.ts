@@ -30,11 +30,23 @@ export async function runBareLoop(modelUrl: string, paths: string[]): Promise<nu
   return rate;
 }
 
-export async function runBullmq(redisPort: number, modelUrl: string, paths: string[]): Promise<number> {
-  const child = fork(`${here}bullmq-worker.ts`, [String(redisPort), modelUrl, ...paths]);
-  const [rate] = await Promise.race([once(child, 'message'), once(child, 'exit').then(failIfEnded)]);
-  await once(child, 'exit');
-  return rate;
+/** How many a second, each time that it is run with files; stays one process until `stop`. */
+export interface BullmqWorker {
+  run(paths: string[]): Promise<number>;
+  stop(): void;
+}
+
+/** `by`: how it asks the model, as most people would or as we do. */
+export function startBullmq(redisPort: number, modelUrl: string, by: 'fetch' | 'undici'): BullmqWorker {
+  const child = fork(`${here}bullmq-worker.ts`, [String(redisPort), modelUrl, by]);
+  return {
+    async run(paths) {
+      child.send(paths);
+      const [rate] = await Promise.race([once(child, 'message'), once(child, 'exit').then(failIfEnded)]);
+      return rate;
+    },
+    stop: () => child.disconnect(),
+  };
 }
 
 function failIfEnded([code]: unknown[]): never {
