@@ -60,6 +60,18 @@ test('the trail is filtered by who, what, on what, in which case, when and with 
   expect(await actsOf({ subject: "x' or true --" })).toEqual([]);
 });
 
+test('a record on several objects is found by each of them, and by a case that has one', async () => {
+  const seen = await Promise.all([upload('One of two.', 'one.txt', caseId), upload('Two of two.', 'two.txt')]);
+  const query = `?input=${encodeURIComponent(JSON.stringify(seen.map(({ sha256 }) => sha256)))}`;
+  expect((await fetch(`${api.url}/trpc/predictions.byHash${query}`, { headers: ann.headers })).status).toBe(200);
+  for (const { sha256, md5 } of seen)
+    for (const subject of [sha256, md5]) expect(await actsOf({ subject })).toEqual(['view', 'upload']);
+  const [view] = (await list({ case: caseId, act: 'view' })).records;
+  expect(view).toMatchObject({ subjectKind: 'objects', subjectId: null });
+  expect(JSON.parse(view?.details ?? '').objects.toSorted()).toEqual(seen.map(({ sha256 }) => sha256).toSorted());
+  expect(await actsOf({ subject: '0'.repeat(64) })).toEqual([]);
+});
+
 test('pages have every record once, the newest first, whatever is added meanwhile', async () => {
   const all = (await list({ person: ann.username }, { limit: 500 })).records.map(({ id }) => id);
   const seen: string[] = [];

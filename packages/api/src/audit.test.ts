@@ -34,14 +34,16 @@ async function recordedBy(act: () => Promise<unknown>): Promise<Recorded[]> {
   });
   return rows;
 }
+const objectsOf = (row: Recorded | undefined) => (row?.details?.objects ?? []) as string[];
 const inShort = (rows: Recorded[]) => rows.map(({ act, outcome, username }) => `${username} ${act} ${outcome}`);
 
-async function upload(text: string, headers: Record<string, string>) {
+async function upload(text: string, headers: Record<string, string>, ...others: string[]) {
   const form = new FormData();
   form.append('models', 'names');
-  form.append('objects', new Blob([text]), 'a "name".txt');
+  for (const each of [text, ...others]) form.append('objects', new Blob([each]), 'a "name".txt');
   const answer = await fetch(`${api.url}/model/predict`, { method: 'POST', headers, body: form });
-  return (await answer.json()) as { run: string; objects: [{ sha256: string; predictions: [{ id: string }] }] };
+  type Sent = { sha256: string; predictions: [{ id: string }] };
+  return (await answer.json()) as { run: string; objects: [Sent, ...Sent[]] };
 }
 
 test('the first account is on the trail', async () => {
@@ -85,6 +87,26 @@ test('a view is put down once for a session, whatever it polls, and anew for ano
       await (await fetch(`${api.url}/objects/${sha256}/content`, { headers: { ...admin, range } })).text();
   });
   expect(inShort(bytes)).toEqual(['ada view_bytes done']);
+});
+
+test('objects that are seen together are one record, but those that were seen before', async () => {
+  const three = await upload('One of three.', admin, 'Two of three.', 'Three of three.');
+  const sha256s = three.objects.map(({ sha256 }) => sha256);
+  const look = (...hashes: string[]) => postJson(`${api.url}/model/results`, hashes, admin);
+  const [first = '', ...others] = sha256s;
+  const rows = await recordedBy(async () => {
+    await look(first);
+    await look(...sha256s, ...sha256s);
+    await look(...sha256s);
+  });
+  expect(rows).toMatchObject([
+    { act: 'view', subjectKind: 'object', subjectId: first, details: null },
+    { act: 'view', subjectKind: 'objects', subjectId: null },
+  ]);
+  expect(objectsOf(rows[1]).toSorted()).toEqual(others.toSorted());
+  const many = await upload('Many.', admin, ...Array.from({ length: 100 }, (_, i) => `One of many: ${i}`));
+  const seen = await recordedBy(() => look(...many.objects.map(({ sha256 }) => sha256)));
+  expect(seen.map((row) => objectsOf(row).length)).toEqual([100, 1]);
 });
 
 test('what is not there is not put down as seen', async () => {

@@ -24,7 +24,7 @@ export interface Act {
   /** Null: Assay itself. */
   by: Actor | null;
   act: AuditAct;
-  subject?: { kind: AuditSubjectKind; id: string };
+  subject?: { kind: Exclude<AuditSubjectKind, 'objects'>; id: string } | { kind: 'objects'; ids: readonly string[] };
   /** `done`, unless said. */
   outcome?: AuditOutcome;
   /** Never a secret: it is there for ever, and is exported. */
@@ -47,11 +47,19 @@ const longestAgent = 300;
 const longestSubject = 1000;
 
 /**
- * Puts acts down in the audit trail, all in one statement, in the transaction of what they say. The only way into it.
+ * Puts acts down in the audit trail, in their order, in the transaction of what they say. The only way into it.
  * What is shown is put down before it goes out.
  */
 export async function recordActs(tx: Db, acts: readonly Act[]): Promise<void> {
-  if (acts.length > 0) await tx.execute(insertRows(auditRecords, acts.map(toRecordRow)));
+  if (acts.length === 0) return;
+  const records = insertRows(auditRecords, acts.map(toRecordRow));
+  if (!acts.some(({ subject }) => subject?.kind === 'objects')) await tx.execute(records);
+  else
+    await tx.execute(sql`
+      with made as (${records} returning id, subject_kind, details)
+      insert into audit_objects (sha256, record_id)
+      select decode(sha256, 'hex'), id from made, json_array_elements_text(details->'objects') sha256
+      where subject_kind = 'objects'`);
 }
 
 const toRecordRow = ({ by, act, subject, outcome = 'done', details }: Act) => ({
@@ -62,9 +70,9 @@ const toRecordRow = ({ by, act, subject, outcome = 'done', details }: Act) => ({
   agent: tidy(by?.from?.agent, longestAgent),
   act,
   subjectKind: subject?.kind ?? null,
-  subjectId: tidy(subject?.id, longestSubject),
+  subjectId: subject?.kind === 'objects' ? null : tidy(subject?.id, longestSubject),
   outcome,
-  details: details ?? null,
+  details: subject?.kind === 'objects' ? { ...details, objects: subject.ids } : (details ?? null),
 });
 
 /** What PostgreSQL takes for a text, whatever a client sent. */

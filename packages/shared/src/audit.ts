@@ -78,9 +78,9 @@ export const auditActs = {
 export type AuditAct = keyof typeof auditActs;
 export const auditActSchema = z.enum(Object.keys(auditActs) as [AuditAct, ...AuditAct[]]);
 
-/** What an act was done to. */
+/** What an act was done to. `objects`: several at once, which its details name. */
 export const auditSubjectKinds = [
-  ...(['object', 'prediction', 'run', 'model', 'case'] as const),
+  ...(['object', 'objects', 'prediction', 'run', 'model', 'case'] as const),
   ...(['person', 'key', 'session', 'invitation', 'setting', 'trail', 'request'] as const),
 ] as const;
 export type AuditSubjectKind = (typeof auditSubjectKinds)[number];

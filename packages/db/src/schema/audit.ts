@@ -1,6 +1,6 @@
 import type { AuditAct, AuditOutcome, AuditSubjectKind } from '@assay/shared';
 import { sql } from 'drizzle-orm';
-import { bigint, customType, index, integer, json, pgTable, text } from 'drizzle-orm/pg-core';
+import { bigint, customType, index, integer, json, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { hexBytes, moment } from './columns.ts';
 
 const transactionId = customType<{ data: string }>({ dataType: () => 'xid8' });
@@ -29,7 +29,7 @@ export const auditRecords = pgTable(
     agent: text(),
     act: text().$type<AuditAct>().notNull(),
     subjectKind: text().$type<AuditSubjectKind>(),
-    /** Of an object its SHA-256, of a model its name and version, of others their id. */
+    /** Of an object its SHA-256, of a model its name and version, of others their id; null: of nothing, or of `objects`. */
     subjectId: text(),
     outcome: text().$type<AuditOutcome>().notNull().default('done'),
     details: json().$type<Record<string, unknown>>(),
@@ -41,6 +41,16 @@ export const auditRecords = pgTable(
     index().on(t.act, t.at, t.id),
     index().on(t.subjectId, t.at, t.id),
   ],
+);
+
+/** Where each object of a record on `objects` is found; the record names them itself, and its hash covers that. */
+export const auditObjects = pgTable(
+  'audit_objects',
+  {
+    sha256: hexBytes().notNull(),
+    recordId: bigint({ mode: 'number' }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.sha256, t.recordId] })],
 );
 
 /** The place of a record in the chain: its hash covers the record and the hash before. */

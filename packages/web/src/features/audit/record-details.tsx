@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { describeAct, describeActor } from '../../lib/act-words.ts';
-import { formatCount } from '../../lib/format.ts';
+import { formatCount, formatCountOf } from '../../lib/format.ts';
 import { poll } from '../../lib/poll.ts';
 import { type Answers, trpc } from '../../lib/trpc.ts';
 import { Chip } from '../../ui/chip.tsx';
@@ -11,7 +11,7 @@ import { Hash } from '../../ui/hash.tsx';
 import { AlertIcon, CheckIcon, QueuedIcon } from '../../ui/icons.ts';
 import { Failure } from '../../ui/notice.tsx';
 import css from './audit.module.css';
-import { readDetails } from './record-words.tsx';
+import { objectsIn, readDetails } from './record-words.tsx';
 
 type OpenedRecord = Answers['audit']['get'];
 
@@ -58,7 +58,9 @@ function Details({ record }: { record: OpenedRecord }) {
           <WithFilter search={{ act }}>{describeAct(act)}</WithFilter> <span className="dim small mono">{act}</span>
         </Fact>
         <Fact word="On">
-          {subjectId === null ? (
+          {subjectKind === 'objects' ? (
+            <ObjectList hashes={objectsIn(details)} />
+          ) : subjectId === null ? (
             none
           ) : (
             <>
@@ -70,7 +72,13 @@ function Details({ record }: { record: OpenedRecord }) {
           )}
         </Fact>
         <Fact word="Outcome">{outcome}</Fact>
-        <Fact word="Details">{details === null ? none : <DetailList details={details} />}</Fact>
+        <Fact word="Details">
+          {details === null ? (
+            none
+          ) : (
+            <DetailList details={details} without={subjectKind === 'objects' ? 'objects' : undefined} />
+          )}
+        </Fact>
       </dl>
       {seal ? <Seal seal={seal} fits={record.fits} /> : <Unsealed />}
     </section>
@@ -97,10 +105,31 @@ function WithFilter({ search, children }: { search: Record<string, string>; chil
   );
 }
 
-/** A value each, as JSON where it is more than a word; the text itself where it can't be read. */
-function DetailList({ details }: { details: string }) {
-  const entries = Object.entries(readDetails(details));
-  if (entries.length === 0) return <code className="mono">{details}</code>;
+function ObjectList({ hashes }: { hashes: readonly string[] }) {
+  return (
+    <>
+      <span className="dim">{formatCountOf(hashes.length, 'object')}</span>
+      <ul className={css.objects}>
+        {hashes.map((hash) => (
+          <li key={hash}>
+            <WithFilter search={{ on: hash }}>
+              <span className="mono">{hash}</span>
+            </WithFilter>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+/**
+ * A value each, as JSON where it is more than a word, but what is shown elsewhere; the text itself where it can't be read.
+ */
+function DetailList({ details, without }: { details: string; without: string | undefined }) {
+  const read = Object.entries(readDetails(details));
+  if (read.length === 0) return <code className="mono">{details}</code>;
+  const entries = read.filter(([name]) => name !== without);
+  if (entries.length === 0) return none;
   return (
     <ul className={css.list}>
       {entries.map(([name, value]) => (

@@ -1,6 +1,6 @@
 import type { AuditOutcome } from '@assay/shared';
 import { Link } from '@tanstack/react-router';
-import { shortenHash } from '../../lib/format.ts';
+import { formatCountOf, shortenHash } from '../../lib/format.ts';
 import type { Answers } from '../../lib/trpc.ts';
 import { Chip, type Tone } from '../../ui/chip.tsx';
 import { CancelledIcon, CheckIcon, FailedIcon } from '../../ui/icons.ts';
@@ -39,9 +39,17 @@ function nameIn(details: string | null): string | undefined {
 
 const isLong = (id: string) => /^[0-9a-f]{32,}$|^[0-9a-f-]{36}$/.test(id);
 
+/** The SHA-256 of each of the objects that a record on several names. */
+export function objectsIn(details: string | null): string[] {
+  const { objects } = readDetails(details);
+  return Array.isArray(objects) ? objects.filter((each) => typeof each === 'string') : [];
+}
+
 /** What was acted on, with a way there. */
 export function Subject({ record: { subjectKind, subjectId, details } }: { record: TrailRecord }) {
   if (subjectKind === null) return <span className="dim">nothing</span>;
+  if (subjectKind === 'objects')
+    return <span className="dim">{formatCountOf(objectsIn(details).length, 'object')}</span>;
   const id = subjectId ?? '';
   const name = nameIn(details);
   const shown = <bdi className={name === undefined && isLong(id) ? 'mono' : undefined}>{name ?? shorten(id)}</bdi>;
