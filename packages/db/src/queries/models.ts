@@ -1,7 +1,7 @@
 import type { Manifest, MediaType, ModelState } from '@assay/shared';
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import semver from 'semver';
-import type { Db } from '../client.ts';
+import { type Db, planned } from '../client.ts';
 import { modelEndpoints, models } from '../schema/model.ts';
 
 /** Records a model at a version; its manifest is kept as last read. Returns its number. */
@@ -67,14 +67,24 @@ export async function listCurrentModels(
         filter.type ? sql`${models.manifest} -> 'accepts' ? ${filter.type}` : undefined,
       ),
     );
-  const current = new Map<string, ModelStanding>();
-  for (const row of rows.sort(byPreference)) if (!current.has(row.name)) current.set(row.name, row);
-  return [...current.values()].sort((a, b) => a.name.localeCompare(b.name));
+  return pickCurrent(rows).sort((a, b) => a.name.localeCompare(b.name));
+}
+
+type Ranked = Pick<ModelStanding, 'name' | 'version' | 'state'>;
+
+function pickCurrent<T extends Ranked>(standings: T[]): T[] {
+  const current = new Map<string, T>();
+  for (const each of standings.toSorted(byPreference)) if (!current.has(each.name)) current.set(each.name, each);
+  return [...current.values()];
 }
 
 /** Tells of a model's version to which newer one new work goes; null: to none. */
 export async function findNewerVersions(db: Db): Promise<(name: string, version: string) => string | null> {
-  const newest = new Map((await listCurrentModels(db)).map(({ name, version }) => [name, version]));
+  const rows = await db
+    .select({ name: models.name, version: models.version, state })
+    .from(models)
+    .innerJoin(modelEndpoints, planned(sql`${modelEndpoints.modelId} = ${models.id}`));
+  const newest = new Map(pickCurrent(rows).map(({ name, version }) => [name, version]));
   return (name, version) => {
     const to = newest.get(name);
     return to && semver.gt(to, version) ? to : null;
@@ -149,7 +159,7 @@ export async function listSeenModels(db: Db): Promise<SeenModel[]> {
     .sort((a, b) => a.name.localeCompare(b.name) || semver.rcompare(a.version, b.version));
 }
 
-function byPreference(a: ModelStanding, b: ModelStanding): number {
+function byPreference(a: Ranked, b: Ranked): number {
   const usable = Number(canTakeWork(b.state)) - Number(canTakeWork(a.state));
   return usable || semver.rcompare(a.version, b.version) || preference.indexOf(a.state) - preference.indexOf(b.state);
 }

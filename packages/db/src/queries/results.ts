@@ -157,7 +157,7 @@ export async function listModelsAway(db: Db): Promise<Map<number, Absence>> {
       pausedSince: sql<string | null>`max(${modelPauses.since})`,
     })
     .from(models)
-    .leftJoin(modelEndpoints, eq(modelEndpoints.modelId, models.id))
+    .leftJoin(modelEndpoints, planned(sql`${modelEndpoints.modelId} = ${models.id}`))
     .leftJoin(modelPauses, eq(modelPauses.modelId, models.id))
     .groupBy(models.id);
   return new Map(
