@@ -22,6 +22,8 @@ export interface DispatchFigures {
   ratioToRq: number | null;
   latencyMedianMs: number;
   byHashP95Ms: number | null;
+  /** Of the first questions. */
+  coldByHashP95Ms: number | null;
   growth: number | null;
   /** Processor time of the worker and of Postgres for one prediction. */
   workerCpuMs: number;
@@ -87,17 +89,17 @@ export async function measureDispatch(size: DispatchSize, tell: (what: string) =
     model.send({ status: 'ready' });
     tell(`${size.latencies} single files`);
     const latencyMedianMs = await measureLatency(house, auth, size.latencies);
-    let grown: { byHashP95Ms: number; rate: number } | undefined;
+    let grown: { byHashP95Ms: number; coldByHashP95Ms: number; rate: number } | undefined;
     if (size.stored > 0) {
       tell(`Storing ${size.stored} predictions`);
       await storePredictions(house.database.db, size.stored);
       tell('Questions by hash');
-      const byHashP95Ms = await measureByHash(house, auth, size.stored);
+      const byHash = await measureByHash(house, auth, size.stored);
       await rest(house, model);
       tell(`${size.objects} objects more, ${size.rounds} times`);
       const ratesThen: number[] = [];
       for (let round = 0; round < size.rounds; round++) ratesThen.push(await measureAssay());
-      grown = { byHashP95Ms, rate: median(ratesThen) };
+      grown = { ...byHash, rate: median(ratesThen) };
     }
     const rateOf = (name: string) => median((rates[name] ?? []).slice(size.warm));
     const own = rateOf('assay');
@@ -111,6 +113,7 @@ export async function measureDispatch(size: DispatchSize, tell: (what: string) =
       ratioToRq: ratioTo('rq'),
       latencyMedianMs,
       byHashP95Ms: grown?.byHashP95Ms ?? null,
+      coldByHashP95Ms: grown?.coldByHashP95Ms ?? null,
       growth: grown ? round(grown.rate / own) : null,
       workerCpuMs: round(spent.worker),
       postgresCpuMs: round(spent.postgres),
@@ -207,21 +210,21 @@ async function measureLatency(house: House, auth: Record<string, string>, times:
   return round(median(took));
 }
 
-/** Questions by hash. Those before the API has compiled what answers them, and the database has planned it, do not count. */
-const questions = { first: 600, counted: 400 };
+/** Questions by hash: of an API and a database that have just started, until these have compiled and planned them, and then. */
+const questions = { cold: 400, between: 1_100, warm: 400 };
 
-async function measureByHash(house: House, headers: Record<string, string>, stored: number): Promise<number> {
+async function measureByHash(house: House, headers: Record<string, string>, stored: number) {
   const took: number[] = [];
-  for (let i = 0; i < questions.first + questions.counted; i++) {
+  for (let i = 0; i < questions.cold + questions.between + questions.warm; i++) {
     const hashes = await pickHashes(house.database.db, 100, stored);
     const input = encodeURIComponent(JSON.stringify(hashes));
     const began = performance.now();
     const answer = await fetch(`${house.url}/trpc/predictions.byHash?input=${input}`, { headers });
     await answer.arrayBuffer();
     if (!answer.ok) throw new Error(`predictions.byHash answered ${answer.status}`);
-    if (i >= questions.first) took.push(performance.now() - began);
+    took.push(performance.now() - began);
   }
-  return round(took.sort((a, b) => a - b)[Math.floor(took.length * 0.95)] ?? Number.NaN);
+  return { coldByHashP95Ms: p95(took.slice(0, questions.cold)), byHashP95Ms: p95(took.slice(-questions.warm)) };
 }
 
 /** Milliseconds of processor time so far. */
@@ -249,6 +252,8 @@ async function readRss(pid: number | undefined): Promise<number> {
   return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024);
 }
 
+const p95 = (values: number[]) =>
+  round(values.toSorted((a, b) => a - b)[Math.floor(values.length * 0.95)] ?? Number.NaN);
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 const round = (value: number) => Math.round(value * 100) / 100;
 
