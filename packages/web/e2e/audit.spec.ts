@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expectNoFaults } from './axe.ts';
-import { expect, test, uploadSamplesAs } from './fixtures.ts';
+import { expect, test, uploadAndWait, uploadSamplesAs } from './fixtures.ts';
+import { look } from './look.ts';
 
 let hashes: string[];
 test.beforeAll(async ({ playwright, session }) => {
@@ -44,6 +45,27 @@ test('the trail is filtered in the address, gone through by keys, and a record o
   await expect(page).toHaveURL(/\/audit$/);
   await page.getByLabel('Act', { exact: true }).selectOption({ label: 'Export the audit trail' });
   await expect(records.getByRole('row').nth(1)).toContainText('admin');
+});
+
+test('objects that were seen together are one record, which is found by each and leads to each', async ({ page }) => {
+  const texts = Array.from({ length: 12 }, (_, i) => ({
+    name: `${i}.txt`,
+    bytes: Buffer.from(`Seen with others: ${i}, ${Date.now()}`),
+  }));
+  const { hashes } = await uploadAndWait(page.request, texts, ['ner_text']);
+  const seen = '12 objects';
+  await page.goto(`/audit?act=view&on=${hashes[1]}`);
+  const records = page.getByRole('table', { name: 'Records of the audit trail' });
+  const line = records.getByRole('row').filter({ hasText: seen }).first();
+  await line.getByRole('link').first().click();
+  const record = page.getByRole('region', { name: /^Record \d+/ });
+  await expect(record.getByText('fits', { exact: true })).toBeVisible();
+  for (const hash of hashes) await expect(record.getByRole('link', { name: hash })).toBeVisible();
+  await expectNoFaults(page);
+  await look(page, 'audit-objects');
+  await record.getByRole('link', { name: hashes[0] }).click();
+  await expect(page).toHaveURL(new RegExp(`/audit\\?on=${hashes[0]}$`));
+  await expect(records.getByRole('row').filter({ hasText: seen }).first()).toBeVisible();
 });
 
 test('a trail that can’t be read says why, and nothing found says so', async ({ page }) => {

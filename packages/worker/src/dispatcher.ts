@@ -48,7 +48,7 @@ interface Held {
 
 // What a fast model ends within this time is claimed ahead, so that it never waits for the database.
 const aheadSeconds = 0.2;
-const mostAhead = 128;
+const mostAhead = 256;
 
 /**
  * One model's work in this worker: claims what is first in the line, as much as the model has hands for, and gives each

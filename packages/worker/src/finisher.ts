@@ -26,8 +26,8 @@ type Finishing = Ending & { emitted?: Emitted; length?: number };
 const mostTogether = 200;
 /** A longer answer is written by itself, and the short ones do not wait for it. */
 const longAnswer = 2 ** 18;
-/** Where results come one after the other, so long is waited for more: a commit of fifty costs little more than one of five. */
-const gatherMilliseconds = 15;
+/** Where results come one after the other, so long is waited for more: a commit of thirty costs little more than one of five. */
+const gatherMilliseconds = 8;
 const retryMilliseconds = 500;
 
 interface FinisherContext {
