@@ -57,7 +57,7 @@ test('objects that were seen together are one record, which is found by each and
   await page.goto(`/audit?act=view&on=${hashes[1]}`);
   const records = page.getByRole('table', { name: 'Records of the audit trail' });
   const line = records.getByRole('row').filter({ hasText: seen }).first();
-  await line.getByRole('link').first().click();
+  await line.locator('a[aria-expanded]').click();
   const record = page.getByRole('region', { name: /^Record \d+/ });
   await expect(record.getByText('fits', { exact: true })).toBeVisible();
   for (const hash of hashes) await expect(record.getByRole('link', { name: hash })).toBeVisible();
