@@ -93,13 +93,14 @@ export async function measureDispatch(size: DispatchSize, tell: (what: string) =
     if (size.stored > 0) {
       tell(`Storing ${size.stored} predictions`);
       await storePredictions(house.database.db, size.stored);
-      tell('Questions by hash');
-      const byHash = await measureByHash(house, auth, size.stored);
       await rest(house, model);
       tell(`${size.objects} objects more, ${size.rounds} times`);
       const ratesThen: number[] = [];
       for (let round = 0; round < size.rounds; round++) ratesThen.push(await measureAssay());
-      grown = { ...byHash, rate: median(ratesThen) };
+      // All that was stored would be written to the disk meanwhile, and every record of who saw what would wait for it.
+      await house.database.db.execute(sql`checkpoint`);
+      tell('Questions by hash');
+      grown = { ...(await measureByHash(house, auth, size.stored)), rate: median(ratesThen) };
     }
     const rateOf = (name: string) => median((rates[name] ?? []).slice(size.warm));
     const own = rateOf('assay');

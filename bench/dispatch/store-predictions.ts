@@ -26,8 +26,6 @@ export async function storePredictions(db: Db, count: number): Promise<void> {
       select id, object_id, result_key('class', 'instant', 'n'), 1 from predicted`);
   }
   await db.execute(sql`vacuum analyze`);
-  // Else they would be written to the disk while what comes next is measured, and every commit would wait for them.
-  await db.execute(sql`checkpoint`);
 }
 
 /** Hashes of objects that were made so, spread over all. */
