@@ -22,17 +22,20 @@ import {
 } from '../ui/icons.ts';
 import css from './frame.module.css';
 
+// Seldom while there is nothing: the page Upload shows the failure of the same question.
+const often = poll(15_000, 90_000);
+
 /** Models that need a person, because they take no work. */
 function useStalledModels(): number {
   const enabled = useMay('figures');
-  const models = useQuery(trpc.models.list.queryOptions({}, { enabled, refetchInterval: poll(15_000) }));
+  const models = useQuery(trpc.models.list.queryOptions({}, { enabled, refetchInterval: often }));
   return models.data?.filter(({ state }) => state === 'offline' || state === 'failed').length ?? 0;
 }
 
 /** Runs with work still to be done, of the newest. */
 function useOpenRuns(): number {
   const enabled = useMay('read');
-  const runs = useQuery(trpc.runs.list.queryOptions({ limit: 50 }, { enabled, refetchInterval: poll(15_000) }));
+  const runs = useQuery(trpc.runs.list.queryOptions({ limit: 50 }, { enabled, refetchInterval: often }));
   return runs.data?.runs.filter(({ counts }) => counts.queued + counts.running > 0).length ?? 0;
 }
 

@@ -28,7 +28,9 @@ export function useNeeds() {
   const cases = useQuery(trpc.cases.list.queryOptions(undefined, often));
   const needs = models.data && cases.data ? listNeeds(models.data, mayJudge ? cases.data : [], me?.username) : [];
   const counts = useQueries({
-    queries: needs.map(({ query }) => trpc.objects.count.queryOptions({ query, timeZone }, often)),
+    queries: needs.map(({ query }) =>
+      trpc.objects.count.queryOptions({ query, timeZone }, { refetchInterval: 30_000 }),
+    ),
   });
   const failed = [models, cases].find(({ isError, data }) => isError && data === undefined);
   return {

@@ -51,7 +51,8 @@ export function useRunResults(hashes: readonly string[], view: Span, all: boolea
     queries: chunks.map((chunk, index) =>
       trpc.predictions.byHash.queryOptions(chunk, {
         enabled: all || ((index + 1) * chunkSize > view.from && index * chunkSize <= view.to),
-        refetchInterval: poll(pollAgain),
+        // Of the other rows there may be results, so nothing tells of the failure of these.
+        refetchInterval: poll(pollAgain, 10_000),
       }),
     ),
     combine: combineResults,
