@@ -1,10 +1,8 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type House, startHouse } from '@assay/cli/testing';
 import { sql } from 'drizzle-orm';
+import { fileBytes, type InstantHouse, startInstantHouse } from './dispatch/instant-house.ts';
 import { runBareLoop, runRq, startBullmq, startRedis } from './dispatch/peers.ts';
 import { pickHashes, storePredictions } from './dispatch/store-predictions.ts';
 import { makeNoise } from './ingest/noise.ts';
@@ -24,6 +22,7 @@ export interface DispatchFigures {
   byHashP95Ms: number | null;
   /** Of the first questions. */
   coldByHashP95Ms: number | null;
+  /** The rate with so many predictions stored to that with none: the median of rounds taken one right after the other. */
   growth: number | null;
   /** Processor time of the worker and of Postgres for one prediction. */
   workerCpuMs: number;
@@ -41,39 +40,26 @@ interface DispatchSize {
   peers: boolean;
 }
 
-const fileBytes = 50_000;
-const filesPerForm = 250;
-
-/** Everything that dispatch promises, in one run, with one API, one worker and a PostgreSQL of its own. */
+/** Everything that dispatch promises, in one run; each house with one API, one worker and a PostgreSQL of its own. */
 export async function measureDispatch(size: DispatchSize, tell: (what: string) => void): Promise<DispatchFigures> {
-  const model = fork(new URL('./dispatch/model.ts', import.meta.url));
-  const [port] = await once(model, 'message');
-  const modelUrl = `http://127.0.0.1:${port}`;
-  const peers = size.peers ? await startPeers(modelUrl) : {};
   tell('Starting Assay');
-  const house = await startHouse([modelUrl]);
-  await house.startApi();
-  const worker = house.startWorker();
+  const plain = await startInstantHouse();
+  const running: { stop(): unknown }[] = [plain];
   try {
-    const auth = await house.signIn();
-    while (
-      (await house.database.db.execute(sql`select 1 from model_endpoints where model_id is not null`)).length === 0
-    )
-      await wait(100);
-    let cpu = { worker: 0, postgres: 0 };
-    const measureAssay = async () => {
-      await uploadAll(house, auth, size.objects);
-      const before = await readCpus(worker.pid, house.postgresPid());
-      const rate = await measureRate(house, model);
-      const after = await readCpus(worker.pid, house.postgresPid());
-      const per = (a: number, b: number) => (b - a) / size.objects;
-      cpu = { worker: per(before.worker, after.worker), postgres: per(before.postgres, after.postgres) };
-      return rate;
-    };
-    const paths = await writeFiles(house.folder, size.objects);
+    const full = size.stored > 0 ? await startInstantHouse() : undefined;
+    if (full) {
+      running.push(full);
+      tell(`Storing ${size.stored} predictions in another one`);
+      await storePredictions(full.house.database.db, size.stored);
+    }
+    const peers = size.peers ? await startPeers(plain.modelUrl) : {};
+    running.push(...Object.values(peers));
+    const cpu = watchCpu(plain, size.objects);
+    const paths = await writeFiles(plain.house.folder, size.objects);
     const contenders: Record<string, () => Promise<number>> = {
-      assay: measureAssay,
-      bare: () => runBareLoop(modelUrl, paths),
+      assay: () => plain.measureRate(size.objects, cpu),
+      ...(full && { full: () => full.measureRate(size.objects) }),
+      bare: () => runBareLoop(plain.modelUrl, paths),
       ...Object.fromEntries(Object.entries(peers).map(([name, peer]) => [name, () => peer.run(paths)])),
     };
     const rates = Object.fromEntries(Object.keys(contenders).map((name): [string, number[]] => [name, []]));
@@ -85,26 +71,20 @@ export async function measureDispatch(size: DispatchSize, tell: (what: string) =
         rates[name]?.push(rate);
       }
     }
-    const spent = cpu;
-    model.send({ status: 'ready' });
     tell(`${size.latencies} single files`);
-    const latencyMedianMs = await measureLatency(house, auth, size.latencies);
-    let grown: { byHashP95Ms: number; coldByHashP95Ms: number; rate: number } | undefined;
-    if (size.stored > 0) {
-      tell(`Storing ${size.stored} predictions`);
-      await storePredictions(house.database.db, size.stored);
-      await rest(house, model);
-      tell(`${size.objects} objects more, ${size.rounds} times`);
-      const ratesThen: number[] = [];
-      for (let round = 0; round < size.rounds; round++) ratesThen.push(await measureAssay());
-      // All that was stored would be written to the disk meanwhile, and every record of who saw what would wait for it.
-      await house.database.db.execute(sql`checkpoint`);
-      tell('Questions by hash');
-      grown = { ...(await measureByHash(house, auth, size.stored)), rate: median(ratesThen) };
+    await plain.wake();
+    const latencyMedianMs = await measureLatency(plain, size.latencies);
+    const workerRssMiB = await readRss(plain.worker.pid);
+    // What is asked by hash has nothing to do with any of the others.
+    for (const other of running.filter((one) => one !== full).toReversed()) {
+      await other.stop();
+      running.splice(running.indexOf(other), 1);
     }
-    const rateOf = (name: string) => median((rates[name] ?? []).slice(size.warm));
-    const own = rateOf('assay');
-    const ratioTo = (name: string) => (name in rates ? round(own / rateOf(name)) : null);
+    if (full) tell('Questions by hash');
+    const byHash = full && (await measureByHash(full, size.stored));
+    const counted = (name: string) => (rates[name] ?? []).slice(size.warm);
+    const own = median(counted('assay'));
+    const ratioTo = (name: string) => (name in rates ? round(own / median(counted(name))) : null);
     return {
       predictionsPerSecond: Math.round(own),
       coldPredictionsPerSecond: Math.round(rates.assay?.[0] ?? Number.NaN),
@@ -113,17 +93,14 @@ export async function measureDispatch(size: DispatchSize, tell: (what: string) =
       ratioToBullmqByUndici: ratioTo('bullmqByUndici'),
       ratioToRq: ratioTo('rq'),
       latencyMedianMs,
-      byHashP95Ms: grown?.byHashP95Ms ?? null,
-      coldByHashP95Ms: grown?.coldByHashP95Ms ?? null,
-      growth: grown ? round(grown.rate / own) : null,
-      workerCpuMs: round(spent.worker),
-      postgresCpuMs: round(spent.postgres),
-      workerRssMiB: await readRss(worker.pid),
+      byHashP95Ms: byHash?.byHashP95Ms ?? null,
+      coldByHashP95Ms: byHash?.coldByHashP95Ms ?? null,
+      growth: full ? round(median(counted('full').map((rate, i) => rate / (counted('assay')[i] ?? Number.NaN)))) : null,
+      ...cpu.spent,
+      workerRssMiB,
     };
   } finally {
-    await house.stop();
-    for (const peer of Object.values(peers)) await peer.stop();
-    model.disconnect();
+    for (const one of running.toReversed()) await one.stop();
   }
 }
 
@@ -145,48 +122,6 @@ async function startPeers(modelUrl: string): Promise<Record<string, Peer>> {
   };
 }
 
-async function uploadAll(house: House, auth: Record<string, string>, objects: number): Promise<void> {
-  for (let sent = 0; sent < objects; sent += filesPerForm)
-    await upload(house, auth, Math.min(filesPerForm, objects - sent));
-}
-
-async function upload(house: House, headers: Record<string, string>, files: number): Promise<void> {
-  const form = new FormData();
-  form.append('models', 'instant');
-  for (let i = 0; i < files; i++)
-    form.append('objects', new Blob([Buffer.concat([...makeNoise(fileBytes)])]), `${i}.wav`);
-  const answer = await fetch(`${house.url}/model/predict`, { method: 'POST', headers, body: form });
-  if (!answer.ok) throw new Error(`The upload answered ${answer.status}: ${await answer.text()}`);
-  await answer.arrayBuffer();
-}
-
-/** From the first question to the model to the last commit. While the model answers nobody else asks the database anything. */
-async function measureRate(house: House, model: ReturnType<typeof fork>): Promise<number> {
-  const { db } = house.database;
-  const countLeft = async () => {
-    const [row] = await db.execute<{ n: number }>(
-      sql`select count(*)::int as n from predictions
-        where model_id = (select id from models where name = 'instant') and state in ('queued', 'running')`,
-    );
-    return row?.n ?? 0;
-  };
-  const total = await countLeft();
-  model.send({ status: 'ready', expected: total });
-  await once(model, 'message');
-  const began = performance.now();
-  await once(model, 'message');
-  while ((await countLeft()) > 0) await wait(5);
-  const rate = total / ((performance.now() - began) / 1000);
-  await rest(house, model);
-  return rate;
-}
-
-/** The model takes no more work, and the worker knows. */
-async function rest({ database: { db } }: House, model: ReturnType<typeof fork>): Promise<void> {
-  model.send({ status: 'starting' });
-  while ((await db.execute(sql`select 1 from model_endpoints where state <> 'starting'`)).length > 0) await wait(100);
-}
-
 async function writeFiles(folder: string, count: number): Promise<string[]> {
   await mkdir(join(folder, 'files'));
   const paths = Array.from({ length: count }, (_, i) => join(folder, 'files', `${i}.wav`));
@@ -195,17 +130,15 @@ async function writeFiles(folder: string, count: number): Promise<string[]> {
 }
 
 /** From the first byte sent to the commit of the result, which the database itself tells. */
-async function measureLatency(house: House, auth: Record<string, string>, times: number): Promise<number> {
-  const { db, listen } = house.database;
+async function measureLatency({ house, upload }: InstantHouse, times: number): Promise<number> {
   let heard = Promise.withResolvers<void>();
-  await listen('assay_runs', () => heard.resolve());
+  await house.database.listen('assay_runs', () => heard.resolve());
   const took: number[] = [];
-  while ((await db.execute(sql`select 1 from model_endpoints where state <> 'ready'`)).length > 0) await wait(100);
   for (let i = 0; i < times; i++) {
     await wait(200);
     heard = Promise.withResolvers();
     const began = performance.now();
-    await Promise.all([upload(house, auth, 1), heard.promise]);
+    await Promise.all([upload(1), heard.promise]);
     took.push(performance.now() - began);
   }
   return round(median(took));
@@ -214,7 +147,9 @@ async function measureLatency(house: House, auth: Record<string, string>, times:
 /** Questions by hash: of an API and a database that have just started, until these have compiled and planned them, and then. */
 const questions = { cold: 400, between: 1_100, warm: 400 };
 
-async function measureByHash(house: House, headers: Record<string, string>, stored: number) {
+async function measureByHash({ house, auth: headers }: InstantHouse, stored: number) {
+  // All that was stored would be written to the disk meanwhile, and every record of who saw what would wait for it.
+  await house.database.db.execute(sql`checkpoint`);
   const took: number[] = [];
   for (let i = 0; i < questions.cold + questions.between + questions.warm; i++) {
     const hashes = await pickHashes(house.database.db, 100, stored);
@@ -228,10 +163,28 @@ async function measureByHash(house: House, headers: Record<string, string>, stor
   return { coldByHashP95Ms: p95(took.slice(0, questions.cold)), byHashP95Ms: p95(took.slice(-questions.warm)) };
 }
 
-/** Milliseconds of processor time so far. */
-async function readCpus(worker: number | undefined, postgres: number) {
-  return { worker: await readCpu(Number(worker), false), postgres: await readCpu(postgres, true) };
+/** Milliseconds of processor time that the worker and PostgreSQL spent on one of so many objects, of the last round. */
+function watchCpu({ house, worker }: InstantHouse, objects: number) {
+  const read = async () => ({
+    worker: await readCpu(Number(worker.pid), false),
+    postgres: await readCpu(house.postgresPid(), true),
+  });
+  const spent = { workerCpuMs: Number.NaN, postgresCpuMs: Number.NaN };
+  let since = { worker: 0, postgres: 0 };
+  return {
+    spent,
+    async before() {
+      since = await read();
+    },
+    async after() {
+      const until = await read();
+      spent.workerCpuMs = round((until.worker - since.worker) / objects);
+      spent.postgresCpuMs = round((until.postgres - since.postgres) / objects);
+    },
+  };
 }
+
+/** Milliseconds so far. */
 
 async function readCpu(pid: number, children: boolean): Promise<number> {
   const tick = 10;
