@@ -34,7 +34,7 @@ program
   .option('--json', 'print one JSON object')
   .option('--objects <n>', 'objects of 50 kB in each round', Number, 5000)
   .option('--warm <n>', 'rounds before those that count, so that nobody is measured while being compiled', Number, 2)
-  .option('--rounds <n>', 'rounds, each of Assay and of its peers; the median counts', Number, 3)
+  .option('--rounds <n>', 'rounds, each of Assay and of its peers; the median counts', Number, 5)
   .option('--latencies <n>', 'single files whose time from upload to result is taken', Number, 30)
   .option(
     '--stored <n>',
