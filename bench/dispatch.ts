@@ -77,7 +77,7 @@ export async function measureDispatch(size: DispatchSize, tell: (what: string) =
     const latencyMedianMs = await measureLatency(plain, size.latencies);
     const workerRssMiB = await readRss(plain.worker.pid);
     // What is asked by hash has nothing to do with any of the others.
-    for (const other of running.filter((one) => one !== full).toReversed()) {
+    for (const other of running.filter((one) => one !== full)) {
       await other.stop();
       running.splice(running.indexOf(other), 1);
     }
@@ -101,7 +101,7 @@ export async function measureDispatch(size: DispatchSize, tell: (what: string) =
       workerRssMiB,
     };
   } finally {
-    for (const one of running.toReversed()) await one.stop();
+    for (const one of running) await one.stop();
   }
 }
 
@@ -190,7 +190,6 @@ function watchCpu({ house, worker }: InstantHouse, objects: number) {
 }
 
 /** Milliseconds so far. */
-
 async function readCpu(pid: number, children: boolean): Promise<number> {
   const tick = 10;
   const read = async (of: number) => {

@@ -68,6 +68,17 @@ test('what could not be loaded is told in its place, with the reason, and is the
     });
 });
 
+test('what could not be loaded where nothing offers to try again is asked for again by itself', async ({ page }) => {
+  await page.clock.install();
+  await failAt(page, 'runs.list', reason);
+  await page.goto('/account');
+  await expect(page.getByRole('link', { name: 'Runs' })).toBeVisible();
+  await page.clock.runFor(60_000);
+  const asked = page.waitForRequest(/runs\.list/);
+  await page.clock.runFor(90_000);
+  await asked;
+});
+
 test('a page that has nothing yet says so, and what to do', async ({ page, browser }) => {
   const theirs = await addPerson(page, browser, `new-${randomUUID().slice(0, 8)}`);
   for (const [name, path, told] of [
