@@ -47,14 +47,14 @@ export async function measureDispatch(size: DispatchSize, tell: (what: string) =
   const plain = await startInstantHouse();
   const running: { stop(): unknown }[] = [plain];
   try {
+    const peers = size.peers ? await startPeers(plain.modelUrl) : {};
+    running.push(...Object.values(peers));
     const full = size.stored > 0 ? await startInstantHouse() : undefined;
     if (full) {
       running.push(full);
       tell(`Storing ${size.stored} predictions in another one`);
       await storePredictions(full.house.database.db, size.stored);
     }
-    const peers = size.peers ? await startPeers(plain.modelUrl) : {};
-    running.push(...Object.values(peers));
     const cpu = watchCpu(plain, size.objects);
     const paths = await writeFiles(plain.house.folder, size.objects);
     const contenders: Record<string, () => Promise<number>> = {
@@ -189,7 +189,7 @@ function watchCpu({ house, worker }: InstantHouse, objects: number) {
   };
 }
 
-/** Milliseconds so far. */
+/** Milliseconds of processor time so far. */
 async function readCpu(pid: number, children: boolean): Promise<number> {
   const tick = 10;
   const read = async (of: number) => {

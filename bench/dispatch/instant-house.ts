@@ -16,12 +16,13 @@ export interface InstantHouse {
   auth: { authorization: string };
   /** Sends new files in one form, for the model. */
   upload(files: number): Promise<void>;
-  /** Uploads so many objects and then lets the model answer. Predictions a second, from the first question to the model to the last commit. */
+  /**
+   * Uploads so many objects and then lets the model answer. Predictions a second, from the first question to the model to
+   * the last commit. `around` is called before the model may begin and after that commit.
+   */
   measureRate(objects: number, around?: { before(): Promise<void>; after(): Promise<void> }): Promise<number>;
   /** The model takes work; when this returns, the worker knows. */
   wake(): Promise<void>;
-  /** The model takes no more work; when this returns, the worker knows. */
-  rest(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -65,7 +66,6 @@ export async function startInstantHouse(): Promise<InstantHouse> {
     auth,
     upload,
     wake: () => tell('ready'),
-    rest: () => tell('starting'),
     async measureRate(objects, around) {
       await tell('starting');
       for (let sent = 0; sent < objects; sent += filesPerForm) await upload(Math.min(filesPerForm, objects - sent));
