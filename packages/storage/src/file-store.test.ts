@@ -1,9 +1,11 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { objectHashSchema } from '@assay/shared';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { stageFile } from './ingest.ts';
 import { openStore } from './open-store.ts';
 import { testStoreContract } from './store-contract.ts';
 
@@ -34,6 +36,19 @@ test('an error of the disk is not taken for a missing object', async () => {
   await writeFile(join(root, 'ab'), 'a file in the place of a folder');
   await expect(store.read(sha256)).rejects.toMatchObject({ code: 'ENOTDIR' });
   await expect(store.has(sha256)).rejects.toMatchObject({ code: 'ENOTDIR' });
+});
+
+test('a small file that can not be written or stored is told as the file system tells it', async () => {
+  const store = await open();
+  const path = join(store.incoming, 'gone');
+  const sha256 = objectHashSchema.parse('cd'.repeat(32));
+  await expect(store.put(path, sha256)).rejects.toMatchObject({
+    code: 'ENOENT',
+    message: `ENOENT: no such file or directory, link '${path}' -> '${placeOf(sha256)}'`,
+  });
+  await rm(store.incoming, { recursive: true });
+  const staged = stageFile(Readable.from([Buffer.from('words')]), store);
+  await expect(staged).rejects.toMatchObject({ code: 'ENOENT', syscall: 'open' });
 });
 
 test('an incoming folder that is gone is said', async () => {

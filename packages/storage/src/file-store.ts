@@ -1,8 +1,9 @@
 import { closeSync, constants, openSync, readFileSync, readSync } from 'node:fs';
-import { access, link, mkdir, open, opendir, rm, stat } from 'node:fs/promises';
+import { access, mkdir, open, opendir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { AppError, type ObjectHash, objectHashSchema } from '@assay/shared';
+import { disk } from './disk.ts';
 import type { ByteRange, ListedObject, ObjectStore } from './store.ts';
 
 /** Opens the store in this folder, and makes it where there is none. */
@@ -33,21 +34,20 @@ class FileStore implements ObjectStore {
     const folder = dirname(place);
     const isNew = !this.#lasting.has(folder);
     if (isNew) await mkdir(folder, { recursive: true });
-    // Unlike rename, link never replaces what is there.
-    const stored = await link(file, place).then(() => true, unlessFile('EEXIST'));
     // A name is on disk for good only when its folder is synced, and that folder's name in the folder above. Also when the
     // object was there: whoever linked it may not have come to this yet.
-    await Promise.all([syncFolder(folder), ...(isNew ? [syncFolder(this.#root)] : [])]);
+    const folders = isNew ? [folder, this.#root] : [folder];
+    const stored = await disk.link({ file, name: place, folders });
     this.#lasting.add(folder);
     return stored;
   }
 
   async has(sha256: ObjectHash): Promise<boolean> {
-    return access(this.#placeOf(sha256)).then(() => true, unlessFile('ENOENT'));
+    return access(this.#placeOf(sha256)).then(() => true, unlessMissing);
   }
 
   async read(sha256: ObjectHash, range?: ByteRange): Promise<Readable> {
-    const handle = await open(this.#placeOf(sha256), 'r').catch(unlessFile('ENOENT'));
+    const handle = await open(this.#placeOf(sha256), 'r').catch(unlessMissing);
     if (!handle) throw notFound(sha256);
     return handle.createReadStream({ ...range, highWaterMark: 1 << 20 });
   }
@@ -58,7 +58,7 @@ class FileStore implements ObjectStore {
       // Half the time of a read that is awaited.
       return into ? readInto(place, into) : readFileSync(place);
     } catch (error) {
-      unlessFile('ENOENT')(error as NodeJS.ErrnoException);
+      unlessMissing(error as NodeJS.ErrnoException);
       throw notFound(sha256);
     }
   }
@@ -73,7 +73,7 @@ class FileStore implements ObjectStore {
       for await (const { name } of await opendir(folder)) {
         const { data: sha256 } = objectHashSchema.safeParse(name);
         if (sha256 !== name) continue;
-        const facts = await stat(join(folder, name)).catch(unlessFile('ENOENT'));
+        const facts = await stat(join(folder, name)).catch(unlessMissing);
         // The link set it; the time of the last write is that of the upload.
         if (facts) yield { sha256, storedAt: facts.ctime };
       }
@@ -117,16 +117,7 @@ async function* listFolders(root: string): AsyncIterable<string> {
 }
 
 /** Turns the one expected error of the file system into false. */
-const unlessFile = (code: 'EEXIST' | 'ENOENT') => (error: NodeJS.ErrnoException) => {
-  if (error.code !== code) throw error;
+const unlessMissing = (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'ENOENT') throw error;
   return false as const;
 };
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}

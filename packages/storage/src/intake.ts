@@ -1,7 +1,9 @@
-import { hash, randomUUID } from 'node:crypto';
-import { open, unlink } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ObjectHash, objectHashSchema } from '@assay/shared';
+import { disk } from './disk.ts';
 import type { Digests } from './hash-thread.ts';
 import { LargeFile } from './large-file.ts';
 import { restOfFile } from './media-type/file.ts';
@@ -19,8 +21,8 @@ export interface StagedFile {
   type: DetectedType;
 }
 
-/** Up to here a file is hashed where it is: a hop to the threads would cost more than it saves. */
-const inPlaceBytes = 256 * 1024;
+/** Up to here a file is taken in whole and then hashed and written at once: to share memory would cost more than it saves. */
+const wholeBytes = 256 * 1024;
 
 /**
  * Takes a file's bytes in, once and in constant memory: hashes, counts and writes them to a new file in the store's
@@ -46,7 +48,7 @@ export class Intake {
    */
   write(chunk: Buffer, isOwn = false): Promise<void> | undefined {
     this.#size += chunk.length;
-    if (!this.#large && this.#size <= inPlaceBytes) {
+    if (!this.#large && this.#size <= wholeBytes) {
       this.#begun.push({ chunk, isOwn });
       return undefined;
     }
@@ -93,18 +95,11 @@ export class Intake {
     return undefined;
   }
 
-  async #writeSmall(): Promise<Digests> {
-    const [first = Buffer.alloc(0), ...others] = this.#begun.splice(0).map(({ chunk }) => chunk);
-    const bytes = others.length === 0 ? first : Buffer.concat([first, ...others]);
+  #writeSmall(): Promise<Digests> {
+    // Copied once: with a view of memory all of that memory would be sent to the thread.
+    const bytes = Buffer.concat(this.#begun.splice(0).map(({ chunk }) => chunk));
     this.#head = bytes.subarray(0, sampleBytes);
-    const file = await open(this.#path, 'wx');
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    return { md5: hash('md5', bytes), sha1: hash('sha1', bytes), sha256: hash('sha256', bytes) };
+    return disk.write({ path: this.#path, bytes });
   }
 }
 
@@ -113,9 +108,11 @@ function giveBack(chunk: Buffer): void {
   (chunk.buffer as ArrayBuffer).transfer(0);
 }
 
-/** Removes a staged file. */
-export async function discardFile(staged: Pick<StagedFile, 'path'>): Promise<void> {
-  await unlink(staged.path).catch((error: NodeJS.ErrnoException) => {
+/** Removes a staged file, if it is still there. */
+export async function discardFile({ path }: Pick<StagedFile, 'path'>): Promise<void> {
+  // Most are gone by then, and to hear so from the system's threads takes a hundred times as long.
+  if (!existsSync(path)) return;
+  await unlink(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
   });
 }

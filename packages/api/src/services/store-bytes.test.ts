@@ -31,10 +31,10 @@ async function leave(text: string) {
   return sha256;
 }
 
-async function upload(text: string) {
+async function upload(...texts: string[]) {
   const form = new FormData();
   form.append('models', 'any');
-  form.append('objects', new Blob([text]), 'x.txt');
+  for (const text of texts) form.append('objects', new Blob([text]), 'x.txt');
   const answer = await fetch(`${api.url}/model/predict`, { method: 'POST', headers: auth, body: form });
   return { status: answer.status, body: (await answer.json()) as unknown };
 }
@@ -47,17 +47,28 @@ const untilUploadWaits = () => expect.poll(() => api.db.execute(waiting)).toHave
 test('bytes that are swept between the look for them and their row are stored again', async () => {
   const text = 'left behind, and sent once more';
   const sha256 = await leave(text);
+  const other = objectHashSchema.parse(hash('sha256', 'never seen before'));
   let sending: ReturnType<typeof upload> | undefined;
   const removed = await removeUnreferenced(api.db, [sha256], async () => {
     // It finds the bytes, and waits with its row for the sweep.
-    sending = upload(text);
+    sending = upload(text, 'never seen before');
     await untilUploadWaits();
     await store.remove(sha256);
   });
   expect(removed).toBe(1);
-  expect(await sending).toMatchObject({ status: 202, body: { objects: [{ sha256, known: false }] } });
+  expect(await sending).toMatchObject({
+    status: 202,
+    body: {
+      objects: [
+        { sha256, known: false },
+        { sha256: other, known: false },
+      ],
+    },
+  });
   expect(String(await buffer(await store.read(sha256)))).toBe(text);
-  expect(await readdir(store.incoming)).not.toContain(sha256);
+  expect(await store.has(other)).toBe(true);
+  // What `leave` left.
+  expect(await readdir(store.incoming)).toEqual(['left']);
 });
 
 test('bytes that a crash left become an object when they are sent again', async () => {

@@ -1,6 +1,6 @@
 import { SweptMeanwhile } from '@assay/db';
 import type { ObjectHash } from '@assay/shared';
-import { putFiles, type StagedFile } from '@assay/storage';
+import { discardFile, putFiles, type StagedFile } from '@assay/storage';
 import type { App } from '../app.ts';
 import { reachStore } from './reach-store.ts';
 
@@ -15,10 +15,13 @@ export async function storeBytes<T>(
   record: (found: ObjectHash[]) => Promise<T>,
 ): Promise<T> {
   const reached = { put: (path: string, sha256: ObjectHash) => reachStore(app, app.store.put(path, sha256)) };
-  for (;;) {
-    const found = await putFiles(reached, files);
+  for (let unstored = files; ; ) {
+    const found = await putFiles(reached, unstored);
+    const stored = unstored.filter(({ sha256 }) => !found.includes(sha256));
+    unstored = unstored.filter(({ sha256 }) => found.includes(sha256));
     try {
-      return await record(found);
+      const [recorded] = await Promise.all([record(found), ...stored.map(discardFile)]);
+      return recorded;
     } catch (error) {
       if (!(error instanceof SweptMeanwhile)) throw error;
       app.log.info({ err: error }, 'stored again');
