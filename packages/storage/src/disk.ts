@@ -4,7 +4,12 @@ import type { link, write } from './disk-thread.ts';
 
 let thread: Piscina | undefined;
 
-/** One for the whole process, started by the first act. Most of an act is waiting for the disk, in the company of others. */
+/** For a process that will take files in: the first one finds the thread there. Otherwise the first act starts it. */
+export function startDiskThread(): void {
+  thread ??= openThread();
+}
+
+/** One for the whole process. Most of an act is waiting for the disk, in the company of others. */
 function openThread(): Piscina {
   return new Piscina({
     filename: fileURLToPath(new URL('./disk-thread.ts', import.meta.url)),
