@@ -16,7 +16,7 @@ function openThread(): Piscina {
     minThreads: 1,
     maxThreads: 1,
     concurrentTasksPerWorker: 256,
-    // It hears of syncs by messages, as of orders.
+    // To wake a thread through memory costs the one that asks more than a message does.
     atomics: 'disabled',
     recordTiming: false,
   });
