@@ -33,8 +33,8 @@ const sync = promisify(fsync);
 /** Of an error only the message would arrive, and not the code that tells what it is. */
 function sendable<O, A>(act: (order: O) => Promise<A>): (order: O) => Promise<A> {
   return (order) =>
-    act(order).catch(({ message, code, errno, syscall, path }: NodeJS.ErrnoException) => {
-      throw { message, code, errno, syscall, path };
+    act(order).catch((error: Error) => {
+      throw { ...error, message: error.message };
     });
 }
 

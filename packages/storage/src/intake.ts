@@ -96,7 +96,7 @@ export class Intake {
   }
 
   #writeSmall(): Promise<Digests> {
-    // Copied once: with a view of memory all of that memory would be sent to the thread.
+    // Copied: a piece of what came from the network would be sent to the thread with all that lies around it.
     const bytes = Buffer.concat(this.#begun.splice(0).map(({ chunk }) => chunk));
     this.#head = bytes.subarray(0, sampleBytes);
     return disk.write({ path: this.#path, bytes });
@@ -110,7 +110,7 @@ function giveBack(chunk: Buffer): void {
 
 /** Removes a staged file, if it is still there. */
 export async function discardFile({ path }: Pick<StagedFile, 'path'>): Promise<void> {
-  // Most are gone by then, and to hear so from the system's threads takes a hundred times as long.
+  // Most are gone by then: nothing needs to be asked of the system's threads.
   if (!existsSync(path)) return;
   await unlink(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
