@@ -33,7 +33,7 @@ test.each([
   await other.db.execute(sql`create table said_late (note text)`);
   const ask = () => db.execute(sql`select 1 as one`).catch(() => 'not yet');
   // A long statement takes another way to the socket than a short one.
-  for (const note of ['short', 'x'.repeat(2000)]) {
+  for (const note of ['short', 'x'.repeat(100_000)]) {
     const goOn = Promise.withResolvers<void>();
     const late = Promise.withResolvers<unknown>();
     const broken = db.transaction(async (tx) => {
@@ -50,5 +50,17 @@ test.each([
   }
   expect(await other.db.execute(sql`select * from said_late`)).toEqual([]);
   await Promise.all([close(), other.close()]);
+  await database.drop();
+});
+
+test('of the connections that are free, the one that was used last is used next', async () => {
+  const database = await createTestDatabase();
+  const { db, close } = openDatabase(database.url, { connections: 4 });
+  const pidAfter = async (seconds: number) =>
+    (await db.execute<{ pid: number }>(sql`select pg_backend_pid() as pid, pg_sleep(${seconds})`))[0]?.pid;
+  expect(new Set(await Promise.all([0.1, 0.1, 0.1, 0.1].map(pidAfter))).size).toBe(4);
+  const [first, ...others] = [await pidAfter(0), await pidAfter(0), await pidAfter(0)];
+  expect(others).toEqual([first, first]);
+  await close();
   await database.drop();
 });
