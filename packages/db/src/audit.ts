@@ -1,6 +1,7 @@
 import type { AuditAct, AuditOutcome, AuditSubjectKind } from '@assay/shared';
 import { sql } from 'drizzle-orm';
 import type { Db } from './client.ts';
+import type { Statements } from './one-statement.ts';
 import { insertRows } from './queries/insert-rows.ts';
 import { auditRecords } from './schema/audit.ts';
 
@@ -50,7 +51,7 @@ const longestSubject = 1000;
  * Puts acts down in the audit trail, in their order, in the transaction of what they say. The only way into it.
  * What is shown is put down before it goes out.
  */
-export async function recordActs(tx: Db, acts: readonly Act[]): Promise<void> {
+export async function recordActs(tx: Statements, acts: readonly Act[]): Promise<void> {
   if (acts.length === 0) return;
   const records = insertRows(auditRecords, acts.map(toRecordRow));
   if (!acts.some(({ subject }) => subject?.kind === 'objects')) await tx.execute(records);

@@ -32,6 +32,7 @@ export { readOrMakeSecret } from './embedded/kept-secret.ts';
 export { StartError } from './embedded/start-error.ts';
 export { type EmbeddedPostgres, findEmbeddedUrl, prepareEmbeddedPostgres, startEmbeddedPostgres } from './embedded.ts';
 export { migrateDatabase } from './migrate.ts';
+export { inOneStatement } from './one-statement.ts';
 export { type AccessChange, accessChannel, noteAccessChange } from './queries/access-changes.ts';
 export {
   findAccountLink,

@@ -9,6 +9,7 @@ import {
   findWebhookSecret,
   followInRuns,
   holdSucceeded,
+  inOneStatement,
   insertObjects,
   insertPredictions,
   insertUploads,
@@ -112,17 +113,28 @@ async function recordUploads(tx: Db, ledger: Ledger, forms: UploadToRecord[]): P
   const distinct = new Map(pairs.toReversed().map((pair) => [nameOf(pair), pair]));
   const models = new Map(named.flatMap((upload) => upload.models).map((model) => [model.id, model]));
   const queue = (predictions: RequestedPrediction[]) =>
-    Promise.all([
-      addToRuns(tx, listInRuns(placed, predictions)),
-      ...[...models.values()].map((model) => ledger.sender.send(tx, model.id, needJobs(predictions, model))),
-    ]);
+    Promise.all([...models.values()].map((model) => ledger.sender.send(tx, model.id, needJobs(predictions, model))));
   const wanted = await ledger.line.place(tx, [...distinct.values()]);
   // Of an object that has just been made nobody has asked anything before, so nothing waits for what the database says.
   // The order stands: predictions before the rows of runs that name them.
   const made = new Set(placed.flatMap(({ files }) => files.filter(({ isNew }) => isNew).map(({ id }) => id)));
   const planned = planPredictions(wanted.filter(({ objectId }) => made.has(objectId)));
   const [requested] = await Promise.all([
-    insertUploads(tx, placed.flatMap(toUploadRows))
+    inOneStatement(tx, (one) =>
+      Promise.all([
+        insertUploads(one, placed.flatMap(toUploadRows)),
+        insertPredictions(one, planned),
+        addToRuns(one, listInRuns(placed, planned)),
+        recordActs(
+          one,
+          placed.flatMap((upload) => actsOf(upload, taken)),
+        ),
+        chooseForRuns(
+          one,
+          named.flatMap(({ runId, models }) => models.map(({ id }) => ({ runId, modelId: id }))),
+        ),
+      ]),
+    )
       .then(() => bringAllBack(tx, ledger, placed))
       .then(() =>
         requestPredictions(
@@ -130,19 +142,10 @@ async function recordUploads(tx: Db, ledger: Ledger, forms: UploadToRecord[]): P
           wanted.filter(({ objectId }) => !made.has(objectId)),
         ),
       ),
-    insertPredictions(tx, planned),
     queue(planned),
-    recordActs(
-      tx,
-      placed.flatMap((upload) => actsOf(upload, taken)),
-    ),
-    chooseForRuns(
-      tx,
-      named.flatMap(({ runId, models }) => models.map(({ id }) => ({ runId, modelId: id }))),
-    ),
     ledger.sender.sendObjects(tx, 'preview', listNew(placed)),
   ]);
-  await queue(requested);
+  await Promise.all([addToRuns(tx, listInRuns(placed, requested)), queue(requested)]);
   const byPair = new Map([...planned, ...requested].map((prediction) => [nameOf(prediction), prediction]));
   const asked = placed.map((upload) => ({
     ...upload,

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../client.ts';
+import type { Statements } from '../one-statement.ts';
 
 /** An object that was here before, and where it stands in a case that it comes into now: `place` of `insertObjects`. */
 interface Placed {
@@ -14,7 +15,7 @@ const ownOrNext = sql`coalesce(r.place, case when exists (select from case_objec
   then nextval('objects_id_seq') else r."objectId" end)`;
 
 /** Puts what is about to be uploaded into cases where it would stand if it were new. */
-export async function putInPlace(tx: Db, rows: (Placed & { caseId: string })[]): Promise<void> {
+export async function putInPlace(tx: Statements, rows: (Placed & { caseId: string })[]): Promise<void> {
   if (rows.length === 0) return;
   await tx.execute(sql`insert into case_objects (object_id, case_id, place)
     select r."objectId", r."caseId", ${ownOrNext} from ${given(rows)} order by 1, 2, r.place on conflict do nothing`);

@@ -1,6 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import type { Db } from '../client.ts';
+import type { Statements } from '../one-statement.ts';
 import { predictions } from '../schema/prediction.ts';
 import { insertRows } from './insert-rows.ts';
 
@@ -27,7 +28,7 @@ export const planPredictions = (pairs: WantedPrediction[]): RequestedPrediction[
   }));
 
 /** Writes their rows. Returns the ids of those that were not asked for before; the others are left out. */
-export async function insertPredictions(tx: Db, planned: RequestedPrediction[]): Promise<Set<string>> {
+export async function insertPredictions(tx: Statements, planned: RequestedPrediction[]): Promise<Set<string>> {
   if (planned.length === 0) return new Set();
   const rows = planned.map(({ id, objectId, modelId, place }) => ({ id, objectId, modelId, place }));
   const made = await tx.execute<{ id: string }>(

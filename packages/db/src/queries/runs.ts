@@ -1,6 +1,7 @@
 import type { CaseRight, PredictionState, RunPriority } from '@assay/shared';
 import { and, count, desc, eq, inArray, sql } from 'drizzle-orm';
 import { type Db, planned } from '../client.ts';
+import type { Statements } from '../one-statement.ts';
 import { user } from '../schema/auth.ts';
 import { cases } from '../schema/case.ts';
 import { objects } from '../schema/object.ts';
@@ -65,7 +66,7 @@ export async function hasRun(db: Db, asker: Asker, id: string, right: CaseRight)
 
 /** `place`: of the object, as `insertObjects` says. */
 export async function insertUploads(
-  tx: Db,
+  tx: Statements,
   rows: (typeof uploads.$inferInsert & { place?: number | undefined })[],
 ): Promise<void> {
   const old = rows.flatMap(({ objectId, caseId, place }) => (place === objectId ? [] : [{ objectId, caseId, place }]));
@@ -73,14 +74,14 @@ export async function insertUploads(
 }
 
 /** Puts down which models were chosen for runs: what is derived later is for them too. */
-export async function chooseForRuns(tx: Db, rows: (typeof runModels.$inferInsert)[]): Promise<void> {
+export async function chooseForRuns(tx: Statements, rows: (typeof runModels.$inferInsert)[]): Promise<void> {
   if (rows.length === 0) return;
   const sorted = [...rows].sort((a, b) => (a.runId === b.runId ? a.modelId - b.modelId : a.runId < b.runId ? -1 : 1));
   await tx.execute(sql`${insertRows(runModels, sorted)} on conflict do nothing`);
 }
 
 /** Puts predictions under runs; those that are there already are left as they are. */
-export async function addToRuns(tx: Db, rows: (typeof runPredictions.$inferInsert)[]): Promise<void> {
+export async function addToRuns(tx: Statements, rows: (typeof runPredictions.$inferInsert)[]): Promise<void> {
   if (rows.length === 0) return;
   const keyOf = ({ runId, predictionId }: (typeof rows)[number]) => runId + predictionId;
   const sorted = [...rows].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
