@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
-import type { link, write } from './disk-thread.ts';
+import type { discard, link, write } from './disk-thread.ts';
 
 let thread: Piscina | undefined;
 
@@ -35,4 +35,8 @@ const order =
   };
 
 /** What a thread beside this one does to small files. Rejects as the file system does, with its code. */
-export const disk = { write: order<typeof write>('write'), link: order<typeof link>('link') };
+export const disk = {
+  write: order<typeof write>('write'),
+  link: order<typeof link>('link'),
+  discard: order<typeof discard>('discard'),
+};

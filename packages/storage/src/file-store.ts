@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, constants, existsSync, openSync, readFileSync, readSync } from 'node:fs';
 import { access, mkdir, open, opendir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -44,6 +44,10 @@ class FileStore implements ObjectStore {
 
   async has(sha256: ObjectHash): Promise<boolean> {
     return access(this.#placeOf(sha256)).then(() => true, unlessMissing);
+  }
+
+  lacks(sha256: ObjectHash): boolean {
+    return !existsSync(this.#placeOf(sha256));
   }
 
   async read(sha256: ObjectHash, range?: ByteRange): Promise<Readable> {

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ObjectHash, objectHashSchema } from '@assay/shared';
 import { disk } from './disk.ts';
@@ -10,7 +9,7 @@ import { restOfFile } from './media-type/file.ts';
 import { type DetectedType, detectMediaType, sampleBytes } from './media-type/index.ts';
 import type { ObjectStore } from './store.ts';
 
-/** A file that has been read to its end and lies, synced, in the store's incoming folder. */
+/** A file that has been read to its end and lies in the store's incoming folder. A small one may still be on its way to the disk. */
 export interface StagedFile {
   path: string;
   sha256: ObjectHash;
@@ -57,7 +56,7 @@ export class Intake {
     return wait;
   }
 
-  /** Syncs the file and tells what it is. When this rejects, nothing is left of it. */
+  /** Tells what the file is. When this rejects, nothing is left of it. */
   async finish(): Promise<StagedFile> {
     try {
       const finishing = this.#large ? this.#large.finish(this.#size) : this.#writeSmall();
@@ -110,9 +109,6 @@ function giveBack(chunk: Buffer): void {
 
 /** Removes a staged file, if it is still there. */
 export async function discardFile({ path }: Pick<StagedFile, 'path'>): Promise<void> {
-  // Most are gone by then: nothing needs to be asked of the system's threads.
-  if (!existsSync(path)) return;
-  await unlink(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-  });
+  // Most are gone by then.
+  if (existsSync(path)) await disk.discard({ path });
 }

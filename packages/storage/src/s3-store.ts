@@ -68,6 +68,11 @@ export class S3Store implements ObjectStore {
     }
   }
 
+  /** Far away. */
+  lacks(): boolean {
+    return false;
+  }
+
   async read(sha256: ObjectHash, range?: ByteRange): Promise<Readable> {
     const Range = range && `bytes=${range.start}-${range.end}`;
     try {

@@ -18,12 +18,14 @@ export interface ObjectStore {
   /** A folder of this machine for files that are still coming in. What a crash leaves there, `sweepIncoming` removes. */
   readonly incoming: string;
   /**
-   * Keeps the bytes of a finished, synced file, for good when this resolves. The file stays its owner's, who discards it.
+   * Keeps the bytes of a finished file, for good when this resolves. The file stays its owner's, who discards it.
    * True: stored now. False: they were there already and nothing was written; a sweep may be about to remove them, so
    * whoever writes a row for such an object asks `has` under the sweep's lock.
    */
   put(file: string, sha256: ObjectHash): Promise<boolean>;
   has(sha256: ObjectHash): Promise<boolean>;
+  /** Whether the object is not there, when that is told at once and `put` takes no longer than this machine's disk; otherwise false. */
+  lacks(sha256: ObjectHash): boolean;
   /** Bytes of the object, or those of the range that it has; throws `object_not_found`. */
   read(sha256: ObjectHash, range?: ByteRange): Promise<Readable>;
   /**

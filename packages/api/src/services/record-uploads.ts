@@ -49,14 +49,14 @@ import {
   toUploadRows,
 } from './placed-upload.ts';
 import { reachStore } from './reach-store.ts';
+import type { StoredBytes } from './store-bytes.ts';
 import { actOn } from './webhooks.ts';
 
-/** A form without fault, whose bytes are in the store, and its sender. */
+/** A form without fault, and its sender. */
 export interface UploadToRecord {
   user: SignedIn;
   upload: CheckedUpload;
-  /** Those of its files that the store had already. */
-  found: ObjectHash[];
+  stored: StoredBytes;
 }
 
 interface Ledger extends Pick<App, 'db' | 'sender' | 'line' | 'store' | 'log'> {
@@ -99,7 +99,9 @@ async function recordOrSaveRest(ledger: Ledger, forms: UploadToRecord[]): Promis
 async function recordUploads(tx: Db, ledger: Ledger, forms: UploadToRecord[]): Promise<UploadAnswer[]> {
   const user = forms[0]?.user;
   if (!user) return [];
-  const found = forms.flatMap((form) => form.found);
+  const found = forms.flatMap(({ stored }) => stored.found);
+  const allStored = Promise.all(forms.map(({ stored }) => stored.all));
+  allStored.catch(() => {}); // of no interest when something fails before
   await refuseSwept(tx, found, (sha256) => reachStore(ledger, ledger.store.has(sha256)));
   const named = forms.map(({ upload, user }) => ({ ...upload, user, runId: upload.runId ?? uuidv7() }));
   const runs = named.map(({ runId, caseId }) => ({ id: runId, caseId }));
@@ -116,7 +118,6 @@ async function recordUploads(tx: Db, ledger: Ledger, forms: UploadToRecord[]): P
     Promise.all([...models.values()].map((model) => ledger.sender.send(tx, model.id, needJobs(predictions, model))));
   const wanted = await ledger.line.place(tx, [...distinct.values()]);
   // Of an object that has just been made nobody has asked anything before, so nothing waits for what the database says.
-  // The order stands: predictions before the rows of runs that name them.
   const made = new Set(placed.flatMap(({ files }) => files.filter(({ isNew }) => isNew).map(({ id }) => id)));
   const planned = planPredictions(wanted.filter(({ objectId }) => made.has(objectId)));
   const [requested] = await Promise.all([
@@ -135,7 +136,7 @@ async function recordUploads(tx: Db, ledger: Ledger, forms: UploadToRecord[]): P
         ),
       ]),
     )
-      .then(() => bringAllBack(tx, ledger, placed))
+      .then(() => bringAllBack(tx, ledger, placed, allStored))
       .then(() =>
         requestPredictions(
           tx,
@@ -156,6 +157,7 @@ async function recordUploads(tx: Db, ledger: Ledger, forms: UploadToRecord[]): P
   // Where everything is known, nothing that changes would tell that the run is finished.
   for (const { runId, predictions } of asked)
     if (predictions.length > 0 && !predictions.some(({ isNew }) => isNew)) await notifyRun(tx, runId);
+  await allStored;
   return asked.map((upload) => answerTo(upload, models));
 }
 
@@ -183,12 +185,14 @@ async function bringAllBack(
   tx: Db,
   ledger: Ledger,
   uploads: { caseId: string; files: { id: number; isNew: boolean }[] }[],
+  allStored: Promise<unknown>,
 ): Promise<void> {
   const needed: ObjectHash[] = [];
   for (const { caseId, files } of uploads) {
     const old = files.filter(({ isNew }) => !isNew).map(({ id }) => id);
     needed.push(...(await bringBack(tx, old, { caseId })));
   }
+  if (needed.length > 0) await allStored;
   await refuseRemoved(tx, needed, (sha256) => reachStore(ledger, ledger.store.has(sha256)));
 }
 

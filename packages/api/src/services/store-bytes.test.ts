@@ -91,3 +91,22 @@ test('a store that fails is told as what it is, nothing is kept, and the same up
   await rm(inTheWay);
   expect(await upload(text)).toMatchObject({ status: 202, body: { objects: [{ known: false }] } });
 });
+
+test('of forms that are recorded together, one whose bytes the store does not take fails alone', async () => {
+  const texts = Array.from({ length: 8 }, (_, i) => `one of many: ${i}`);
+  const inTheWay = join(api.store, hash('sha256', texts[3] ?? '').slice(0, 2));
+  await rm(inTheWay, { recursive: true, force: true });
+  await writeFile(inTheWay, 'a file in the place of a folder');
+  const answers = await Promise.all(texts.map((text) => upload(text)));
+  await rm(inTheWay);
+  const unlucky = texts.flatMap((text, i) =>
+    join(api.store, hash('sha256', text).slice(0, 2)) === inTheWay ? [i] : [],
+  );
+  expect(answers.flatMap(({ status }, i) => (status === 503 ? [i] : []))).toEqual(unlucky);
+  expect(answers.filter(({ status }) => status === 202)).toHaveLength(texts.length - unlucky.length);
+  const rows = await api.db.execute(
+    sql`select from objects where sha256 = decode(${hash('sha256', texts[3] ?? '')}, 'hex')`,
+  );
+  expect(rows).toHaveLength(0);
+  expect(await readdir(store.incoming)).toEqual(['left']);
+});

@@ -18,9 +18,9 @@ export async function storeUpload(
 ): Promise<UploadAnswer> {
   try {
     const checked = await checkUpload(app, user, upload);
-    return await storeBytes(app, upload.files.filter(isReceived), (found) => {
+    return await storeBytes(app, upload.files.filter(isReceived), (stored) => {
       onRecord();
-      return app.recordUpload({ user, upload: checked, found });
+      return app.recordUpload({ user, upload: checked, stored });
     });
   } finally {
     await discardFiles(upload.files);
