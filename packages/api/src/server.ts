@@ -16,7 +16,7 @@ import { registerModelRoutes } from './routes/register-model.ts';
 import { spaRoutes } from './routes/spa.ts';
 import { trpcRoutes } from './routes/trpc.ts';
 import { tusRoutes } from './routes/tus.ts';
-import { uploadRoutes } from './routes/upload.ts';
+import { expectUploads, uploadRoutes } from './routes/upload.ts';
 
 /** Everything that answers HTTP, in the order in which it is asked. */
 export async function createServer(app: App): Promise<Express> {
@@ -31,7 +31,7 @@ export async function createServer(app: App): Promise<Express> {
   server.use(await spaRoutes(app));
 
   // Everything else is for people who are signed in.
-  server.use(requireUser(app));
+  server.use(expectUploads(app), requireUser(app));
   server.use(
     uploadRoutes(app),
     tusRoutes(app),
