@@ -30,7 +30,7 @@ export async function startWithObjects(objects: number, tell: (what: string) => 
       url: assay.url,
       administrator,
       signIn: () => assay.signIn(),
-      apiPid: await findApi(assay.pid),
+      apiPid: await findPart(assay.pid, 'api'),
       stop: async () => {
         await assay.stop();
         await stopAll();
@@ -42,13 +42,13 @@ export async function startWithObjects(objects: number, tell: (what: string) => 
   }
 }
 
-/** The process that answers requests. */
-export async function findApi(parent: number): Promise<number> {
+/** The process of `assay serve` that answers requests, or the one that makes predictions and previews. */
+export async function findPart(parent: number, part: 'api' | 'worker'): Promise<number> {
   const { stdout } = await run('ps', ['-eo', 'pid=,ppid=,args=']);
   const pid = stdout
     .split('\n')
     .map((line) => line.trim().split(/\s+/))
-    .find(([, ppid, ...args]) => Number(ppid) === parent && args.at(-1) === 'api')?.[0];
-  if (!pid) throw new Error(`assay serve (${parent}) has no API process`);
+    .find(([, ppid, ...args]) => Number(ppid) === parent && args.at(-1) === part)?.[0];
+  if (!pid) throw new Error(`assay serve (${parent}) has no process ${part}`);
   return Number(pid);
 }

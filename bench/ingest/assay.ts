@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { startAssay } from '@assay/cli/testing';
 import { startTestModel } from '@assay/worker/testing';
-import { findApi } from '../many-objects.ts';
+import { findPart } from '../many-objects.ts';
 
 export interface IngestTarget {
   url: string;
@@ -12,8 +12,8 @@ export interface IngestTarget {
 }
 
 /**
- * All of Assay, with one model (`waiting`) that was there and went away: uploads are recorded and queued as always,
- * and no prediction takes part in what is measured.
+ * All of Assay, with one model (`waiting`) that was there and went away: uploads are recorded and queued as always. The
+ * worker is held still: the previews that it makes of what has come in would take part in what is measured next.
  */
 export async function startIdleAssay(): Promise<IngestTarget> {
   const model = await startTestModel(() => {}, { name: 'waiting', accepts: ['audio', 'video', 'image', 'text'] });
@@ -21,7 +21,13 @@ export async function startIdleAssay(): Promise<IngestTarget> {
   const headers = await assay.signIn();
   while (!(await listModels(assay.url, headers)).includes('waiting')) await wait(100);
   await model.close();
-  return { url: assay.url, headers, pid: await findApi(assay.pid), stop: () => assay.stop() };
+  const worker = await findPart(assay.pid, 'worker');
+  process.kill(worker, 'SIGSTOP');
+  const stop = async () => {
+    process.kill(worker, 'SIGCONT');
+    await assay.stop();
+  };
+  return { url: assay.url, headers, pid: await findPart(assay.pid, 'api'), stop };
 }
 
 async function listModels(url: string, headers: Record<string, string>): Promise<string[]> {
