@@ -8,11 +8,13 @@ const path = '/model/predict';
 
 /** Before it is known whose an upload is: others that are about to be recorded may wait for it. */
 export function expectUploads(app: App): RequestHandler {
-  return Router().post(path, (_, res, next) => {
-    res.locals.arrived = app.arrivals.expect();
-    res.once('close', res.locals.arrived);
+  return (req, res, next) => {
+    if (req.method === 'POST' && req.path === path) {
+      res.locals.arrived = app.arrivals.expect();
+      res.once('close', res.locals.arrived);
+    }
     next();
-  });
+  };
 }
 
 export function uploadRoutes(app: App): Router {
