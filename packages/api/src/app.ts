@@ -14,7 +14,7 @@ import {
   type UploadCase,
 } from '@assay/db';
 import type { UploadAnswer } from '@assay/shared';
-import { type ObjectStore, openStore, startDiskThread, sweepDeadline, sweepIncoming } from '@assay/storage';
+import { type ObjectStore, openStore, startDiskThreads, sweepDeadline, sweepIncoming } from '@assay/storage';
 import { type Logger, pino } from 'pino';
 import type { Credentials } from './access.ts';
 import { type Auth, createAuth } from './auth.ts';
@@ -68,7 +68,7 @@ export async function openApp(config: ApiConfig): Promise<App> {
   const runChanges = new RunChanges();
   await runChanges.listen(database);
   const store = await openStore(config.storageUrl, config);
-  startDiskThread();
+  startDiskThreads();
   const log = pino({ name: 'api', level: config.logLevel });
   const pace = new UploadPace(() => {
     tellUploading(db, uploadingSeconds).catch((error: unknown) =>

@@ -1,61 +1,98 @@
-// What the thread of disk.ts does. Each step of it takes a moment and is done at once; only syncs are waited for, by many
+// One of the threads of disk.ts. Each step of an act takes a moment and is done at once; only syncs are waited for, by many
 // acts together. To the loop of this process every step would be an order of its own to the system's threads.
 import { hash } from 'node:crypto';
 import { closeSync, fsync, linkSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
+import { parentPort } from 'node:worker_threads';
 import type { Digests } from './hash-thread.ts';
 
+export interface DiskActs {
+  /** Hashes a new file, which is written and synced when others have been hashed too; `finish` and `link` tell of that. */
+  write(of: { path: string; bytes: Uint8Array }): Promise<Digests>;
+  /** Resolves when the file can be read. */
+  finish(of: { path: string }): Promise<void>;
+  /** Syncs the file, gives it a second name, unless there is one of that name, and syncs the folders. Whether it was given. */
+  link(of: { file: string; name: string; folders: string[] }): Promise<boolean>;
+  /** Removes the file, if it is still there. */
+  discard(of: { path: string }): Promise<void>;
+}
+
+type Act = keyof DiskActs;
+export type DiskOrder = { [A in Act]: { id: number; act: A; of: Parameters<DiskActs[A]>[0] } }[Act];
+export type DiskReport = { id: number } & (
+  | { done: Awaited<ReturnType<DiskActs[Act]>> }
+  /** As the file system says it: of an error itself only the message would arrive. */
+  | { failed: NodeJS.ErrnoException }
+);
+
 /**
- * The syncs of what was written and has no name in the store yet, by path. One that failed stays: asked again, the system
- * would say that all is well.
+ * What is written and has no name in the store yet, by path: resolves when it is on the disk for good. What failed stays:
+ * asked again to sync it, the system would say that all is well.
  */
-const syncs = new Map<string, Promise<void>>();
+const kept = new Map<string, Promise<void>>();
 
-/** Writes a new file and hashes it, while the disk is told to sync it; `link` waits for that. */
-export const write = sendable(async ({ path, bytes }: { path: string; bytes: Uint8Array }): Promise<Digests> => {
-  const file = openSync(path, 'wx');
-  try {
-    for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
-  } catch (error) {
-    closeSync(file);
-    throw error;
-  }
-  const synced = sync(file).finally(() => closeSync(file));
-  synced.catch(() => {}); // told by `link`
-  syncs.set(path, synced);
-  return { md5: hash('md5', bytes), sha1: hash('sha1', bytes), sha256: hash('sha256', bytes) };
-});
+const acts: DiskActs = {
+  async write({ path, bytes }) {
+    const keeping = untilNextTurn().then(() => keep(path, bytes));
+    keeping.catch(() => {}); // told by `finish` and `link`
+    kept.set(path, keeping);
+    return { md5: hash('md5', bytes), sha1: hash('sha1', bytes), sha256: hash('sha256', bytes) };
+  },
 
-/** Syncs the file, gives it a second name, unless there is one of that name, and syncs the folders. Whether it was given. */
-export const link = sendable(
-  async ({ file, name, folders }: { file: string; name: string; folders: string[] }): Promise<boolean> => {
-    await (syncs.get(file) ?? syncPath(file));
-    syncs.delete(file);
+  async finish({ path }) {
+    await kept.get(path);
+  },
+
+  async link({ file, name, folders }) {
+    await (kept.get(file) ?? syncPath(file));
+    kept.delete(file);
     const isNew = linkUnlessThere(file, name);
     await Promise.all(folders.map(syncPath));
     return isNew;
   },
-);
 
-/** Removes the file, if it is still there. */
-export const discard = sendable(async ({ path }: { path: string }): Promise<void> => {
-  await syncs.get(path)?.catch(() => {});
-  syncs.delete(path);
-  try {
-    unlinkSync(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
+  async discard({ path }) {
+    await kept.get(path)?.catch(() => {});
+    kept.delete(path);
+    try {
+      unlinkSync(path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  },
+};
+
+parentPort?.on('message', (orders: DiskOrder[]) => {
+  for (const { id, act, of } of orders)
+    (acts[act] as (of: DiskOrder['of']) => ReturnType<DiskActs[Act]>)(of).then(
+      (done) => report({ id, done }),
+      (error: Error) => report({ id, failed: { ...error, message: error.message } }),
+    );
 });
 
+/** Of this turn of the loop: one message takes them all. */
+let reports: DiskReport[] = [];
+
+function report(what: DiskReport): void {
+  if (reports.push(what) > 1) return;
+  process.nextTick(() => {
+    parentPort?.postMessage(reports);
+    reports = [];
+  });
+}
+
+const untilNextTurn = promisify(setImmediate);
 const sync = promisify(fsync);
 
-/** Of an error only the message would arrive, and not the code that tells what it is. */
-function sendable<O, A>(act: (order: O) => Promise<A>): (order: O) => Promise<A> {
-  return (order) =>
-    act(order).catch((error: Error) => {
-      throw { ...error, message: error.message };
-    });
+/** Writes a new file and syncs it. */
+async function keep(path: string, bytes: Uint8Array): Promise<void> {
+  const file = openSync(path, 'wx');
+  try {
+    for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
+    await sync(file);
+  } finally {
+    closeSync(file);
+  }
 }
 
 function linkUnlessThere(file: string, name: string): boolean {

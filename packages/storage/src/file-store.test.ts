@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { objectHashSchema } from '@assay/shared';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { stageFile } from './ingest.ts';
+import { discardFile, Intake } from './intake.ts';
 import { openStore } from './open-store.ts';
 import { testStoreContract } from './store-contract.ts';
 
@@ -49,6 +50,18 @@ test('a small file that can not be written or stored is told as the file system 
   await rm(store.incoming, { recursive: true });
   const staged = stageFile(Readable.from([Buffer.from('words')]), store);
   await expect(staged).rejects.toMatchObject({ code: 'ENOENT', syscall: 'open' });
+});
+
+test('bytes that could not be written are not stored, however often that is asked for', async () => {
+  const store = await open();
+  await rm(store.incoming, { recursive: true });
+  const intake = new Intake(store);
+  await intake.write(Buffer.from('words'));
+  const staged = await intake.finish();
+  for (let i = 0; i < 2; i++)
+    await expect(store.put(staged.path, staged.sha256)).rejects.toMatchObject({ code: 'ENOENT', syscall: 'open' });
+  expect(await store.has(staged.sha256)).toBe(false);
+  await discardFile(staged);
 });
 
 test('an incoming folder that is gone is said', async () => {

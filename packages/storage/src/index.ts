@@ -1,4 +1,4 @@
-export { startDiskThread } from './disk.ts';
+export { startDiskThreads } from './disk.ts';
 export { stageFile, stageStoredFile } from './ingest.ts';
 export { discardFile, Intake, type StagedFile } from './intake.ts';
 export { detectFileType } from './media-type/file.ts';

@@ -6,7 +6,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { stageFile, stageStoredFile } from './ingest.ts';
-import { discardFile } from './intake.ts';
+import { discardFile, Intake } from './intake.ts';
 import { openStore } from './open-store.ts';
 import type { ObjectStore } from './store.ts';
 
@@ -121,5 +121,13 @@ test('a body that breaks off leaves nothing', async () => {
 
 test('a file that is not wanted goes', async () => {
   await discardFile(await stage(Buffer.from('unwanted')));
+  expect(await listFiles()).toEqual([]);
+  // One after the other would find each of them written.
+  const files = Array.from({ length: 20 }, async (_, i) => {
+    const intake = new Intake(store);
+    await intake.write(Buffer.from(`unwanted ${i}`));
+    await discardFile(await intake.finish());
+  });
+  await Promise.all(files);
   expect(await listFiles()).toEqual([]);
 });

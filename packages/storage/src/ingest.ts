@@ -3,14 +3,15 @@ import { link, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { objectHashSchema } from '@assay/shared';
+import { disk } from './disk.ts';
 import { hashFile } from './hash-file.ts';
 import { discardFile, Intake, type StagedFile } from './intake.ts';
 import { detectFileType } from './media-type/file.ts';
 import type { ObjectStore } from './store.ts';
 
 /**
- * Stages a body. Rejects when it breaks off; then nothing is left on disk. The caller either hands the file to the
- * store or discards it.
+ * Stages a body, and waits until the file can be read. Rejects when it breaks off; then nothing is left on disk. The caller
+ * either hands the file to the store or discards it.
  */
 export async function stageFile(body: Readable, store: ObjectStore): Promise<StagedFile> {
   const intake = new Intake(store);
@@ -20,7 +21,14 @@ export async function stageFile(body: Readable, store: ObjectStore): Promise<Sta
     await intake.abort();
     throw error;
   }
-  return intake.finish();
+  const staged = await intake.finish();
+  try {
+    await disk.finish(staged);
+    return staged;
+  } catch (error) {
+    await discardFile(staged);
+    throw error;
+  }
 }
 
 /**

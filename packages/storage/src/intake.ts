@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ObjectHash, objectHashSchema } from '@assay/shared';
 import { disk } from './disk.ts';
 import type { Digests } from './hash-thread.ts';
 import { LargeFile } from './large-file.ts';
-import { restOfFile } from './media-type/file.ts';
+import { restOfBytes, restOfFile } from './media-type/file.ts';
 import { type DetectedType, detectMediaType, sampleBytes } from './media-type/index.ts';
 import type { ObjectStore } from './store.ts';
 
-/** A file that has been read to its end and lies in the store's incoming folder. A small one may still be on its way to the disk. */
+/** A file that has been read to its end and lies in the store's incoming folder, or is on its way there. `put` syncs it. */
 export interface StagedFile {
   path: string;
   sha256: ObjectHash;
@@ -59,11 +58,9 @@ export class Intake {
   /** Tells what the file is. When this rejects, nothing is left of it. */
   async finish(): Promise<StagedFile> {
     try {
-      const finishing = this.#large ? this.#large.finish(this.#size) : this.#writeSmall();
+      const finishing = this.#large ? this.#finishLarge(this.#large) : this.#writeSmall();
       this.#inHand = finishing;
-      const { sha256, md5, sha1 } = await finishing;
-      await this.#large?.close();
-      const type = await detectMediaType(this.#head, restOfFile(this.#path, this.#size));
+      const [{ sha256, md5, sha1 }, type] = await finishing;
       return { path: this.#path, sha256: objectHashSchema.parse(sha256), md5, sha1, size: this.#size, type };
     } catch (error) {
       await this.abort();
@@ -94,11 +91,17 @@ export class Intake {
     return undefined;
   }
 
-  #writeSmall(): Promise<Digests> {
+  async #finishLarge(large: LargeFile): Promise<[Digests, DetectedType]> {
+    const digests = await large.finish(this.#size);
+    await large.close();
+    return [digests, await detectMediaType(this.#head, restOfFile(this.#path, this.#size))];
+  }
+
+  #writeSmall(): Promise<[Digests, DetectedType]> {
     // Copied: a piece of what came from the network would be sent to the thread with all that lies around it.
     const bytes = Buffer.concat(this.#begun.splice(0).map(({ chunk }) => chunk));
-    this.#head = bytes.subarray(0, sampleBytes);
-    return disk.write({ path: this.#path, bytes });
+    const type = detectMediaType(bytes.subarray(0, sampleBytes), restOfBytes(bytes));
+    return Promise.all([disk.write({ path: this.#path, bytes }), type]);
   }
 }
 
@@ -109,6 +112,5 @@ function giveBack(chunk: Buffer): void {
 
 /** Removes a staged file, if it is still there. */
 export async function discardFile({ path }: Pick<StagedFile, 'path'>): Promise<void> {
-  // Most are gone by then.
-  if (existsSync(path)) await disk.discard({ path });
+  await disk.discard({ path });
 }

@@ -13,6 +13,7 @@ import {
   paginateListObjectsV2,
   S3Client,
 } from '@aws-sdk/client-s3';
+import { disk } from './disk.ts';
 import { explainS3Failure, isStatus } from './s3-errors.ts';
 import { S3Sender } from './s3-sender.ts';
 import type { ByteRange, ListedObject, ObjectStore } from './store.ts';
@@ -49,6 +50,7 @@ export class S3Store implements ObjectStore {
   }
 
   async put(file: string, sha256: ObjectHash): Promise<boolean> {
+    await disk.finish({ path: file });
     const handle = await open(file, 'r');
     try {
       if (await this.has(sha256)) return false;

@@ -16,6 +16,12 @@ export const restOfFile = (path: string, size: number): FileRest => ({
   },
 });
 
+/** The same of a file that is held in memory. */
+export const restOfBytes = (bytes: Buffer): FileRest => ({
+  size: bytes.length,
+  read: async (offset, length) => bytes.subarray(offset, offset + length),
+});
+
 /** The type of a file on disk. */
 export async function detectFileType(path: string): Promise<DetectedType> {
   const { size } = await stat(path);
