@@ -6,7 +6,8 @@ import type { Credentials } from './access.ts';
 import type { Auth } from './auth.ts';
 
 const remembered = { max: 10_000, ttl: 10 * 60 * 1000 };
-const together = { most: 1000 };
+/** Two at once: of requests that come together, the first is alone by a moment, and the others would wait for its answer. */
+const together = { most: 1000, atOnce: 2 };
 
 /**
  * Tells who a request comes from, by API key, session cookie or bearer token. What a credential names is better-auth's

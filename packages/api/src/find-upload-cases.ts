@@ -22,5 +22,6 @@ export function uploadCaseFinder(db: Db): (sender: Asker, named: string | undefi
   return (sender, named) => find({ sender, named });
 }
 
-const together = { most: 1000 };
+/** Two at once: of requests that come together, the first is alone by a moment, and the others would wait for its answer. */
+const together = { most: 1000, atOnce: 2 };
 const toError = (reason: unknown) => (reason instanceof Error ? reason : new Error(String(reason)));
