@@ -5,7 +5,7 @@ import { type HashedFile, openHashedFile, type Slot, slotBytes } from './hash-th
 
 const nothing = Buffer.alloc(0);
 
-/** What is written is synced while more comes in: the last sync, when the store takes the file, has little left to wait for. */
+/** What is written is synced while more comes in: the last sync has little left to wait for. */
 const syncBytes = 16 << 20;
 
 /** A file that goes through shared memory: each slot is hashed by the threads and written by the system at once. */
@@ -66,6 +66,7 @@ export class LargeFile {
     if (this.#failure) throw this.#failure.error;
     // The last block was written whole.
     await this.#file.truncate(this.#position);
+    await this.#file.sync();
     return digests;
   }
 
