@@ -32,7 +32,7 @@ export { readOrMakeSecret } from './embedded/kept-secret.ts';
 export { StartError } from './embedded/start-error.ts';
 export { type EmbeddedPostgres, findEmbeddedUrl, prepareEmbeddedPostgres, startEmbeddedPostgres } from './embedded.ts';
 export { migrateDatabase } from './migrate.ts';
-export { inOneStatement, type Statements } from './one-statement.ts';
+export { inOneStatement } from './one-statement.ts';
 export { type AccessChange, accessChannel, noteAccessChange } from './queries/access-changes.ts';
 export {
   findAccountLink,
@@ -159,12 +159,10 @@ export {
 } from './queries/models.ts';
 export { findNote, insertNote, listNotes, type NoteRow, removeNote } from './queries/notes.ts';
 export { notifyRun, runsChannel } from './queries/notify-runs.ts';
-export { ObjectNumbers } from './queries/object-numbers.ts';
 export {
   findFirstFileName,
   findInLists,
   findObject,
-  insertNewObjects,
   insertObjects,
   listEveryObject,
   listKnownObjects,
@@ -216,7 +214,6 @@ export {
   ensureRuns,
   findRun,
   hasRun,
-  insertNewRuns,
   insertUploads,
   listFilesOfRun,
   listRunsIn,

@@ -10,21 +10,17 @@ import {
   followInRuns,
   holdSucceeded,
   inOneStatement,
-  insertNewObjects,
-  insertNewRuns,
   insertObjects,
   insertPredictions,
   insertUploads,
   type ModelStanding,
   notifyRun,
-  ObjectNumbers,
   planPredictions,
   type RequestedPrediction,
   recordActs,
   refuseRemoved,
   refuseSwept,
   requestPredictions,
-  type Statements,
   type TakenRun,
   transact,
   type WantedRun,
@@ -32,7 +28,6 @@ import {
 import {
   AppError,
   type DerivationLimits,
-  type ObjectFacts,
   type ObjectHash,
   type UploadAnswer,
   uploadFields,
@@ -64,8 +59,9 @@ export interface UploadToRecord {
   stored: StoredBytes;
 }
 
-type Means = Pick<App, 'db' | 'sender' | 'line' | 'store' | 'log'> & { derivations: DerivationLimits };
-type Ledger = Means & { numbers: ObjectNumbers };
+interface Ledger extends Pick<App, 'db' | 'sender' | 'line' | 'store' | 'log'> {
+  derivations: DerivationLimits;
+}
 
 /** Forms in one transaction: a commit costs as much for many small files as for one. */
 const mostTogether = 100;
@@ -74,8 +70,7 @@ const mostTogether = 100;
  * Records uploads: objects, uploads, a run and its predictions with their jobs, all of a form or nothing. Forms that
  * come while others are being recorded go into the next transaction together; one that can't be recorded fails alone.
  */
-export function uploadRecorder(means: Means, arrivals: Arrivals): (form: UploadToRecord) => Promise<UploadAnswer> {
-  const ledger = { ...means, numbers: new ObjectNumbers() };
+export function uploadRecorder(ledger: Ledger, arrivals: Arrivals): (form: UploadToRecord) => Promise<UploadAnswer> {
   const record = async (forms: readonly UploadToRecord[]) => {
     const answers = new Map<UploadToRecord, UploadAnswer | Error>();
     for (const own of Map.groupBy(forms, ({ user }) => user.id).values())
@@ -89,7 +84,7 @@ type Outcome = [UploadToRecord, UploadAnswer | Error];
 
 async function recordOrSaveRest(ledger: Ledger, forms: UploadToRecord[]): Promise<Outcome[]> {
   try {
-    const answers = await recordTogether(ledger, forms);
+    const answers = await transact(ledger.db, (tx) => recordUploads(tx, ledger, forms));
     return forms.map((form, i) => [form, answers[i] ?? new Error('A form has no answer')]);
   } catch (error) {
     const [only, ...others] = forms;
@@ -100,27 +95,8 @@ async function recordOrSaveRest(ledger: Ledger, forms: UploadToRecord[]): Promis
   }
 }
 
-/** What seems to be new is written as that, without asking; when the database knows better, it is asked. */
-async function recordTogether(ledger: Ledger, forms: UploadToRecord[]): Promise<UploadAnswer[]> {
-  const record = (numbers?: number[]) => transact(ledger.db, (tx) => recordUploads(tx, ledger, forms, numbers));
-  const seemNew = forms.every(({ upload, stored }) => stored.areNew && upload.runId === undefined);
-  const numbers = seemNew ? ledger.numbers.take(listNewFiles(forms).length) : undefined;
-  try {
-    return await record(numbers);
-  } catch (error) {
-    // Of statements that were sent together any may tell of the failure of another, so that its code says little.
-    if (!numbers || error instanceof AppError) throw error;
-    return record();
-  }
-}
-
-/** All forms are one person's. With numbers for them, all objects and runs are taken to be new. */
-async function recordUploads(
-  tx: Db,
-  ledger: Ledger,
-  forms: UploadToRecord[],
-  numbers: number[] | undefined,
-): Promise<UploadAnswer[]> {
+/** All forms are one person's. */
+async function recordUploads(tx: Db, ledger: Ledger, forms: UploadToRecord[]): Promise<UploadAnswer[]> {
   const user = forms[0]?.user;
   if (!user) return [];
   const found = forms.flatMap(({ stored }) => stored.found);
@@ -129,10 +105,9 @@ async function recordUploads(
   await refuseSwept(tx, found, (sha256) => reachStore(ledger, ledger.store.has(sha256)));
   const named = forms.map(({ upload, user }) => ({ ...upload, user, runId: upload.runId ?? uuidv7() }));
   const runs = named.map(({ runId, caseId }) => ({ id: runId, caseId }));
-  const news = listNewFiles(forms);
-  const { taken, rows, insert } = numbers
-    ? takeForNew(user, runs, news, numbers)
-    : await findOrMake(tx, user, runs, news);
+  const news = named.flatMap(({ files }) => files.flatMap(({ object, id }) => (id === undefined ? [object] : [])));
+  // Statements that need nothing of each other go to the database in one breath, and in this order.
+  const [taken, rows] = await Promise.all([takeRuns(tx, user, runs), insertObjects(tx, user, news)]);
   const placed = placeUploads(named, rows);
   const pairs = placed.flatMap(({ runId, pairs }) =>
     pairs.map((pair) => ({ ...pair, runId, priority: taken.get(runId)?.priority ?? 'normal' })),
@@ -148,7 +123,6 @@ async function recordUploads(
   const [requested] = await Promise.all([
     inOneStatement(tx, (one) =>
       Promise.all([
-        insert(one),
         insertUploads(one, placed.flatMap(toUploadRows)),
         insertPredictions(one, planned),
         addToRuns(one, listInRuns(placed, planned)),
@@ -171,7 +145,6 @@ async function recordUploads(
       ),
     queue(planned),
     ledger.sender.sendObjects(tx, 'preview', listNew(placed)),
-    ledger.numbers.restock(tx, 2 * news.length),
   ]);
   await Promise.all([addToRuns(tx, listInRuns(placed, requested)), queue(requested)]);
   const byPair = new Map([...planned, ...requested].map((prediction) => [nameOf(prediction), prediction]));
@@ -186,34 +159,6 @@ async function recordUploads(
     if (predictions.length > 0 && !predictions.some(({ isNew }) => isNew)) await notifyRun(tx, runId);
   await allStored;
   return asked.map((upload) => answerTo(upload, models));
-}
-
-const listNewFiles = (forms: UploadToRecord[]): ObjectFacts[] =>
-  forms.flatMap(({ upload }) => upload.files.flatMap(({ object, id }) => (id === undefined ? [object] : [])));
-
-/** The runs and the rows of bytes that uploads are put down under. */
-interface Basis {
-  taken: Map<string, TakenRun>;
-  rows: Awaited<ReturnType<typeof insertObjects>>;
-  /** Writes what of it is not written yet. */
-  insert(one: Statements): Promise<unknown>;
-}
-
-/** Throws `run_not_found`. */
-async function findOrMake(tx: Db, user: SignedIn, runs: WantedRun[], news: ObjectFacts[]): Promise<Basis> {
-  // Statements that need nothing of each other go to the database in one breath, and in this order.
-  const [taken, rows] = await Promise.all([takeRuns(tx, user, runs), insertObjects(tx, user, news)]);
-  return { taken, rows, insert: async () => {} };
-}
-
-/** What does not hold of it, the database refuses. */
-function takeForNew(user: SignedIn, runs: WantedRun[], news: ObjectFacts[], numbers: number[]): Basis {
-  const objects = news.map((object, i) => ({ ...object, id: numbers[i] ?? 0 }));
-  return {
-    taken: new Map(runs.map(({ id }) => [id, { priority: 'normal', isNew: true }])),
-    rows: new Map(objects.map(({ sha256, id }) => [sha256, { id, known: false, isNew: true, place: id }])),
-    insert: (one) => Promise.all([insertNewRuns(one, user, runs), insertNewObjects(one, objects)]),
-  };
 }
 
 /** One address has one secret in a run, whichever of its requests names it first. */

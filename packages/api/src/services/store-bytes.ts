@@ -8,8 +8,6 @@ import { reachStore } from './reach-store.ts';
 export interface StoredBytes {
   /** The store had these before. Nobody may have needed them, so a sweep may be about to remove them. */
   found: ObjectHash[];
-  /** The store had none of these, so that most likely there are no rows of them. */
-  areNew: boolean;
   /** Resolves when the store has all of them for good, rejects when it can't take one. Rows are not committed before. */
   all: Promise<unknown>;
 }
@@ -37,7 +35,7 @@ export async function storeBytes<T>(
     unstored = early.filter(({ sha256 }) => found.has(sha256));
     const all = putFiles(reached, late);
     const [recorded] = await Promise.allSettled([
-      record({ found: [...found], areNew: early.length === 0, all }),
+      record({ found: [...found], all }),
       all.then(() => Promise.all(late.map(discardFile))),
       ...stored.map(discardFile),
     ]);

@@ -2,7 +2,6 @@ import type { KnownQuestion, ObjectFacts, ObjectHash } from '@assay/shared';
 import { gt, inArray, type SQL, sql } from 'drizzle-orm';
 import { type Db, planned } from '../client.ts';
 import { hashes } from '../list-parameter.ts';
-import type { Statements } from '../one-statement.ts';
 import { objects } from '../schema/object.ts';
 import { giveRows } from './insert-rows.ts';
 import { type Asker, casesOf, isKept, isKeptFor, isVisibleTo, maySeeUpload, ownPlace } from './visibility.ts';
@@ -27,7 +26,8 @@ export async function insertObjects(
   sender: Asker | null,
   facts: ObjectFacts[],
 ): Promise<Map<ObjectHash, StoredObject>> {
-  const rows = eachOnce(facts);
+  const bySha256 = new Map(facts.map((object) => [object.sha256, object]));
+  const rows = [...bySha256.values()].sort((a, b) => (a.sha256 < b.sha256 ? -1 : 1));
   const stored = new Map<ObjectHash, StoredObject>();
   if (rows.length === 0) return stored;
   const { columns, from } = giveRows(objects, rows);
@@ -40,7 +40,7 @@ export async function insertObjects(
   const places = new Map(placed.map(({ sha256, place }) => [sha256, Number(place)]));
   for (const { sha256, place, isNew } of placed)
     if (isNew) stored.set(sha256, { id: Number(place), known: false, isNew, place: Number(place) });
-  const others = rows.flatMap(({ sha256 }) => (stored.has(sha256) ? [] : [sha256]));
+  const others = [...bySha256.keys()].filter((sha256) => !stored.has(sha256));
   if (others.length > 0) {
     const found = await tx
       .select({ id: objects.id, sha256: objects.sha256, known: sender ? isKeptFor(sender) : sql<boolean>`false` })
@@ -50,19 +50,6 @@ export async function insertObjects(
       stored.set(sha256, { id, known, isNew: false, place: places.get(sha256) ?? id });
   }
   return stored;
-}
-
-/** Inserts objects that are believed to have no row, under numbers that were taken for them. Rejects when one has. */
-export async function insertNewObjects(tx: Statements, facts: (ObjectFacts & { id: number })[]): Promise<void> {
-  if (facts.length === 0) return;
-  const { columns, from } = giveRows(objects, eachOnce(facts));
-  await tx.execute(planned(sql`insert into objects (${columns}) overriding system value select * from ${from}`));
-}
-
-/** Sorted by hash. */
-function eachOnce<T extends ObjectFacts>(facts: T[]): T[] {
-  const bySha256 = new Map(facts.map((object) => [object.sha256, object]));
-  return [...bySha256.values()].sort((a, b) => (a.sha256 < b.sha256 ? -1 : 1));
 }
 
 // Rows of one request are inserted by hash, so their ids don't tell which of its files came first.

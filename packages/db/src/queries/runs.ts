@@ -27,30 +27,21 @@ export interface TakenRun {
  */
 export async function ensureRuns(tx: Db, asker: Asker, wanted: WantedRun[]): Promise<Map<string, TakenRun>> {
   const rows = [...new Map(wanted.map((run) => [run.id, run])).values()];
+  const asked = sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id uuid, "caseId" uuid)`;
   const made = await tx.execute<{ id: string; priority: RunPriority }>(
-    planned(sql`${makeRuns(asker, rows)} on conflict do nothing returning id, priority`),
+    planned(sql`insert into runs (id, asked_by, case_id) select r.id, ${asker.id}, r."caseId" from ${asked}
+      join cases c on c.id = r."caseId" and c.archived_at is null and c.id in ${casesOf(asker, 'contribute')}
+      order by r.id on conflict do nothing returning id, priority`),
   );
   const taken = new Map(made.map(({ id, priority }) => [id, { priority, isNew: true }]));
   if (made.length === rows.length) return taken;
   const found = await tx.execute<{ id: string; priority: RunPriority }>(sql`
-    select own.id, own.priority from ${read(rows)}
+    select own.id, own.priority from ${asked}
     join runs own on own.id = r.id and own.case_id = r."caseId" and own.asked_by = ${asker.id}
     join cases c on c.id = r."caseId" and c.archived_at is null and c.id in ${casesOf(asker, 'contribute')}`);
   for (const { id, priority } of found) if (!taken.has(id)) taken.set(id, { priority, isNew: false });
   return taken;
 }
-
-/** Makes runs that nobody can have made yet. Those whose case takes no uploads of the asker are not made. */
-export async function insertNewRuns(tx: Statements, asker: Asker, rows: WantedRun[]): Promise<void> {
-  await tx.execute(makeRuns(asker, rows));
-}
-
-const makeRuns = (asker: Asker, rows: WantedRun[]) =>
-  planned(sql`insert into runs (id, asked_by, case_id) select r.id, ${asker.id}, r."caseId" from ${read(rows)}
-    join cases c on c.id = r."caseId" and c.archived_at is null and c.id in ${casesOf(asker, 'contribute')} order by r.id`);
-
-const read = (rows: WantedRun[]) =>
-  sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id uuid, "caseId" uuid)`;
 
 /** By the run's id. */
 export async function listPriorities(db: Db, ids: string[]): Promise<Map<string, RunPriority>> {
