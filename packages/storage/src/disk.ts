@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
+import { isMainThread, Worker } from 'node:worker_threads';
 import type { DiskActs, DiskOrder, DiskReport } from './disk-thread.ts';
 
 interface Waiting {
@@ -67,8 +67,8 @@ class DiskThread {
   }
 }
 
-/** Files come while nothing else can be done for them. More than two would have no work. */
-const mostThreads = Math.min(2, availableParallelism());
+/** A sender can do nothing but wait for hashes. More than two would wait themselves; a thread that is one of many has its own. */
+const mostThreads = isMainThread ? Math.min(2, availableParallelism()) : 1;
 const threads: DiskThread[] = [];
 /** Who writes a file knows when it is synced, and whether that failed. */
 const writers = new Map<string, DiskThread>();

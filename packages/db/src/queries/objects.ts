@@ -19,7 +19,8 @@ export interface StoredObject {
 /**
  * Inserts the objects that have no row yet; equal bytes share one. By SHA-256. Without a sender, of what a model made, none
  * counts as known.
- * Rows go in sorted by hash, so that two transactions that share objects wait for, and never deadlock, each other.
+ * Rows go in sorted by hash, so that two transactions that share objects wait for, and never deadlock, each other. Numbers
+ * are not taken before: lists are in their order, which would then tell of what others upload meanwhile.
  */
 export async function insertObjects(
   tx: Db,
