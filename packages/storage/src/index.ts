@@ -1,7 +1,7 @@
 export { startDiskThreads } from './disk.ts';
 export { stageFile, stageStoredFile } from './ingest.ts';
 export { discardFile, Intake, type StagedFile } from './intake.ts';
-export { detectFileType } from './media-type/file.ts';
+export { detectBytesType, detectFileType } from './media-type/file.ts';
 export { type DetectedType, detectMediaType, type FileRest, sampleBytes } from './media-type/index.ts';
 export { openStore } from './open-store.ts';
 export { putFiles } from './put-files.ts';

@@ -4,7 +4,7 @@ import { type ObjectHash, objectHashSchema } from '@assay/shared';
 import { disk } from './disk.ts';
 import type { Digests } from './hash-thread.ts';
 import { LargeFile } from './large-file.ts';
-import { restOfBytes, restOfFile } from './media-type/file.ts';
+import { detectBytesType, restOfFile } from './media-type/file.ts';
 import { type DetectedType, detectMediaType, sampleBytes } from './media-type/index.ts';
 import type { ObjectStore } from './store.ts';
 
@@ -100,8 +100,7 @@ export class Intake {
   #writeSmall(): Promise<[Digests, DetectedType]> {
     // Copied: a piece of what came from the network would be sent to the thread with all that lies around it.
     const bytes = Buffer.concat(this.#begun.splice(0).map(({ chunk }) => chunk));
-    const type = detectMediaType(bytes.subarray(0, sampleBytes), restOfBytes(bytes));
-    return Promise.all([disk.write({ path: this.#path, bytes }), type]);
+    return Promise.all([disk.write({ path: this.#path, bytes }), detectBytesType(bytes)]);
   }
 }
 

@@ -50,6 +50,7 @@ export class S3Store implements ObjectStore {
   }
 
   async put(file: string, sha256: ObjectHash): Promise<boolean> {
+    // A small file may be on its way to the disk.
     await disk.finish({ path: file });
     const handle = await open(file, 'r');
     try {

@@ -16,11 +16,11 @@ export const restOfFile = (path: string, size: number): FileRest => ({
   },
 });
 
-/** The same of a file that is held in memory. */
-export const restOfBytes = (bytes: Buffer): FileRest => ({
-  size: bytes.length,
-  read: async (offset, length) => bytes.subarray(offset, offset + length),
-});
+/** The type of a file that is held in memory. */
+export function detectBytesType(bytes: Uint8Array): Promise<DetectedType> {
+  const read = async (offset: number, length: number) => bytes.subarray(offset, offset + length);
+  return detectMediaType(bytes.subarray(0, sampleBytes), { size: bytes.length, read });
+}
 
 /** The type of a file on disk. */
 export async function detectFileType(path: string): Promise<DetectedType> {

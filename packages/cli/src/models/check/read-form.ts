@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { MultipartReader, readBoundary } from '@assay/multipart';
 import { AppError, answerParts, derivationSchema, protocolHeaders } from '@assay/shared';
-import { type DetectedType, detectMediaType, sampleBytes } from '@assay/storage';
+import { type DetectedType, detectBytesType } from '@assay/storage';
 import { parseJson } from '../../client/assay-error.ts';
 
 /** An object of an answer. */
@@ -67,9 +67,8 @@ const refuse = (fault: string): AnswerForm => ({ fault, prediction: '', objects:
 
 async function readObject({ headers, chunks }: Part): Promise<Emitted> {
   const bytes = Buffer.concat(chunks);
-  const rest = { size: bytes.length, read: async (at: number, length: number) => bytes.subarray(at, at + length) };
   return {
-    type: await detectMediaType(bytes.subarray(0, sampleBytes), rest),
+    type: await detectBytesType(bytes),
     size: bytes.length,
     sha256: hash('sha256', bytes),
     derivation: parseJson(headers.get(protocolHeaders.derivation) ?? '{}'),

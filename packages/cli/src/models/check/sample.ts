@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { formatBytes, type MediaType } from '@assay/shared';
-import { detectMediaType, sampleBytes } from '@assay/storage';
+import { detectBytesType } from '@assay/storage';
 import { UsageFault } from '../../usage-fault.ts';
 
 /** A good object to ask for. */
@@ -41,8 +41,7 @@ export async function readSample(path: string): Promise<Sample> {
 
 async function readSampleAt(path: string | URL, fileName: string): Promise<Sample> {
   const bytes = await readFile(path);
-  const read = async (offset: number, length: number) => bytes.subarray(offset, offset + length);
-  const type = await detectMediaType(bytes.subarray(0, sampleBytes), { size: bytes.length, read });
+  const type = await detectBytesType(bytes);
   if (type.mediaType === null)
     throw new UsageFault(`--sample ${path} is ${type.is}; allowed: an image, video, audio or text`);
   const { mediaType, mime } = type;
